@@ -1,0 +1,31 @@
+// Who may import whom (ARCHITECTURE.md, "The rooms"). A room that is not named in a rule is free.
+const only = (name, from, allowed, comment) => ({
+  name,
+  comment,
+  severity: 'error',
+  from: { path: from },
+  to: { pathNot: allowed },
+})
+const pkg = (...names) => names.map((n) => `node_modules/${n}/`)
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'not-to-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    { name: 'not-to-dev-dep', severity: 'error', from: { path: '^(src|db)/' }, to: { dependencyTypes: ['npm-dev'] } },
+    only('calendar-is-pure', '^src/calendar/', ['^src/calendar/', ...pkg('zod', 'temporal-polyfill')], 'No I/O, no clock, no node:* in business time.'),
+    only('machines-are-pure', '^src/machines/', ['^src/(machines|calendar)/', ...pkg('zod', 'xstate')], 'A ticket type is a pure statechart.'),
+    only('db', '^db/', ['^db/', '^src/(machines|calendar|engine/types|engine/clock|engine/errors)', ...pkg('drizzle-orm', 'better-sqlite3', 'pg'), '^(node:)?[a-z/_]+$'], 'The store knows drivers and shapes only.'),
+    only('engine', '^src/engine/', ['^src/(engine|machines|calendar)/', '^db/', ...pkg('zod', 'xstate'), '^(node:)?[a-z/_]+$'], 'machines, calendar, store, clock, errors.'),
+    { name: 'ports-stand-alone', severity: 'error', from: { path: '^src/ports/' }, to: { path: '^(src/(?!ports/|config|engine/(errors|clock|types))|db/)' } },
+    { name: 'api-never-workers', severity: 'error', from: { path: '^src/(api|web)/' }, to: { path: '^src/(workers|cli)/' } },
+    { name: 'workers-never-api', severity: 'error', from: { path: '^src/workers/' }, to: { path: '^src/(api|web|cli)/' } },
+    { name: 'only-main-and-cli-join', severity: 'error', from: { path: '^src/(?!cli/|main)' }, to: { path: '^src/(cli/|main)' } },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'] },
+  },
+}
