@@ -1,0 +1,118 @@
+import type { CalendarSpec } from '../src/calendar/types.js'
+import type { Policy } from '../src/machines/policy.js'
+import type {
+  Change,
+  CommitOutcome,
+  IdempotencyRecord,
+  LogEntry,
+  Office,
+  OutboxRow,
+  TicketRow,
+  TimerKey,
+  TimerRow,
+} from '../src/engine/types.js'
+
+export interface OutboxKey {
+  readonly ticketId: string
+  readonly seq: number
+}
+export interface DeadLetter {
+  readonly id: string
+  readonly queue: string
+  /** ids only */
+  readonly job: Readonly<Record<string, unknown>>
+  readonly reason: string
+  readonly failedAt: number
+  readonly attempts: number
+  readonly replayedAt: number | null
+}
+/** What the embedded sinks received: a message in the local mailbox, a command at the embedded account service. One row per outbox id. */
+export interface Delivery {
+  readonly ticketId: string
+  readonly seq: number
+  readonly sink: string
+  readonly body: Readonly<Record<string, unknown>>
+  readonly deliveredAt: number
+}
+
+export interface TicketFilter {
+  readonly type?: string | undefined
+  readonly state?: string | undefined
+  readonly standing?: string | undefined
+  readonly officeId?: string | undefined
+  readonly route?: string | undefined
+  readonly cause?: string | undefined
+  readonly participantRef?: string | undefined
+  readonly ticketNumber?: string | undefined
+  readonly releasedBefore?: number | undefined
+  readonly dueBefore?: number | undefined
+}
+/** `filed`: newest first. `due`: earliest deadline, then age. */
+export type TicketOrder = 'filed' | 'due'
+export interface TicketPage {
+  readonly items: readonly TicketRow[]
+  /** Opaque to callers; null at the end. */
+  readonly next: { readonly key: number | null; readonly id: string } | null
+}
+
+/**
+ * The store: one contract, suites run it on every engine. Hot path: `findTicket`, `findIdempotency`, `commit`, all on prepared statements.
+ * Reads outside `commit` may run on a second, read-only connection.
+ */
+export interface Store {
+  /** Commits a batch in one transaction; each change is accepted or refused on its own, in order. Throws PulihError STORE_BUSY when the database cannot take it (busy, disk full): then nothing of the batch was written. */
+  commit(changes: readonly Change[]): Promise<readonly CommitOutcome[]>
+  findTicket(id: string): Promise<TicketRow | null>
+  findTicketByNumber(ticketNumber: string): Promise<TicketRow | null>
+  findIdempotency(key: string): Promise<IdempotencyRecord | null>
+  listTickets(
+    filter: TicketFilter,
+    order: TicketOrder,
+    limit: number,
+    after: { key: number | null; id: string } | null,
+  ): Promise<TicketPage>
+  countTickets(filter: TicketFilter): Promise<number>
+  readLog(ticketId: string, afterSeq: number, limit: number): Promise<readonly LogEntry[]>
+  timersOf(ticketId: string): Promise<readonly TimerRow[]>
+  /** Pending timers with after < dueAt <= until, in (dueAt, ticketId, family, threshold) order. */
+  pendingTimers(
+    until: number,
+    limit: number,
+    after: { dueAt: number; key: TimerKey } | null,
+  ): Promise<readonly TimerRow[]>
+  nextPendingTimer(): Promise<TimerRow | null>
+  /** Closes a timer row whose event was dropped or refused: pending → superseded. False if it was not pending. */
+  closeTimer(key: TimerKey, closedAt: number): Promise<boolean>
+  outboxOf(ticketId: string): Promise<readonly OutboxRow[]>
+  findOutbox(key: OutboxKey): Promise<OutboxRow | null>
+  /** Oldest rows not yet handed to the queue. */
+  unrelayedOutbox(limit: number): Promise<readonly OutboxRow[]>
+  /** Oldest rows not delivered and created before `before`: what the queue forgot. */
+  undeliveredOutbox(before: number, limit: number): Promise<readonly OutboxRow[]>
+  markRelayed(keys: readonly OutboxKey[], at: number): Promise<void>
+  /** Marks delivered and, for an embedded sink, writes its delivery row in the same transaction. False if it already was delivered. */
+  markDelivered(key: OutboxKey, at: number, delivery: Delivery | null): Promise<boolean>
+  recordAttempt(key: OutboxKey): Promise<void>
+  listDeliveries(sink: string | null, ticketId: string | null, limit: number): Promise<readonly Delivery[]>
+  addDeadLetter(letter: DeadLetter): Promise<void>
+  listDeadLetters(limit: number): Promise<readonly DeadLetter[]>
+  markReplayed(id: string, at: number): Promise<boolean>
+  /** Prunes idempotency records created before `before`; returns how many. */
+  pruneIdempotency(before: number): Promise<number>
+
+  /** Publishes immutable versions; publishing the same version with other content throws CONFLICT. */
+  publishCalendar(spec: CalendarSpec, at: number): Promise<void>
+  publishPolicy(policy: Policy, at: number): Promise<void>
+  saveOffice(office: Office): Promise<void>
+  calendars(): Promise<readonly CalendarSpec[]>
+  policies(): Promise<readonly Policy[]>
+  offices(): Promise<readonly Office[]>
+
+  /** Every ticket id in order, for verify. */
+  ticketIds(afterId: string | null, limit: number): Promise<readonly string[]>
+  /** Runs the database's own check; empty when sound. */
+  integrityProblems(): Promise<readonly string[]>
+  /** Throws STORE_BUSY unless a write goes through now. */
+  ping(): Promise<void>
+  close(): Promise<void>
+}

@@ -1,0 +1,51 @@
+/**
+ * Every refusal Pulih gives on purpose. `code` is stable and documented (docs/errors.md); `status` is its HTTP reading;
+ * `message` and `extra` never carry personal data or echo input values.
+ */
+export const ERROR_CODES = {
+  TICKET_NOT_FOUND: 404,
+  NOT_FOUND: 404,
+  EVENT_UNKNOWN: 422,
+  EVENT_NOT_ALLOWED: 409,
+  ROLE_NOT_ALLOWED: 403,
+  VALIDATION_FAILED: 422,
+  PERSONAL_DATA_REFUSED: 422,
+  VERSION_STALE: 412,
+  VERSION_REQUIRED: 428,
+  VERSION_MALFORMED: 400,
+  IDEMPOTENCY_KEY_REQUIRED: 400,
+  IDEMPOTENCY_KEY_MALFORMED: 400,
+  IDEMPOTENCY_KEY_REUSED: 422,
+  CONFLICT: 409,
+  NO_OPEN_TIME: 422,
+  EVENT_IN_THE_FUTURE: 422,
+  UNAUTHENTICATED: 401,
+  METHOD_NOT_ALLOWED: 405,
+  BODY_TOO_LARGE: 413,
+  MEDIA_TYPE_UNSUPPORTED: 415,
+  BODY_MALFORMED: 400,
+  CURSOR_MALFORMED: 400,
+  STORE_BUSY: 503,
+  SHUTTING_DOWN: 503,
+  STORE_LOCKED: 503,
+  CONFIGURATION_INVALID: 500,
+  CALENDAR_UNCONFIRMED: 500,
+  QUEUE_MISCONFIGURED: 500,
+  INTERNAL: 500,
+} as const
+export type ErrorCode = keyof typeof ERROR_CODES
+
+export class PulihError extends Error {
+  readonly code: ErrorCode
+  readonly extra: Readonly<Record<string, unknown>>
+  constructor(code: ErrorCode, message: string, extra: Readonly<Record<string, unknown>> = {}, options?: ErrorOptions) {
+    super(message, options)
+    this.name = 'PulihError'
+    this.code = code
+    this.extra = extra
+  }
+  /** The HTTP status of this code. */
+  get status(): number {
+    return ERROR_CODES[this.code]
+  }
+}

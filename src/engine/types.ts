@@ -1,0 +1,175 @@
+import type { BusinessCalendar } from '../calendar/index.js'
+import type { Policy } from '../machines/policy.js'
+import type { Actor, PersistedSnapshot, TicketColumns } from '../machines/ticketType.js'
+
+/** A promise being measured: one target in one cycle. All instants epoch ms, durations ms. */
+export interface SlaClock {
+  target: string
+  cycle: number
+  generation: number
+  route: string
+  /** `id@version` of the calendar that promised (immutable). */
+  calendar: string
+  extended: boolean
+  /** When counting was asked for; `countsFrom` is the first open instant from there (D2). */
+  startedAt: number
+  countsFrom: number
+  /** Due before pauses; `dueAt` = this moved by `pausedMs` of the clock's own time (D13). */
+  baseDueAt: number
+  dueAt: number
+  pausedMs: number
+  pausedAt: number | null
+  pauseCauses: readonly string[]
+  /** null while running and in time. `breached` stands while open and late (D20). */
+  outcome: null | 'met' | 'metLate' | 'breached' | 'void'
+  settledAt: number | null
+  /** Thresholds not yet fired, with their instants; `due` is one of them until it fires. */
+  thresholds: { name: string; at: number }[]
+  /** Fired once per target and cycle (D18). */
+  fired: string[]
+}
+
+export interface Deadline {
+  name: string
+  generation: number
+  thresholds: { name: string; at: number }[]
+}
+
+/** All that time does to a ticket; pending timers are derived from it, never the other way round. */
+export interface Schedule {
+  clocks: SlaClock[]
+  deadlines: Deadline[]
+}
+
+/** Natural key: one row per ticket × family × threshold × generation. `family` is an SLA target (`sla:resolution`) or a deadline name. */
+export interface TimerKey {
+  readonly ticketId: string
+  readonly family: string
+  readonly threshold: string
+  readonly generation: number
+}
+export interface TimerRow extends TimerKey {
+  readonly dueAt: number
+  readonly state: 'pending' | 'fired' | 'superseded'
+  readonly closedAt: number | null
+}
+
+export interface TicketRow extends TicketColumns {
+  readonly id: string
+  readonly ticketNumber: string
+  readonly type: string
+  readonly machineVersion: number
+  readonly policyId: string
+  readonly policyVersion: number
+  /** Counts every commit: the internal lock. */
+  readonly revision: number
+  /** Counts what people decide on: the ETag, and what an approval binds. */
+  readonly contentVersion: number
+  readonly state: string
+  /** `waitingOnUs`, `waitingOnParticipant` or `terminal`. */
+  readonly standing: string
+  readonly snapshot: PersistedSnapshot
+  readonly schedule: Schedule
+  /** Earliest due date of a running promise: the worklist's order. */
+  readonly nextDueAt: number | null
+  /** Earliest pending timer: what settle looks at first. */
+  readonly nextTimerAt: number | null
+  readonly logSeq: number
+  readonly outboxSeq: number
+  readonly filedAt: number
+  readonly updatedAt: number
+}
+
+/** One fact. `event` holds the whole event (no personal data), so that a ticket can be replayed from its log alone. */
+export interface LogEntry {
+  readonly ticketId: string
+  readonly seq: number
+  /** When it happened (the event's instant) and when it was written. */
+  readonly at: number
+  readonly recordedAt: number
+  readonly fact: string
+  readonly event: Readonly<Record<string, unknown>> & { readonly type: string }
+  readonly actorId: string
+  readonly actorRole: string
+  readonly commandId: string | null
+  readonly machineVersion: number
+  readonly policyVersion: number
+  /** `id@version` of the calendar that was current for the ticket's office at this entry; a replay needs it. */
+  readonly calendar: string | null
+  readonly state: string
+  /** Due dates that moved at this entry, with the reason. */
+  readonly moves: readonly DueMove[] | null
+}
+export interface DueMove {
+  readonly target: string
+  readonly from: number | null
+  readonly to: number
+  readonly reason: string
+}
+
+export interface OutboxRow {
+  readonly ticketId: string
+  readonly seq: number
+  /** `message` or `port` */
+  readonly kind: string
+  /** ids and codes only, never personal data */
+  readonly body: Readonly<Record<string, unknown>>
+  readonly createdAt: number
+  readonly relayedAt: number | null
+  readonly deliveredAt: number | null
+  readonly attempts: number
+}
+
+/** The remembered answer of a command; keys are scoped to the actor. */
+export interface IdempotencyRecord {
+  readonly key: string
+  /** SHA-256 of method, path and body. */
+  readonly fingerprint: string
+  readonly ticketId: string
+  readonly answer: Readonly<Record<string, unknown>>
+  readonly createdAt: number
+}
+
+/** Everything one command writes, in one transaction or not at all. */
+export interface Change {
+  /** null: a new ticket; else the revision it was decided on. */
+  readonly expectedRevision: number | null
+  readonly ticket: TicketRow
+  readonly log: readonly LogEntry[]
+  readonly timersAdded: readonly TimerRow[]
+  readonly timersClosed: readonly (TimerKey & { readonly state: 'fired' | 'superseded'; readonly closedAt: number })[]
+  readonly outbox: readonly OutboxRow[]
+  readonly idempotency: IdempotencyRecord | null
+}
+export type CommitOutcome =
+  | { readonly ok: true }
+  /** `stale`: the revision moved on. `duplicate`: the idempotency key or ticket exists. `refused`: a constraint said no (its name in `constraint`). */
+  | { readonly ok: false; readonly reason: 'stale' | 'duplicate' | 'refused'; readonly constraint: string | null }
+
+export interface Office {
+  readonly id: string
+  readonly name: string
+  readonly unitId: string
+  readonly calendarId: string
+  readonly kind: 'pusat' | 'cabang'
+}
+
+/** Versioned reference data as the planner reads it, all in memory. */
+export interface Reference {
+  policy(id: string, version?: number): Policy
+  calendar(id: string, version?: number): BusinessCalendar
+  office(id: string): Office
+}
+
+export interface Command {
+  readonly ticketId: string
+  readonly event: { readonly type: string; readonly [key: string]: unknown }
+  readonly actor: Actor
+  /** Idempotency key, unique per actor; null for timers (their row is the guard). */
+  readonly key: string | null
+  readonly fingerprint: string | null
+  /** Content version it was decided on; undefined = unversioned. A stale one is refused, never retried. */
+  readonly expectedContentVersion?: number | undefined
+  /** Event instant; default now. Never from outside. */
+  readonly at?: number | undefined
+}

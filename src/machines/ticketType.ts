@@ -1,0 +1,116 @@
+import type { AnyStateMachine, AnyMachineSnapshot } from 'xstate'
+import type { ZodType } from 'zod'
+import type { Effect } from './effects.js'
+import type { Policy } from './policy.js'
+
+/** `portal` is the participant-facing service, which attests what a participant did; `system` is Pulih itself and never comes from outside. */
+export const ROLES = ['participant', 'portal', 'agent', 'checker', 'supervisor', 'admin', 'auditor', 'system'] as const
+export type Role = (typeof ROLES)[number]
+export interface Actor {
+  readonly id: string
+  readonly role: Role
+}
+
+/** What the engine adds to each event before the machine sees it. `at` is the event's own instant, epoch ms (D16). */
+export interface Stamped {
+  readonly at: number
+  readonly actor: Actor
+}
+export interface TicketEvent extends Stamped {
+  readonly type: string
+  readonly [key: string]: unknown
+}
+
+export interface Label {
+  readonly id: string
+  readonly en: string
+}
+
+/** An event that people or outside systems may send. */
+export interface PublicEvent {
+  /** Strict zod object of the payload (without type, at, actor): it is the request body and the machine's event type. */
+  readonly payload: ZodType
+  readonly roles: readonly Role[]
+  /** Does it change what people decide on? Then it moves `contentVersion` (the ETag). */
+  readonly changesContent: boolean
+  /** Must the sender say which version it decided on (If-Match)? */
+  readonly needsVersion: boolean
+  /** The fact written to the log, past tense: `DocumentsUploaded`. */
+  readonly fact: string
+  readonly label: Label
+}
+/** A timer or system event: never accepted from outside. */
+export interface InternalEvent {
+  readonly payload: ZodType
+  readonly fact: string
+  readonly label: Label
+  readonly changesContent?: boolean
+}
+
+export const TAGS = ['open', 'waitingOnUs', 'waitingOnParticipant', 'terminal'] as const
+export type Tag = (typeof TAGS)[number]
+
+/** Columns that queries and pages read; derived from the machine's context, never written by hand. */
+export interface TicketColumns {
+  readonly route: string
+  readonly category: string
+  readonly cause: string | null
+  readonly officeId: string
+  readonly participantRef: string
+  /** Higher goes first. */
+  readonly priority: number
+  /** Released to the verification worklist at this instant (D26), epoch ms. */
+  readonly releasedAt: number | null
+  readonly closedAt: number | null
+}
+
+/** What the filer gives plus what the policy decides: the machine's input. */
+export interface FilingInput {
+  readonly filing: Readonly<Record<string, unknown>>
+  readonly policy: Policy
+  readonly actor: Actor
+  readonly at: number
+}
+
+/**
+ * One ticket type. Adding a type is adding a file in `src/machines/types/` that exports one as `ticketType`;
+ * API, timers, worklist, drawing, table and simulation are derived from it.
+ */
+export interface TicketType {
+  readonly type: string
+  /** Version of the machine stored with each ticket; a renamed state means a new version and an upcast. */
+  readonly version: number
+  readonly label: Label
+  readonly machine: AnyStateMachine
+  /** Strict zod object of what filing takes. */
+  readonly filing: ZodType
+  /** The event that filing sends at once, so that filing and submitting are one commit. */
+  readonly filingEvent: string
+  readonly publicEvents: Readonly<Record<string, PublicEvent>>
+  readonly internalEvents: Readonly<Record<string, InternalEvent>>
+  /** SLA targets this machine declares; a policy may set only these. Each is a parallel region of the machine. */
+  readonly targets: Readonly<Record<string, Label>>
+  /** Deadlines (no region): family → threshold → the internal event its timer sends. */
+  readonly deadlines: Readonly<Record<string, Readonly<Record<string, string>>>>
+  readonly states: Readonly<Record<string, Label>>
+  /** Why a guard refuses, said to people. Keys are guard names. */
+  readonly refusals: Readonly<Record<string, Label>>
+  input(filing: FilingInput): unknown
+  columns(context: unknown): TicketColumns
+  /** The state of the handling region as one word (`underVerification`). */
+  stateOf(snapshot: AnyMachineSnapshot): string
+  /** Lifts a persisted snapshot of an older version by one version; frozen fixtures prove it. */
+  readonly upcasts: Readonly<Record<number, (persisted: PersistedSnapshot) => PersistedSnapshot>>
+}
+
+/** What is stored: plain JSON, no history, no children. */
+export interface PersistedSnapshot {
+  readonly value: unknown
+  readonly context: Readonly<Record<string, unknown>>
+}
+
+/** A decision: the next snapshot and its effects as data, in order. */
+export interface Decision {
+  readonly snapshot: AnyMachineSnapshot
+  readonly effects: readonly Effect[]
+}
