@@ -11,6 +11,8 @@ export interface SlaClock {
   /** `id@version` of the calendar that promised (immutable). */
   calendar: string
   extended: boolean
+  /** Its own time: business time of its calendar, or wall time (D4). */
+  unit: 'business' | 'wall'
   /** When counting was asked for; `countsFrom` is the first open instant from there (D2). */
   startedAt: number
   countsFrom: number
@@ -97,6 +99,8 @@ export interface LogEntry {
   /** `id@version` of the calendar that was current for the ticket's office at this entry; a replay needs it. */
   readonly calendar: string | null
   readonly state: string
+  /** The commit that wrote it; entries of one commit share it. */
+  readonly revision: number
   /** Due dates that moved at this entry, with the reason. */
   readonly moves: readonly DueMove[] | null
 }
@@ -172,4 +176,64 @@ export interface Command {
   readonly expectedContentVersion?: number | undefined
   /** Event instant; default now. Never from outside. */
   readonly at?: number | undefined
+}
+
+export interface FileCommand {
+  readonly type: string
+  /** Payload of the type's `filing` schema. */
+  readonly filing: unknown
+  readonly actor: Actor
+  readonly key: string | null
+  readonly fingerprint: string | null
+  readonly at?: number | undefined
+}
+
+/** What a command gave. `replayed`: the key was known, this is its first answer. */
+export interface Accepted {
+  readonly ticketId: string
+  readonly ticketNumber: string
+  readonly state: string
+  readonly revision: number
+  readonly contentVersion: number
+  /** Facts written by this command, in order (settled timers first). */
+  readonly facts: readonly string[]
+  readonly moves: readonly DueMove[]
+  readonly replayed: boolean
+}
+
+/** An event this actor could send now; pages draw their buttons from it. */
+export interface AllowedEvent {
+  readonly type: string
+  readonly label: { readonly id: string; readonly en: string }
+  readonly needsVersion: boolean
+}
+
+export interface CommitHint {
+  readonly timers: readonly TimerRow[]
+  readonly outbox: readonly OutboxRow[]
+}
+
+/** Where the event of a timer led: `dropped` = stale or refused (its row is closed), `early` = not yet due by the engine's clock. */
+export type TimerVerdict = 'fired' | 'dropped' | 'early'
+
+/**
+ * The heart: the only way a ticket changes. Every refusal is a PulihError whose `extra.allowed` lists the events possible now.
+ */
+export interface Engine {
+  readonly clock: { now(): number }
+  readonly reference: Reference
+  /** Files a ticket and sends its filing event, in one commit. */
+  file(command: FileCommand): Promise<Accepted>
+  /** Sends an event of the public union. Internal events are refused here whatever the machine says. */
+  handle(command: Command): Promise<Accepted>
+  /** Sends a system event (reply of a port, intake, merge): never reachable from outside. */
+  system(command: Command): Promise<Accepted>
+  /** Rings a timer: settles what is due before it, fires it, closes its row. Idempotent. */
+  deliverTimer(key: TimerKey): Promise<TimerVerdict>
+  /** Events `actor` could send to this ticket now. */
+  allowed(ticket: TicketRow, actor: Actor): readonly AllowedEvent[]
+  /** Called after each commit with what became due for the queue; returns an unsubscribe. */
+  onCommitted(listener: (hint: CommitHint) => void): () => void
+  /** Refuses new commands (SHUTTING_DOWN), finishes those in flight. */
+  stop(): Promise<void>
 }

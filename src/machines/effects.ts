@@ -4,7 +4,7 @@
  * Generations are monotonic per ticket (D19): the machine hands them out, a timer of an older one is stale.
  */
 export type Effect =
-  /** Starts a target's clock (a new cycle, D21/D22). `paused`: it starts paused (D17). */
+  /** Starts a target's clock (a new cycle, D21/D22). With `causes` it starts paused (D17). */
   | {
       type: 'clock.start'
       params: {
@@ -14,17 +14,15 @@ export type Effect =
         route: string
         office: string
         extended: boolean
-        paused: boolean
+        causes: readonly string[]
       }
     }
   | { type: 'clock.pause'; params: { target: string; generation: number; causes: readonly string[] } }
   | { type: 'clock.resume'; params: { target: string; generation: number } }
-  /** A warning threshold has fired (D18). */
-  | { type: 'clock.warned'; params: { target: string; threshold: string } }
   /** Due was reached while open: the breach stands for this cycle (D20); plans the escalation ladder under the same generation. */
   | { type: 'clock.breach'; params: { target: string } }
-  | { type: 'clock.escalated'; params: { target: string; threshold: string } }
-  | { type: 'clock.settle'; params: { target: string; outcome: 'met' | 'metLate' | 'void' } }
+  /** Ends a target for this cycle; a breach is never undone, it closes as `breached` where others close as `void` (D20). */
+  | { type: 'clock.settle'; params: { target: string; outcome: 'met' | 'metLate' | 'void' | 'breached' } }
   /** Computes the due date anew: extended policy (D23) or another office or route (D24, D25). `restart`: counting starts at this event. */
   | {
       type: 'clock.redate'
@@ -36,17 +34,23 @@ export type Effect =
         extended: boolean
         restart: boolean
         reason: string
-        paused: boolean
+        causes: readonly string[]
       }
     }
   | { type: 'deadline.arm'; params: { deadline: string; generation: number; variant: string; office: string } }
   | { type: 'deadline.disarm'; params: { deadline: string } }
   /** A message to people; ids and codes only. */
   | { type: 'message.send'; params: { template: string; audience: string } }
-  /** A command to an outside system, delivered once under its outbox id; its answer comes back as the internal event `replyEvent`. */
+  /** A command to an outside system, delivered once under its outbox id; its answer comes back as the internal event `replyEvent` or `refusalEvent`. */
   | {
       type: 'port.call'
-      params: { port: string; operation: string; replyEvent: string; data: Readonly<Record<string, unknown>> }
+      params: {
+        port: string
+        operation: string
+        replyEvent: string
+        refusalEvent: string
+        data: Readonly<Record<string, unknown>>
+      }
     }
 
 export type EffectType = Effect['type']
@@ -57,9 +61,7 @@ export const EFFECT_TYPES = [
   'clock.start',
   'clock.pause',
   'clock.resume',
-  'clock.warned',
   'clock.breach',
-  'clock.escalated',
   'clock.settle',
   'clock.redate',
   'deadline.arm',

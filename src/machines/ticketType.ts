@@ -62,6 +62,9 @@ export interface TicketColumns {
   /** Released to the verification worklist at this instant (D26), epoch ms. */
   readonly releasedAt: number | null
   readonly closedAt: number | null
+  /** Who proposed and who confirmed the standing approval: the database refuses a row where they are one person (R-4E-1). */
+  readonly makerId: string | null
+  readonly checkerId: string | null
 }
 
 /** What the filer gives plus what the policy decides: the machine's input. */

@@ -1,0 +1,110 @@
+import type { Timed } from '../generations.js'
+import type { FilingInput, TicketColumns } from '../ticketType.js'
+import { Filing } from './events.js'
+
+/** What the policy decides that guards must know: which targets a route promises, which holds exist, how long a reopen stays possible. */
+export interface Rules {
+  readonly targets: Readonly<Record<string, readonly string[]>>
+  /** Variant (`layanan_digital.elevated`) → is there a hold at all? (D27) */
+  readonly hold: Readonly<Record<string, boolean>>
+  readonly reopenMs: number
+}
+
+/** Flags, codes and ids only: nothing personal is in here. */
+export interface PengaduanContext extends Timed {
+  readonly category: string
+  readonly cause: string
+  readonly channel: string
+  readonly participantRef: string
+  readonly filer: string
+  readonly priority: number
+  readonly rules: Rules
+  readonly provenEmail: boolean
+  readonly provenPhone: boolean
+  readonly identityVerified: boolean
+  readonly reviewStarted: boolean
+  /** Kinds still asked for (D10). */
+  readonly requestedDocuments: readonly string[]
+  readonly uploaders: readonly string[]
+  readonly referredTo: string | null
+  readonly maker: string | null
+  readonly checker: string | null
+  readonly elevated: boolean
+  readonly flags: readonly string[]
+  readonly objectionOpen: boolean
+  readonly holdEnded: boolean
+  readonly released: boolean
+  readonly releasedAt: number | null
+  readonly closedAt: number | null
+  readonly erased: boolean
+}
+
+const DAY_MS = 86_400_000
+
+/** The machine's first context from a parsed filing and its policy. */
+export function pengaduanContext({ filing, policy, actor }: FilingInput): PengaduanContext {
+  const filed = Filing.parse(filing)
+  const targets = Object.fromEntries(
+    Object.entries(policy.routes).map(([route, { targets }]) => [route, Object.keys(targets)]),
+  )
+  const hold = Object.fromEntries(
+    Object.entries(policy.deadlines['hold'] ?? {}).map(([variant, it]) => [variant, Object.keys(it).length > 0]),
+  )
+  // Data known to be out of sync earns the longer promise from the start (R08, R22).
+  const outOfSync = filed.cause === 'DATA_LAMA'
+  return {
+    generation: 0,
+    cycle: 1,
+    armed: {},
+    pauseCauses: [],
+    route: filed.route,
+    officeId: filed.officeId,
+    extended: outOfSync,
+    category: filed.category,
+    cause: filed.cause,
+    channel: filed.channel,
+    participantRef: filed.participantRef,
+    filer: actor.id,
+    priority: filed.claimRunning ? 1 : 0,
+    rules: { targets, hold, reopenMs: (policy.limits['reopenDays'] ?? 0) * DAY_MS },
+    provenEmail: false,
+    provenPhone: false,
+    identityVerified: false,
+    reviewStarted: false,
+    requestedDocuments: [],
+    uploaders: [],
+    referredTo: null,
+    maker: null,
+    checker: null,
+    elevated: false,
+    flags: outOfSync ? ['data_tidak_sinkron'] : [],
+    objectionOpen: false,
+    holdEnded: false,
+    released: false,
+    releasedAt: null,
+    closedAt: null,
+    erased: false,
+  }
+}
+
+export const bothProven = (context: PengaduanContext): boolean => context.provenEmail && context.provenPhone
+
+/** Elevated risk at a branch still holds; the rest of a branch's approvals apply at once (D27). */
+export const holdVariant = (context: PengaduanContext): string =>
+  `${context.route}.${context.elevated ? 'elevated' : 'normal'}`
+
+/** The columns that queries read. */
+export function pengaduanColumns(context: PengaduanContext): TicketColumns {
+  return {
+    route: context.route,
+    category: context.category,
+    cause: context.cause,
+    officeId: context.officeId,
+    participantRef: context.participantRef,
+    priority: context.priority,
+    releasedAt: context.releasedAt,
+    closedAt: context.closedAt,
+    makerId: context.maker,
+    checkerId: context.checker,
+  }
+}

@@ -1,0 +1,68 @@
+import type { Label } from '../ticketType.js'
+
+export const states: Readonly<Record<string, Label>> = {
+  draft: { id: 'Draf', en: 'Draft' },
+  contactUnproven: { id: 'Menunggu pembuktian kontak baru', en: 'Waiting for proof of the new contacts' },
+  reopened: { id: 'Dibuka kembali, menunggu pembuktian kontak', en: 'Reopened, waiting for proof of contacts' },
+  submitted: { id: 'Diterima, menunggu verifikasi petugas', en: 'Received, waiting for verification' },
+  documentsRequested: { id: 'Dokumen diminta', en: 'Documents requested' },
+  documentsUploaded: { id: 'Dokumen diterima, menunggu verifikasi petugas', en: 'Documents uploaded' },
+  correctionNeeded: { id: 'Perlu perbaikan data', en: 'Correction needed' },
+  referredToBranch: { id: 'Dirujuk ke kantor cabang', en: 'Referred to a branch' },
+  underVerification: { id: 'Sedang diverifikasi petugas', en: 'Under verification' },
+  approvalProposed: { id: 'Menunggu pemeriksaan petugas kedua', en: 'Approval proposed, waiting for the checker' },
+  onHold: { id: 'Disetujui, masa tunggu keamanan', en: 'Approved, security hold' },
+  frozen: { id: 'Dibekukan karena sanggahan', en: 'Frozen by an objection' },
+  applying: { id: 'Kontak sedang diperbarui', en: 'Contacts are being updated' },
+  contactUpdated: { id: 'Kontak diperbarui', en: 'Contact updated' },
+  rejected: { id: 'Ditolak', en: 'Rejected' },
+  withdrawn: { id: 'Ditarik oleh peserta', en: 'Withdrawn' },
+  expired: { id: 'Kedaluwarsa', en: 'Expired' },
+  merged: { id: 'Digabung', en: 'Merged' },
+}
+
+export const targets: Readonly<Record<string, Label>> = {
+  firstReview: { id: 'Mulai diverifikasi petugas', en: 'First review' },
+  resolution: { id: 'Keputusan', en: 'Resolution' },
+  objectionReview: { id: 'Pemeriksaan sanggahan', en: 'Objection review' },
+}
+
+/** Why a guard refuses. A key with `not:` is the refusal of the negated guard. */
+export const refusals: Readonly<Record<string, Label>> = {
+  bothProven: { id: 'Kedua kontak baru belum terbukti.', en: 'Both new contacts must be proven first.' },
+  'not:bothProven': { id: 'Kedua kontak baru sudah terbukti.', en: 'Both new contacts are proven already.' },
+  provesSomething: { id: 'Kontak ini sudah terbukti.', en: 'This contact is proven already.' },
+  provesLast: { id: 'Kontak ini sudah terbukti.', en: 'This contact is proven already.' },
+  released: {
+    id: 'Belum dirilis: verifikasi menunggu jam operasional kantor.',
+    en: 'Not released yet: verification waits for operating hours.',
+  },
+  'not:released': { id: 'Tiket sudah dirilis.', en: 'The ticket is released already.' },
+  reviewStarted: { id: 'Verifikasi belum dimulai.', en: 'Verification has not started.' },
+  identityVerified: { id: 'Identitas belum terverifikasi.', en: 'Identity is not verified yet.' },
+  objectionOpen: { id: 'Tidak ada sanggahan yang terbuka.', en: 'There is no open objection.' },
+  'not:objectionOpen': { id: 'Masih ada sanggahan yang terbuka.', en: 'An objection is open.' },
+  'not:extended': { id: 'Janji layanan sudah diperpanjang.', en: 'The promise was extended already.' },
+  'not:elevated': { id: 'Risiko sudah dinaikkan.', en: 'The risk is elevated already.' },
+  onDigitalRoute: { id: 'Hanya untuk rute layanan digital.', en: 'Only on the digital route.' },
+  isMaker: { id: 'Hanya pengusul yang dapat menarik usulannya.', en: 'Only the maker may retract the proposal.' },
+  independentMaker: {
+    id: 'Pengaju tiket tidak boleh mengusulkan persetujuan.',
+    en: 'Whoever filed may not propose approval.',
+  },
+  independentChecker: {
+    id: 'Pemeriksa harus orang lain: bukan pengusul, pengaju, atau pengunggah bukti.',
+    en: 'The checker must be someone else: not the maker, the filer or an uploader of evidence.',
+  },
+  mayApprove: {
+    id: 'Persetujuan memerlukan identitas terverifikasi, kedua kontak terbukti, tanpa sanggahan, dan pemeriksa yang berbeda.',
+    en: 'Approval needs a verified identity, both contacts proven, no open objection and an independent checker.',
+  },
+  holdNeeded: { id: 'Masa tunggu keamanan diperlukan.', en: 'A hold is needed.' },
+  mayApply: { id: 'Syarat pembaruan kontak tidak terpenuhi.', en: 'The conditions for updating contacts do not hold.' },
+  uploadsAll: { id: 'Masih ada dokumen yang diminta.', en: 'Requested documents are still missing.' },
+  withinReopenWindow: { id: 'Batas waktu untuk membuka kembali sudah lewat.', en: 'The time to reopen is over.' },
+  notErased: { id: 'Data pribadi tiket ini sudah dihapus.', en: 'The personal data of this ticket are erased.' },
+  currentDeadline: { id: 'Pengatur waktu sudah tidak berlaku.', en: 'This timer is stale.' },
+  always: { id: '-', en: '-' },
+}

@@ -1,0 +1,168 @@
+import { enqueueActions } from 'xstate'
+import { isCurrent, nextGeneration, slaFamily, type Timed } from './generations.js'
+
+/**
+ * One parallel region per SLA target. It hears what `handling` raises (`clocks.*`) and what its timers send (`sla.*`),
+ * holds no instants, and asks for time by effects. Verdicts (D20): met, metLate, breached while open, void.
+ *
+ *   idle ─start→ running ⇄ paused        running ─due→ breached ⇄ breachedPaused
+ *   running, paused ─settle→ met         breached* ─settle→ metLate
+ *   running, paused ─closed→ voided      breached* ─closed→ breachStands
+ */
+export interface SlaRegionOptions {
+  readonly target: string
+  /** Raised events that start a cycle and those that fulfil the promise. */
+  readonly start: string
+  readonly settle: readonly string[]
+  /** Does waiting for the participant stop this clock? (D13) */
+  readonly pausable: boolean
+}
+
+export const CLOCK_EVENTS = [
+  'clocks.start',
+  'clocks.pause',
+  'clocks.resume',
+  'clocks.reviewStarted',
+  'clocks.decided',
+  'clocks.closed',
+  'clocks.redate',
+  'clocks.objectionRaised',
+  'clocks.objectionResolved',
+] as const
+/** What `handling` raises for the clocks; never accepted from outside. */
+export type ClockEvent =
+  | { type: Exclude<(typeof CLOCK_EVENTS)[number], 'clocks.redate'> }
+  | { type: 'clocks.redate'; restart: boolean; reason: string }
+
+type Ctx = Timed & { readonly rules: { readonly targets: Readonly<Record<string, readonly string[]>> } }
+type RegionEvent = {
+  type: string
+  target?: string
+  threshold?: string
+  generation?: number
+  restart?: boolean
+  reason?: string
+}
+interface Args {
+  context: Ctx
+  event: RegionEvent
+}
+/** What `enqueueActions` gives here; typed by hand because a region is built for any machine. */
+interface Enqueue {
+  (action: { type: string; params: Readonly<Record<string, unknown>> }): void
+  assign(patch: Readonly<Record<string, unknown>>): void
+}
+
+/** The state-node configuration of one target's region. */
+export function slaRegion({ target, start, settle, pausable }: SlaRegionOptions) {
+  const family = slaFamily(target)
+  const act = (body: (args: Args & { enqueue: Enqueue }) => void) => enqueueActions(body as never)
+  /** Takes a new generation, so that every timer planned before is stale, then asks for the effect under it. */
+  const rearm = (effect: string, params: (args: Args) => Readonly<Record<string, unknown>>) =>
+    act(({ context, event, enqueue }) => {
+      const next = nextGeneration(context, family)
+      enqueue.assign(next)
+      enqueue({ type: effect, params: { target, generation: next.generation, ...params({ context, event }) } })
+    })
+  const place = ({ context }: Args) => ({ route: context.route, office: context.officeId, extended: context.extended })
+
+  const isOurs = ({ context, event }: Args) =>
+    event.target === target && event.generation !== undefined && isCurrent(context, family, event.generation)
+  const promised = ({ context }: Args) => (context.rules.targets[context.route] ?? []).includes(target)
+  const waits = ({ context }: Args) => context.pauseCauses.length > 0
+
+  const begin = rearm('clock.start', (args) => ({
+    ...place(args),
+    cycle: args.context.cycle,
+    causes: pausable ? args.context.pauseCauses : [],
+  }))
+  const started = {
+    [start]: [
+      ...(pausable ? [{ guard: (args: Args) => promised(args) && waits(args), target: 'paused', actions: begin }] : []),
+      { guard: promised, target: 'running', actions: begin },
+    ],
+  }
+  const close = (verdict: string) =>
+    act(({ context, enqueue }) => {
+      enqueue.assign({ armed: Object.fromEntries(Object.entries(context.armed).filter(([name]) => name !== family)) })
+      enqueue({ type: 'clock.settle', params: { target, outcome: verdict } })
+    })
+  const settledAs = (state: string, verdict: string) =>
+    Object.fromEntries(settle.map((event) => [event, { target: state, actions: close(verdict) }]))
+  const closedAs = (state: string, verdict: string) => ({ 'clocks.closed': { target: state, actions: close(verdict) } })
+  const pause = (to: string) =>
+    pausable
+      ? {
+          'clocks.pause': {
+            target: to,
+            actions: rearm('clock.pause', ({ context }) => ({ causes: context.pauseCauses })),
+          },
+        }
+      : {}
+  const redate = {
+    'clocks.redate': {
+      guard: promised,
+      actions: rearm('clock.redate', (args) => ({
+        ...place(args),
+        restart: args.event.restart === true,
+        reason: args.event.reason ?? '',
+        causes: pausable ? args.context.pauseCauses : [],
+      })),
+    },
+  }
+  const fired = (template: string, effect?: string) => ({
+    guard: isOurs,
+    actions: act(({ event, enqueue }) => {
+      if (effect !== undefined) enqueue({ type: effect, params: { target } })
+      enqueue({ type: 'message.send', params: { template, audience: `sla:${target}:${event.threshold ?? ''}` } })
+    }),
+  })
+
+  const states = {
+    idle: { on: started },
+    running: {
+      on: {
+        ...settledAs('met', 'met'),
+        ...closedAs('voided', 'void'),
+        ...pause('paused'),
+        ...redate,
+        'sla.warn': fired('sla.warning'),
+        'sla.due': { ...fired('sla.breached', 'clock.breach'), target: 'breached' },
+      },
+    },
+    paused: {
+      on: {
+        ...settledAs('met', 'met'),
+        ...closedAs('voided', 'void'),
+        ...redate,
+        'clocks.resume': { target: 'running', actions: rearm('clock.resume', () => ({})) },
+      },
+    },
+    breached: {
+      on: {
+        ...settledAs('metLate', 'metLate'),
+        ...closedAs('breachStands', 'breached'),
+        ...pause('breachedPaused'),
+        'sla.escalate': fired('sla.escalated'),
+      },
+    },
+    breachedPaused: {
+      on: {
+        ...settledAs('metLate', 'metLate'),
+        ...closedAs('breachStands', 'breached'),
+        'clocks.resume': { target: 'breached', actions: rearm('clock.resume', () => ({})) },
+      },
+    },
+    met: { on: started },
+    metLate: { on: started },
+    voided: { on: started },
+    breachStands: { on: started },
+  }
+  return { initial: 'idle' as const, states: pausable ? states : withoutPauses(states) }
+}
+
+function withoutPauses<S extends Record<string, unknown>>(states: S): S {
+  return Object.fromEntries(
+    Object.entries(states).filter(([name]) => name !== 'paused' && name !== 'breachedPaused'),
+  ) as S
+}

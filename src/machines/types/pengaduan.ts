@@ -1,0 +1,33 @@
+import type { AnyMachineSnapshot } from 'xstate'
+import type { TicketType } from '../ticketType.js'
+import { pengaduanColumns, type PengaduanContext } from '../pengaduan/context.js'
+import { Filing, internalEvents, publicEvents } from '../pengaduan/events.js'
+import { refusals, states, targets } from '../pengaduan/labels.js'
+import { pengaduanMachine } from '../pengaduan/machine.js'
+import { leafOf } from '../snapshots.js'
+
+/** The reset of a JMO account's lost contacts. */
+export const ticketType: TicketType = {
+  type: 'pengaduan',
+  version: 1,
+  label: { id: 'Pengaduan pengaturan ulang kontak', en: 'Reset of lost contacts' },
+  machine: pengaduanMachine,
+  filing: Filing,
+  filingEvent: 'submit',
+  publicEvents,
+  internalEvents,
+  targets,
+  deadlines: {
+    draft: { expire: 'draft.expire' },
+    release: { open: 'release.open' },
+    noReply: { remind1: 'noReply.remind', remind2: 'noReply.remind', expire: 'noReply.expire' },
+    referral: { remind1: 'referral.remind', remind2: 'referral.remind', expire: 'referral.expire' },
+    hold: { end: 'hold.end' },
+  },
+  states,
+  refusals,
+  input: (filing) => filing,
+  columns: (context) => pengaduanColumns(context as PengaduanContext),
+  stateOf: (snapshot: AnyMachineSnapshot) => leafOf(snapshot, 'handling'),
+  upcasts: {},
+}
