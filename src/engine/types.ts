@@ -163,6 +163,9 @@ export interface Reference {
   policy(id: string, version?: number): Policy
   calendar(id: string, version?: number): BusinessCalendar
   office(id: string): Office
+  hasOffice(id: string): boolean
+  /** The policy in force for a ticket type. */
+  policyFor(ticketType: string): Policy
 }
 
 export interface Command {

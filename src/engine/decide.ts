@@ -1,0 +1,152 @@
+import type { ZodType } from 'zod'
+import { begin } from '../machines/snapshots.js'
+import type { Actor, TicketEvent, TicketType } from '../machines/ticketType.js'
+import { PulihError } from './errors.js'
+import { notAllowed } from './refusals.js'
+import type { TicketTypes } from './ticketTypes.js'
+import type { Command, FileCommand, Reference, TicketRow } from './types.js'
+import { Working } from './working.js'
+
+/** A decision about one ticket: what to write, and the refusal (if any) that the sender gets. */
+export interface Decided {
+  readonly working: Working
+  readonly refusal: PulihError | null
+  /** Facts written before the command's own: settled timers. */
+  readonly settled: number
+}
+export interface DecideContext {
+  readonly types: TicketTypes
+  readonly reference: Reference
+  /** When it is being written, epoch ms. */
+  readonly now: number
+}
+
+/** Throws NOT_FOUND: a ticket type nobody loaded. */
+export function typeOf(types: TicketTypes, name: string): TicketType {
+  const type = types.get(name)
+  if (type === undefined) throw new PulihError('NOT_FOUND', 'no such ticket type')
+  return type
+}
+
+/** Validates against a strict schema. Throws VALIDATION_FAILED with pointers and codes, never with the values. */
+export function parsePayload(schema: ZodType, payload: unknown): Record<string, unknown> {
+  const parsed = schema.safeParse(payload)
+  if (parsed.success) return parsed.data as Record<string, unknown>
+  throw new PulihError('VALIDATION_FAILED', 'The payload does not fit its schema.', {
+    errors: parsed.error.issues.flatMap((issue) => {
+      const keys = issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...issue.path, key]) : [issue.path]
+      return keys.map((path) => ({ pointer: pointerOf(path), code: issue.code }))
+    }),
+  })
+}
+const pointerOf = (path: readonly PropertyKey[]): string =>
+  path.map((key) => `/${String(key).slice(0, 64).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
+
+/** A new ticket: enters the first state, then sends the filing event, in one commit. */
+export function decideFile(
+  command: FileCommand,
+  identity: { id: string; ticketNumber: string },
+  context: DecideContext,
+): Decided {
+  const type = typeOf(context.types, command.type)
+  const policy = context.reference.policyFor(type.type)
+  const filing = parsePayload(type.filing, command.filing)
+  const at = command.at ?? context.now
+  const input = type.input({ filing, policy, actor: command.actor, at })
+  const decision = begin(type, input)
+  const office = type.columns(decision.snapshot.context).officeId
+  refuseUnknownOffice(context.reference, { officeId: office })
+  const versions = { policyVersion: policy.version, calendar: null }
+  const meta = { recordedAt: context.now, commandId: command.key }
+  const filed: TicketEvent = { type: 'ticket.file', at, actor: command.actor, filing }
+  const working = Working.file(
+    type,
+    context.reference,
+    { ...identity, policyId: policy.id },
+    versions,
+    decision,
+    filed,
+    meta,
+  )
+  const event: TicketEvent = { type: type.filingEvent, at, actor: command.actor }
+  refuseRole(type, event.type, command.actor)
+  if (!working.can(event)) return { working, refusal: notAllowed(type, working.snapshot, event), settled: 0 }
+  working.apply(event, command.key)
+  return { working, refusal: null, settled: 0 }
+}
+
+/**
+ * An event on a stored ticket. Settle first: every timer due before it is delivered in the same commit (an event exactly at a due instant is
+ * in time). `outside`: only the public union is accepted, whatever the machine would say.
+ */
+export function decideEvent(command: Command, row: TicketRow, context: DecideContext, outside: boolean): Decided {
+  const type = typeOf(context.types, row.type)
+  const payload = outside ? publicPayload(type, command) : internalPayload(type, command)
+  refuseUnknownOffice(context.reference, payload)
+  const working = load(type, row, context)
+  // Event instants of a ticket never run backwards, whatever a machine's clock does.
+  const at = Math.max(command.at ?? context.now, working.lastAt)
+  working.settle(at, false)
+  const settled = working.log.length
+  const event: TicketEvent = { ...payload, type: command.event.type, at, actor: command.actor }
+  const refusal =
+    versionRefusal(type, command, working) ?? (working.can(event) ? null : notAllowed(type, working.snapshot, event))
+  if (refusal === null) working.apply(event, command.key)
+  return { working, refusal, settled }
+}
+
+/** Everything of this ticket that is due by now, in due order. */
+export function decideTimers(row: TicketRow, context: DecideContext): Decided {
+  const working = load(typeOf(context.types, row.type), row, context)
+  working.settle(context.now, true)
+  return { working, refusal: null, settled: working.log.length }
+}
+
+const load = (type: TicketType, row: TicketRow, context: DecideContext): Working =>
+  Working.load(type, context.reference, row, { policyVersion: row.policyVersion, calendar: null }, context.now)
+
+function publicPayload(type: TicketType, command: Command): Record<string, unknown> {
+  const { type: name, ...payload } = command.event
+  const declared = Object.hasOwn(type.publicEvents, name) ? type.publicEvents[name] : undefined
+  if (declared === undefined) {
+    throw new PulihError('EVENT_UNKNOWN', 'There is no such event for this ticket.', {
+      allowed: Object.keys(type.publicEvents),
+    })
+  }
+  refuseRole(type, name, command.actor)
+  return parsePayload(declared.payload, payload)
+}
+/** Whatever event names an office, it must exist. */
+function refuseUnknownOffice(reference: Reference, payload: Readonly<Record<string, unknown>>): void {
+  const office = payload['officeId']
+  if (typeof office !== 'string' || reference.hasOffice(office)) return
+  throw new PulihError('VALIDATION_FAILED', 'There is no such office.', {
+    errors: [{ pointer: '/officeId', code: 'unknown_office' }],
+  })
+}
+function internalPayload(type: TicketType, command: Command): Record<string, unknown> {
+  const { type: name, ...payload } = command.event
+  const declared = Object.hasOwn(type.internalEvents, name) ? type.internalEvents[name] : undefined
+  if (declared === undefined) throw new PulihError('EVENT_UNKNOWN', 'There is no such system event.')
+  return parsePayload(declared.payload, payload)
+}
+
+function refuseRole(type: TicketType, event: string, actor: Actor): void {
+  const roles = type.publicEvents[event]?.roles ?? []
+  if (!roles.includes(actor.role)) {
+    throw new PulihError('ROLE_NOT_ALLOWED', `The role ${actor.role} may not send ${event}.`, { event, roles })
+  }
+}
+
+/** R-API-2: a decision names the version it was made on; a stale one is refused. */
+function versionRefusal(type: TicketType, command: Command, working: Working): PulihError | null {
+  const expected = command.expectedContentVersion
+  if (expected === undefined) {
+    if (type.publicEvents[command.event.type]?.needsVersion !== true) return null
+    return new PulihError('VERSION_REQUIRED', 'This event needs the version it was decided on.')
+  }
+  if (expected === working.contentVersion) return null
+  return new PulihError('VERSION_STALE', 'Someone else changed this ticket meanwhile.', {
+    contentVersion: working.contentVersion,
+  })
+}

@@ -1,0 +1,21 @@
+import type { Store } from '../../db/types.js'
+import { TicketEngine, type EngineParts } from './handle.js'
+import { ReferenceData } from './reference.js'
+
+export { TicketEngine, type EngineParts } from './handle.js'
+export { ReferenceData } from './reference.js'
+export { loadTicketTypes, type TicketTypes } from './ticketTypes.js'
+export { createIds, isTicketNumber, type Ids, type Randomness } from './ids.js'
+export { systemClock, VirtualClock, type Clock } from './clock.js'
+export { PulihError, ERROR_CODES, type ErrorCode } from './errors.js'
+
+/** Reads calendars, policies and offices from the store. */
+export async function loadReference(store: Store): Promise<ReferenceData> {
+  const [calendars, policies, offices] = await Promise.all([store.calendars(), store.policies(), store.offices()])
+  return new ReferenceData({ calendars, policies, offices })
+}
+
+/** An engine over a store whose reference data are published. */
+export async function createEngine(parts: Omit<EngineParts, 'reference'>): Promise<TicketEngine> {
+  return new TicketEngine({ ...parts, reference: await loadReference(parts.store) })
+}

@@ -1,0 +1,119 @@
+import { slaFamily } from '../machines/generations.js'
+import type { Schedule, TimerKey, TimerRow } from './types.js'
+
+/** A timer as the schedule implies it; rows in SQL are a projection of these. */
+export interface PendingTimer {
+  readonly family: string
+  readonly threshold: string
+  readonly generation: number
+  readonly dueAt: number
+}
+
+export const emptySchedule = (): Schedule => ({ clocks: [], deadlines: [] })
+
+/** A copy that may be changed while a decision is made. */
+export const copySchedule = (schedule: Schedule): Schedule => ({
+  clocks: schedule.clocks.map((it) => ({ ...it, thresholds: [...it.thresholds], fired: [...it.fired] })),
+  deadlines: schedule.deadlines.map((it) => ({ ...it, thresholds: [...it.thresholds] })),
+})
+
+/** Every pending timer, in the order in which they are delivered: due instant, then family, then threshold. Paused and settled clocks have none. */
+export function pendingTimers(schedule: Schedule): readonly PendingTimer[] {
+  const timers: PendingTimer[] = []
+  for (const clock of schedule.clocks) {
+    if (clock.settledAt !== null || clock.pausedAt !== null) continue
+    for (const { name, at } of clock.thresholds) {
+      timers.push({ family: slaFamily(clock.target), threshold: name, generation: clock.generation, dueAt: at })
+    }
+  }
+  for (const deadline of schedule.deadlines) {
+    for (const { name, at } of deadline.thresholds) {
+      timers.push({ family: deadline.name, threshold: name, generation: deadline.generation, dueAt: at })
+    }
+  }
+  return timers.sort(
+    (a, b) =>
+      a.dueAt - b.dueAt || (a.family < b.family ? -1 : a.family > b.family ? 1 : a.threshold < b.threshold ? -1 : 1),
+  )
+}
+
+/** Takes a threshold out of the schedule, because it fired or because its event was refused. Fired ones stay fired in their cycle (D18). */
+export function takeThreshold(
+  schedule: Schedule,
+  timer: Pick<PendingTimer, 'family' | 'threshold' | 'generation'>,
+): void {
+  for (const clock of schedule.clocks) {
+    if (slaFamily(clock.target) !== timer.family || clock.generation !== timer.generation) continue
+    clock.thresholds = clock.thresholds.filter((it) => it.name !== timer.threshold)
+    clock.fired.push(timer.threshold)
+  }
+  for (const deadline of schedule.deadlines) {
+    if (deadline.name !== timer.family || deadline.generation !== timer.generation) continue
+    deadline.thresholds = deadline.thresholds.filter((it) => it.name !== timer.threshold)
+  }
+}
+
+/** Earliest due date among promises that run (also late ones): the worklist's order. */
+export function nextDueAt(schedule: Schedule): number | null {
+  const due = schedule.clocks.filter((it) => it.settledAt === null && it.pausedAt === null).map((it) => it.dueAt)
+  return due.length === 0 ? null : Math.min(...due)
+}
+
+const keyOf = (timer: Pick<PendingTimer, 'family' | 'threshold' | 'generation'>): string =>
+  `${timer.family}|${timer.threshold}|${timer.generation}`
+
+/**
+ * Follows the timer rows of one ticket through one commit: which are added, which close, and how.
+ * A timer that is planned and superseded inside the same commit was never there.
+ */
+export class TimerLedger {
+  readonly #before: Map<string, PendingTimer>
+  #pending: Map<string, PendingTimer>
+  readonly #closed = new Map<string, { timer: PendingTimer; state: 'fired' | 'superseded'; at: number }>()
+
+  constructor(schedule: Schedule) {
+    this.#before = new Map(pendingTimers(schedule).map((it) => [keyOf(it), it]))
+    this.#pending = new Map(this.#before)
+  }
+
+  /** Notes that a timer fired at its own instant. */
+  fired(timer: PendingTimer): void {
+    this.#close(timer, 'fired', timer.dueAt)
+  }
+  /** Notes that a timer's event was refused: its row closes all the same. */
+  dropped(timer: PendingTimer, at: number): void {
+    this.#close(timer, 'superseded', at)
+  }
+  /** Takes over the schedule after an event at `at`; what is gone from it is superseded. */
+  sync(schedule: Schedule, at: number): void {
+    const now = new Map(pendingTimers(schedule).map((it) => [keyOf(it), it]))
+    for (const [key, timer] of this.#pending) if (!now.has(key)) this.#close(timer, 'superseded', at)
+    this.#pending = now
+  }
+  #close(timer: PendingTimer, state: 'fired' | 'superseded', at: number): void {
+    const key = keyOf(timer)
+    this.#pending.delete(key)
+    if (!this.#closed.has(key)) this.#closed.set(key, { timer, state, at })
+  }
+
+  /** The rows to insert (pending, or fired within this very commit) and the rows to close. */
+  rows(ticketId: string): {
+    added: TimerRow[]
+    closed: (TimerKey & { state: 'fired' | 'superseded'; closedAt: number })[]
+  } {
+    const row = (it: PendingTimer, state: TimerRow['state'], closedAt: number | null): TimerRow => ({
+      ticketId,
+      ...it,
+      state,
+      closedAt,
+    })
+    const added = [...this.#pending].filter(([key]) => !this.#before.has(key)).map(([, it]) => row(it, 'pending', null))
+    const closed = []
+    for (const [key, { timer, state, at }] of this.#closed) {
+      const { family, threshold, generation } = timer
+      if (this.#before.has(key)) closed.push({ ticketId, family, threshold, generation, state, closedAt: at })
+      else if (state === 'fired') added.push(row(timer, 'fired', at))
+    }
+    return { added, closed }
+  }
+}

@@ -1,0 +1,295 @@
+import type { AnyMachineSnapshot } from 'xstate'
+import type { BusinessCalendar } from '../calendar/index.js'
+import { slaFamily } from '../machines/generations.js'
+import { persist, restore, step, tagsOf } from '../machines/snapshots.js'
+import type { Actor, Decision, TicketEvent, TicketType } from '../machines/ticketType.js'
+import { plan, type OutboxDraft, type PlanWorld } from './plan.js'
+import {
+  copySchedule,
+  emptySchedule,
+  nextDueAt,
+  pendingTimers,
+  takeThreshold,
+  TimerLedger,
+  type PendingTimer,
+} from './schedule.js'
+import type {
+  Change,
+  DueMove,
+  IdempotencyRecord,
+  LogEntry,
+  OutboxRow,
+  Reference,
+  Schedule,
+  TicketRow,
+} from './types.js'
+
+const SYSTEM: Actor = { id: 'system', role: 'system' }
+
+/** Which versions a ticket is measured by. A replay hands in what the log recorded; life hands in what is in force. */
+export interface Versions {
+  readonly policyVersion: number
+  /** `id@version`, or null for the version in force now. */
+  readonly calendar: string | null
+}
+export interface Identity {
+  readonly id: string
+  readonly ticketNumber: string
+  readonly policyId: string
+}
+
+/**
+ * One ticket while a commit is being decided: snapshot, schedule, and the rows that will be written.
+ * Pure but for itself: everything it knows was handed in.
+ */
+export class Working {
+  readonly type: TicketType
+  readonly #reference: Reference
+  readonly #identity: Identity
+  readonly #previous: TicketRow | null
+  readonly #recordedAt: number
+  readonly #ledger: TimerLedger
+  #versions: Versions
+  snapshot: AnyMachineSnapshot
+  schedule: Schedule
+  #contentVersion: number
+  #filedAt: number
+  #at: number
+  #calendarUsed: string | null = null
+  readonly log: LogEntry[] = []
+  readonly #outbox: OutboxRow[] = []
+
+  private constructor(args: {
+    type: TicketType
+    reference: Reference
+    identity: Identity
+    previous: TicketRow | null
+    snapshot: AnyMachineSnapshot
+    versions: Versions
+    at: number
+    recordedAt: number
+  }) {
+    this.type = args.type
+    this.#reference = args.reference
+    this.#identity = args.identity
+    this.#previous = args.previous
+    this.snapshot = args.snapshot
+    this.#versions = args.versions
+    this.#recordedAt = args.recordedAt
+    this.schedule = args.previous === null ? emptySchedule() : copySchedule(args.previous.schedule)
+    this.#ledger = new TimerLedger(this.schedule)
+    this.#contentVersion = args.previous?.contentVersion ?? 1
+    this.#filedAt = args.previous?.filedAt ?? args.at
+    this.#at = args.previous?.updatedAt ?? args.at
+  }
+
+  /** A ticket that does not exist yet: enters the machine's first state, and logs that. */
+  static file(
+    type: TicketType,
+    reference: Reference,
+    identity: Identity,
+    versions: Versions,
+    decision: Decision,
+    event: TicketEvent,
+    meta: { recordedAt: number; commandId: string | null },
+  ): Working {
+    const working = new Working({
+      type,
+      reference,
+      identity,
+      previous: null,
+      snapshot: decision.snapshot,
+      versions,
+      at: event.at,
+      recordedAt: meta.recordedAt,
+    })
+    working.#record(decision, event, 'TicketFiled', meta.commandId)
+    return working
+  }
+
+  /** A stored ticket, restored (and lifted to the machine's version where it is older). */
+  static load(type: TicketType, reference: Reference, row: TicketRow, versions: Versions, recordedAt: number): Working {
+    const identity = { id: row.id, ticketNumber: row.ticketNumber, policyId: row.policyId }
+    const snapshot = restore(type, row.snapshot, row.machineVersion)
+    return new Working({ type, reference, identity, previous: row, snapshot, versions, at: row.updatedAt, recordedAt })
+  }
+
+  get revision(): number {
+    return (this.#previous?.revision ?? 0) + 1
+  }
+  get contentVersion(): number {
+    return this.#contentVersion
+  }
+  get state(): string {
+    return this.type.stateOf(this.snapshot)
+  }
+  /** The instant of the last event: an event never happens before the one that was recorded before it. */
+  get lastAt(): number {
+    return this.#at
+  }
+  get changed(): boolean {
+    return this.log.length > 0
+  }
+  get timerRows(): ReturnType<TimerLedger['rows']> {
+    return this.#ledger.rows(this.#identity.id)
+  }
+  get identity(): Identity {
+    return this.#identity
+  }
+  isPending(key: Pick<PendingTimer, 'family' | 'threshold' | 'generation'>): boolean {
+    return pendingTimers(this.schedule).some(
+      (it) => it.family === key.family && it.threshold === key.threshold && it.generation === key.generation,
+    )
+  }
+  /** A replay measures each entry by the versions that wrote it. */
+  useVersions(versions: Versions): void {
+    this.#versions = versions
+  }
+
+  can(event: TicketEvent): boolean {
+    return this.snapshot.can(event)
+  }
+
+  /** Runs one event that `can` allowed, and notes its fact, its time and its messages. */
+  apply(event: TicketEvent, commandId: string | null): void {
+    const declared = this.type.publicEvents[event.type] ?? this.type.internalEvents[event.type]
+    const decision = step(this.type, this.snapshot, event)
+    if (declared?.changesContent === true) this.#contentVersion += 1
+    this.#record(decision, event, declared?.fact ?? event.type, commandId)
+  }
+
+  /**
+   * Delivers every pending timer that is due before `until` (or exactly then, when `inclusive`), in due order, each at its own instant:
+   * whether a promise was met depends on when things happened, never on when a worker woke up.
+   */
+  settle(until: number, inclusive: boolean): readonly PendingTimer[] {
+    const fired: PendingTimer[] = []
+    for (;;) {
+      const [next] = pendingTimers(this.schedule)
+      if (next === undefined || next.dueAt > until || (next.dueAt === until && !inclusive)) return fired
+      if (this.ring(next)) fired.push(next)
+    }
+  }
+
+  /** Rings one timer at its own instant. False when the machine refuses its event: the row closes all the same. */
+  ring(timer: PendingTimer): boolean {
+    const event = this.#timerEvent(timer)
+    if (!this.can(event)) {
+      takeThreshold(this.schedule, timer)
+      this.#ledger.dropped(timer, timer.dueAt)
+      return false
+    }
+    takeThreshold(this.schedule, timer)
+    this.#ledger.fired(timer)
+    this.apply(event, null)
+    return true
+  }
+
+  #timerEvent({ family, threshold, generation, dueAt }: PendingTimer): TicketEvent {
+    const stamp = { at: dueAt, actor: SYSTEM, generation }
+    const deadline = this.type.deadlines[family]?.[threshold]
+    if (deadline !== undefined) return { type: deadline, ...stamp }
+    const target = family.slice(slaFamily('').length)
+    const type = threshold === 'due' ? 'sla.due' : threshold.startsWith('ladder') ? 'sla.escalate' : 'sla.warn'
+    return { type, target, threshold, ...stamp }
+  }
+
+  #record(decision: Decision, event: TicketEvent, fact: string, commandId: string | null): void {
+    this.#calendarUsed = null
+    this.snapshot = decision.snapshot
+    const planned = plan(this.schedule, decision.effects, this.#world(event.at))
+    this.#ledger.sync(this.schedule, event.at)
+    this.#at = event.at
+    this.#queue(planned.outbox)
+    const { at, actor, ...body } = event
+    this.log.push({
+      ticketId: this.#identity.id,
+      seq: (this.#previous?.logSeq ?? 0) + this.log.length + 1,
+      at,
+      recordedAt: this.#recordedAt,
+      fact,
+      event: body,
+      actorId: actor.id,
+      actorRole: actor.role,
+      commandId,
+      machineVersion: this.type.version,
+      policyVersion: this.#versions.policyVersion,
+      calendar: this.#calendarUsed,
+      state: this.state,
+      revision: this.revision,
+      moves: planned.moves.length === 0 ? null : (planned.moves as readonly DueMove[]),
+    })
+  }
+
+  #queue(drafts: readonly OutboxDraft[]): void {
+    for (const draft of drafts) {
+      const seq = (this.#previous?.outboxSeq ?? 0) + this.#outbox.length + 1
+      this.#outbox.push({
+        ticketId: this.#identity.id,
+        seq,
+        ...draft,
+        createdAt: this.#recordedAt,
+        relayedAt: null,
+        deliveredAt: null,
+        attempts: 0,
+      })
+    }
+  }
+
+  #world(at: number): PlanWorld {
+    const reference = this.#reference
+    return {
+      at,
+      reference,
+      policy: reference.policy(this.#identity.policyId, this.#versions.policyVersion),
+      officeCalendar: (office): BusinessCalendar => {
+        const id = reference.office(office).calendarId
+        const [fixedId, fixed] = this.#versions.calendar?.split('@') ?? []
+        const calendar = fixedId === id ? reference.calendar(id, Number(fixed)) : reference.calendar(id)
+        this.#calendarUsed = calendar.ref
+        return calendar
+      },
+    }
+  }
+
+  /** The ticket's row as it will be. */
+  row(): TicketRow {
+    const [first] = pendingTimers(this.schedule)
+    const tags = tagsOf(this.snapshot)
+    return {
+      ...this.type.columns(this.snapshot.context),
+      id: this.#identity.id,
+      ticketNumber: this.#identity.ticketNumber,
+      type: this.type.type,
+      machineVersion: this.type.version,
+      policyId: this.#identity.policyId,
+      policyVersion: this.#versions.policyVersion,
+      revision: this.revision,
+      contentVersion: this.#contentVersion,
+      state: this.state,
+      standing: tags.find((tag) => tag !== 'open') ?? 'waitingOnUs',
+      snapshot: persist(this.snapshot),
+      schedule: this.schedule,
+      nextDueAt: nextDueAt(this.schedule),
+      nextTimerAt: first?.dueAt ?? null,
+      logSeq: (this.#previous?.logSeq ?? 0) + this.log.length,
+      outboxSeq: (this.#previous?.outboxSeq ?? 0) + this.#outbox.length,
+      filedAt: this.#filedAt,
+      updatedAt: this.#at,
+    }
+  }
+
+  /** Everything this commit writes. */
+  change(idempotency: IdempotencyRecord | null): Change {
+    const timers = this.timerRows
+    return {
+      expectedRevision: this.#previous?.revision ?? null,
+      ticket: this.row(),
+      log: this.log,
+      timersAdded: timers.added,
+      timersClosed: timers.closed,
+      outbox: this.#outbox,
+      idempotency,
+    }
+  }
+}
