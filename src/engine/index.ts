@@ -19,3 +19,4 @@ export async function loadReference(store: Store): Promise<ReferenceData> {
 export async function createEngine(parts: Omit<EngineParts, 'reference'>): Promise<TicketEngine> {
   return new TicketEngine({ ...parts, reference: await loadReference(parts.store) })
 }
+export { verifyStore, type VerifyReport } from './verify.js'

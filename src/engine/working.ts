@@ -111,7 +111,25 @@ export class Working {
   static load(type: TicketType, reference: Reference, row: TicketRow, versions: Versions, recordedAt: number): Working {
     const identity = { id: row.id, ticketNumber: row.ticketNumber, policyId: row.policyId }
     const snapshot = restore(type, row.snapshot, row.machineVersion)
-    return new Working({ type, reference, identity, previous: row, snapshot, versions, at: row.updatedAt, recordedAt })
+    const working = new Working({
+      type,
+      reference,
+      identity,
+      previous: row,
+      snapshot,
+      versions,
+      at: row.updatedAt,
+      recordedAt,
+    })
+    // Lifting an older snapshot is a fact of its own: a replay changes machines exactly here.
+    if (row.machineVersion < type.version) {
+      working.#note(
+        'MachineUpgraded',
+        { type: 'machine.upcast', from: row.machineVersion, to: type.version },
+        row.updatedAt,
+      )
+    }
+    return working
   }
 
   get revision(): number {
@@ -173,10 +191,9 @@ export class Working {
 
   /** Rings one timer at its own instant. False when the machine refuses its event: the row closes all the same. */
   ring(timer: PendingTimer): boolean {
-    const event = this.#timerEvent(timer)
+    const event = this.timerEvent(timer)
     if (!this.can(event)) {
-      takeThreshold(this.schedule, timer)
-      this.#ledger.dropped(timer, timer.dueAt)
+      this.drop(timer)
       return false
     }
     takeThreshold(this.schedule, timer)
@@ -185,7 +202,16 @@ export class Working {
     return true
   }
 
-  #timerEvent({ family, threshold, generation, dueAt }: PendingTimer): TicketEvent {
+  /** Closes a timer whose event the machine refuses; the log says so, or a replay could not know. */
+  drop(timer: PendingTimer): void {
+    takeThreshold(this.schedule, timer)
+    this.#ledger.dropped(timer, timer.dueAt)
+    const { family, threshold, generation } = timer
+    this.#note('TimerDropped', { type: 'timer.dropped', family, threshold, generation }, timer.dueAt)
+  }
+
+  /** The event that a timer sends, as the log records it. */
+  timerEvent({ family, threshold, generation, dueAt }: PendingTimer): TicketEvent {
     const stamp = { at: dueAt, actor: SYSTEM, generation }
     const deadline = this.type.deadlines[family]?.[threshold]
     if (deadline !== undefined) return { type: deadline, ...stamp }
@@ -202,13 +228,29 @@ export class Working {
     this.#at = event.at
     this.#queue(planned.outbox)
     const { at, actor, ...body } = event
+    this.#append(fact, body, at, actor, commandId, planned.moves.length === 0 ? null : planned.moves)
+  }
+
+  #note(fact: string, event: LogEntry['event'], at: number): void {
+    this.#calendarUsed = null
+    this.#append(fact, event, at, SYSTEM, null, null)
+  }
+
+  #append(
+    fact: string,
+    event: LogEntry['event'],
+    at: number,
+    actor: Actor,
+    commandId: string | null,
+    moves: readonly DueMove[] | null,
+  ): void {
     this.log.push({
       ticketId: this.#identity.id,
       seq: (this.#previous?.logSeq ?? 0) + this.log.length + 1,
       at,
       recordedAt: this.#recordedAt,
       fact,
-      event: body,
+      event,
       actorId: actor.id,
       actorRole: actor.role,
       commandId,
@@ -217,7 +259,7 @@ export class Working {
       calendar: this.#calendarUsed,
       state: this.state,
       revision: this.revision,
-      moves: planned.moves.length === 0 ? null : (planned.moves as readonly DueMove[]),
+      moves,
     })
   }
 

@@ -103,6 +103,8 @@ export interface TicketType {
   /** The state of the handling region as one word (`underVerification`). */
   stateOf(snapshot: AnyMachineSnapshot): string
   /** Lifts a persisted snapshot of an older version by one version; frozen fixtures prove it. */
+  /** Machines of older versions, for as long as any log names them: a replay runs each stretch on the machine that wrote it. */
+  readonly earlier?: Readonly<Record<number, TicketType>>
   readonly upcasts: Readonly<Record<number, (persisted: PersistedSnapshot) => PersistedSnapshot>>
 }
 

@@ -1,0 +1,133 @@
+import { begin } from '../machines/snapshots.js'
+import type { Role, TicketEvent, TicketType } from '../machines/ticketType.js'
+import { typeOf } from './decide.js'
+import { PulihError } from './errors.js'
+import { pendingTimers } from './schedule.js'
+import type { TicketTypes } from './ticketTypes.js'
+import type { Change, LogEntry, OutboxRow, Reference, TicketRow, TimerRow } from './types.js'
+import { Working } from './working.js'
+
+/** What a log says a ticket must be: the row, every timer row it ever had, every outbox row, and the log again as a fold would write it. */
+export interface Replayed {
+  readonly row: TicketRow
+  readonly timers: readonly TimerRow[]
+  readonly outbox: readonly OutboxRow[]
+  readonly log: readonly LogEntry[]
+}
+
+/**
+ * Folds a ticket's log from nothing, commit by commit, each entry on the machine, calendar and policy version that wrote it.
+ * Throws PulihError INTERNAL where the log cannot have been written by this engine.
+ */
+export function replay(
+  log: readonly LogEntry[],
+  head: Pick<TicketRow, 'id' | 'ticketNumber' | 'type' | 'policyId'>,
+  types: TicketTypes,
+  reference: Reference,
+): Replayed {
+  const current = typeOf(types, head.type)
+  const timers = new Map<string, TimerRow>()
+  const outbox: OutboxRow[] = []
+  const entries: LogEntry[] = []
+  let row: TicketRow | null = null
+  for (const commit of commits(log)) {
+    const working: Working = openCommit(commit, row, head, current, reference)
+    for (const entry of row === null ? commit.slice(1) : commit) run(working, entry)
+    const change: Change = working.change(null)
+    row = change.ticket
+    outbox.push(...change.outbox)
+    entries.push(...change.log)
+    for (const timer of change.timersAdded) timers.set(timerName(timer), timer)
+    for (const closed of change.timersClosed) {
+      const known = timers.get(timerName(closed))
+      if (known !== undefined)
+        timers.set(timerName(closed), { ...known, state: closed.state, closedAt: closed.closedAt })
+    }
+  }
+  if (row === null) throw new PulihError('INTERNAL', 'a ticket without a log')
+  return { row, timers: [...timers.values()], outbox, log: entries }
+}
+
+export const timerName = (it: { family: string; threshold: string; generation: number }): string =>
+  `${it.family}|${it.threshold}|${it.generation}`
+
+/** Entries grouped by the commit that wrote them. */
+function* commits(log: readonly LogEntry[]): Generator<readonly LogEntry[]> {
+  let group: LogEntry[] = []
+  for (const entry of log) {
+    if (group.length > 0 && group[0]?.revision !== entry.revision) {
+      yield group
+      group = []
+    }
+    group.push(entry)
+  }
+  if (group.length > 0) yield group
+}
+
+/** The machine of a version: today's, or one kept for old logs. */
+function machineOf(type: TicketType, version: number): TicketType {
+  if (version === type.version) return type
+  const earlier = type.earlier?.[version]
+  if (earlier === undefined)
+    throw new PulihError('INTERNAL', `version ${version} of ${type.type} is no longer in the tree`)
+  return earlier
+}
+
+function openCommit(
+  commit: readonly LogEntry[],
+  row: TicketRow | null,
+  head: Pick<TicketRow, 'id' | 'ticketNumber' | 'policyId'>,
+  current: TicketType,
+  reference: Reference,
+): Working {
+  const [first] = commit
+  if (first === undefined) throw new PulihError('INTERNAL', 'an empty commit')
+  const type = machineOf(current, first.machineVersion)
+  if (row !== null) return Working.load(type, reference, row, versionsOf(first), first.recordedAt)
+  const event = eventOf(first)
+  const policy = reference.policy(head.policyId, first.policyVersion)
+  const filing = event['filing'] as Readonly<Record<string, unknown>>
+  const decision = begin(type, type.input({ filing, policy, actor: event.actor, at: event.at }))
+  return Working.file(type, reference, head, versionsOf(first), decision, event, {
+    recordedAt: first.recordedAt,
+    commandId: first.commandId,
+  })
+}
+
+const versionsOf = (entry: LogEntry) => ({ policyVersion: entry.policyVersion, calendar: entry.calendar })
+const eventOf = (entry: LogEntry): TicketEvent => ({
+  ...entry.event,
+  at: entry.at,
+  actor: { id: entry.actorId, role: entry.actorRole as Role },
+})
+
+/** Runs one entry again: an upgrade was done by loading, a timer rings, anything else is applied. */
+function run(working: Working, entry: LogEntry): void {
+  if (entry.event.type === 'machine.upcast') return
+  working.useVersions(versionsOf(entry))
+  const timer = pendingTimers(working.schedule).find((it) => it.dueAt === entry.at && isTimerEntry(working, it, entry))
+  if (timer !== undefined) {
+    if (entry.event.type === 'timer.dropped') working.drop(timer)
+    else working.ring(timer)
+    return
+  }
+  const event = eventOf(entry)
+  if (!working.can(event)) throw new PulihError('INTERNAL', `entry ${entry.seq} (${entry.fact}) was not possible`)
+  working.apply(event, entry.commandId)
+}
+
+function isTimerEntry(working: Working, timer: ReturnType<typeof pendingTimers>[number], entry: LogEntry): boolean {
+  const { family, threshold, generation } = timer
+  if (entry.event.type === 'timer.dropped') {
+    return (
+      entry.event['family'] === family &&
+      entry.event['threshold'] === threshold &&
+      entry.event['generation'] === generation
+    )
+  }
+  const { type, generation: rung, target, threshold: name } = working.timerEvent(timer)
+  const { event } = entry
+  return (
+    event.type === type && event['generation'] === rung && event['target'] === target && event['threshold'] === name
+  )
+}
