@@ -53,6 +53,7 @@ export interface ExplainedDay {
   readonly counted: boolean
   /** 1-based number of the counted day, null where not counted. */
   readonly number: number | null
+  /** `business` without `counted` is the submission day of a complaint that came after closing: deemed received later (D2). */
   readonly reason: 'dayZero' | 'business' | 'weekend' | 'libur' | 'cuti_bersama' | 'seasonClosed'
   /** Name of the holiday or season behind the reason. */
   readonly label: string | null
@@ -60,4 +61,18 @@ export interface ExplainedDay {
   readonly opening: Instant | null
   readonly closing: Instant | null
   readonly openMs: number
+}
+
+export interface NextOpening {
+  readonly opening: Instant
+  readonly alreadyOpen: boolean
+}
+
+/** Why a due date is what it is: every local day from submission to the due day. */
+export interface Explanation {
+  /** The first open instant at or after submission. */
+  readonly deemedAt: Instant
+  readonly dayZero: LocalDate
+  readonly due: Instant
+  readonly days: readonly ExplainedDay[]
 }

@@ -1,0 +1,122 @@
+import { randomFillSync } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Command } from 'commander'
+import { developmentTokens, type DevelopmentToken } from '../api/index.js'
+import { digestToken, loadConfig, type Config } from '../config.js'
+import { seedSampleTickets } from '../demo/seed.js'
+import { startPulih, type Pulih } from '../main.js'
+import { guarded, reportError, type CliIo } from './io.js'
+
+interface ServeOptions {
+  readonly port?: string
+  readonly host?: string
+  readonly data?: string
+  readonly seed?: boolean
+}
+
+export function registerServe(program: Command, io: CliIo): void {
+  program
+    .command('serve')
+    .description('runs everything in one process: API, timers, verification queue, mailbox')
+    .option('--port <port>', 'port to listen on (PORT, default 3000; 0 takes a free one)')
+    .option('--host <host>', 'address to listen on (HOST, default 127.0.0.1)')
+    .option('--data <dir>', 'folder of the embedded database and queue (PULIH_DATA, default .pulih)')
+    .option('--seed', 'files a few sample tickets once')
+    .action(guarded(io, (options: ServeOptions) => serve(options, io)))
+}
+
+async function serve(options: ServeOptions, io: CliIo): Promise<void> {
+  const base = loadConfig(process.env, options)
+  const tokens = base.tokens.length > 0 || base.production ? [] : rememberedTokens(base.dataDir)
+  const config: Config = tokens.length === 0 ? base : { ...base, tokens: tokens.map((it) => it.entry) }
+  const pulih = await startPulih(config)
+  stopOnSignal(pulih, io)
+  const seeded =
+    options.seed === true
+      ? await seedSampleTickets({ engine: pulih.engine, store: pulih.store, clock: pulih.engine.clock })
+      : []
+  for (const line of welcome(pulih, config, tokens, seeded[0]?.ticketId)) io.out(line)
+}
+
+/** First signal: an orderly stop, exit 0. Second: at once, exit 1 (R-OPS-2). */
+function stopOnSignal(pulih: Pulih, io: CliIo): void {
+  let stopping = false
+  const stop = (): void => {
+    if (stopping) process.exit(1)
+    stopping = true
+    pulih
+      .stop()
+      .then((clean) => {
+        if (!clean) io.err('pulih: stopped; work that did not finish in time is taken up at the next start.')
+        process.exit(0)
+      })
+      .catch((error: unknown) => {
+        reportError(error, io)
+        process.exit(1)
+      })
+  }
+  process.on('SIGTERM', stop)
+  process.on('SIGINT', stop)
+}
+
+/** Development tokens stay the same over restarts of one data folder, readable by its owner only. Never in production. */
+function rememberedTokens(dataDir: string): readonly DevelopmentToken[] {
+  const file = join(dataDir, 'dev-tokens.json')
+  if (existsSync(file)) {
+    const kept = JSON.parse(readFileSync(file, 'utf8')) as { role: DevelopmentToken['role']; token: string }[]
+    return kept.map(({ role, token }) => ({
+      role,
+      token,
+      entry: { role, actorId: `dev-${role}`, sha256: digestToken(token) },
+    }))
+  }
+  const tokens = developmentTokens((size) => randomFillSync(new Uint8Array(size)))
+  mkdirSync(dataDir, { recursive: true })
+  writeFileSync(
+    file,
+    JSON.stringify(
+      tokens.map(({ role, token }) => ({ role, token })),
+      null,
+      2,
+    ),
+    { mode: 0o600 },
+  )
+  return tokens
+}
+
+function welcome(
+  pulih: Pulih,
+  config: Config,
+  tokens: readonly DevelopmentToken[],
+  sample: string | undefined,
+): readonly string[] {
+  const url = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${pulih.port}`
+  const tokenOf = (role: string) => tokens.find((it) => it.role === role)?.token ?? '<token>'
+  const lines = [
+    '',
+    `Pulih is ready at ${url}`,
+    `  data     ${config.dataDir} (SQLite), queue: ${pulih.queueKind}`,
+    `  health   ${url}/readyz      API description  ${url}/openapi.json`,
+    ...(config.mailbox ? [`  mailbox  ${url}/mailbox  (what would be sent by mail and SMS)`] : []),
+    '  Operating hours are an example (contoh), not official ones.',
+  ]
+  if (tokens.length > 0) {
+    lines.push('', 'Development tokens (kept in dev-tokens.json of the data folder; set PULIH_TOKENS to use your own):')
+    for (const role of ['portal', 'agent', 'checker', 'supervisor'] as const)
+      lines.push(`  ${role.padEnd(10)} ${tokenOf(role)}`)
+  }
+  lines.push(
+    '',
+    'Try it:',
+    `  curl -s ${url}/v1/tickets -H 'Authorization: Bearer ${tokenOf('agent')}'`,
+    ...(sample === undefined
+      ? []
+      : [`  curl -s ${url}/v1/tickets/${sample}/clocks -H 'Authorization: Bearer ${tokenOf('agent')}'`]),
+    `  curl -s ${url}/v1/tickets -X POST -H 'Authorization: Bearer ${tokenOf('portal')}' -H 'Idempotency-Key: "first-try"' \\`,
+    `    -H 'Content-Type: application/json' -d '{"type":"pengaduan","route":"layanan_digital","cause":"EMAIL_DAN_HP_HILANG","participantRef":"ps_contoh-1","declaration":true}'`,
+    '',
+    'Stop it with Ctrl-C.',
+  )
+  return lines
+}
