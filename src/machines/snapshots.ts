@@ -1,4 +1,4 @@
-import { createActor, initialTransition, transition, type AnyMachineSnapshot } from 'xstate'
+import { createEmptyActor, type AnyMachineSnapshot, type AnyStateMachine } from 'xstate'
 import { isEffectType, type Effect } from './effects.js'
 import {
   TAGS,
@@ -14,19 +14,45 @@ export class MachineError extends Error {
   override readonly name = 'MachineError'
 }
 
+type Action = { type: string; params?: unknown }
+
+/**
+ * xstate's pure `transition()` builds a new actor, and with it a new initial snapshot, at every call: a third of its cost.
+ * The logic itself (`ActorLogic`) only needs somewhere to hand its actions to. Nothing is spawned or sent here, so one inert scope serves all.
+ */
+const collected: { actions: Action[] } = { actions: [] }
+const inert = createEmptyActor()
+const scope = {
+  self: inert,
+  id: '',
+  sessionId: '',
+  system: inert.system,
+  logger: () => undefined,
+  defer: () => undefined,
+  emit: () => undefined,
+  stopChild: () => undefined,
+  actionExecutor: (action: Action) => void collected.actions.push(action),
+} as unknown as Parameters<AnyStateMachine['transition']>[2]
+
+function running(run: () => AnyMachineSnapshot): Decision {
+  collected.actions = []
+  const snapshot = run()
+  return { snapshot, effects: effectsOf(collected.actions) }
+}
+
 /** The first snapshot of a new ticket and the effects of entering it. */
 export function begin(type: TicketType, input: unknown): Decision {
-  const [snapshot, actions] = initialTransition(type.machine, input)
-  return { snapshot, effects: effectsOf(actions) }
+  return running(() => type.machine.getInitialSnapshot(scope, input) as AnyMachineSnapshot)
 }
 
 /** Runs one event through the statechart, purely. Ask `can` first: a refused event leaves the snapshot as it is. */
 export function step(type: TicketType, snapshot: AnyMachineSnapshot, event: TicketEvent): Decision {
-  const [next, actions] = transition(type.machine, snapshot, event)
-  // xstate reports a guard or action that threw as a snapshot in error: never store that.
-  if (next.status === 'error')
-    throw new MachineError(`machine ${type.type} failed on ${event.type}`, { cause: next.error })
-  return { snapshot: next, effects: effectsOf(actions) }
+  const decision = running(() => type.machine.transition(snapshot, event, scope) as AnyMachineSnapshot)
+  // A machine in error must never be stored, whichever way xstate reports it.
+  if (decision.snapshot.status === 'error') {
+    throw new MachineError(`machine ${type.type} failed on ${event.type}`, { cause: decision.snapshot.error })
+  }
+  return decision
 }
 
 /** What is stored: value and context, plain JSON. */
@@ -36,31 +62,20 @@ export function persist(snapshot: AnyMachineSnapshot): PersistedSnapshot {
 
 /**
  * Restores a stored snapshot, lifting it from `version` to the machine's own version first.
- * Throws MachineError when the snapshot names a state that does not exist (xstate only marks it).
+ * Throws MachineError when the snapshot names a state that does not exist.
  */
 export function restore(type: TicketType, persisted: PersistedSnapshot, version: number): AnyMachineSnapshot {
   const lifted = upcast(type, persisted, version)
-  const snapshot = createActor(type.machine, {
-    snapshot: {
-      status: 'active',
-      historyValue: {},
-      children: {},
-      output: undefined,
-      error: undefined,
-      ...lifted,
-    } as never,
-    input: undefined as never,
-  }).getSnapshot() as AnyMachineSnapshot
-  if (snapshot.status === 'error') {
+  try {
+    return type.machine.restoreSnapshot({ ...BLANK, ...lifted } as never, scope) as AnyMachineSnapshot
+  } catch (cause) {
     throw new MachineError(
       `a ${type.type} snapshot of version ${version} does not fit the machine of version ${type.version}`,
-      {
-        cause: snapshot.error,
-      },
+      { cause },
     )
   }
-  return snapshot
 }
+const BLANK = { status: 'active', historyValue: {}, children: {}, output: undefined, error: undefined }
 
 /** Lifts a stored snapshot version by version. Throws MachineError where an upcast is missing. */
 export function upcast(type: TicketType, persisted: PersistedSnapshot, version: number): PersistedSnapshot {
