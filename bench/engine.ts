@@ -1,0 +1,150 @@
+import { randomFillSync } from 'node:crypto'
+import { mkdtempSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { openStore, type Store } from '../db/index.js'
+import { seedReference } from '../db/seeds/index.js'
+import { createEngine, createIds, loadTicketTypes, VirtualClock, type TicketEngine } from '../src/engine/index.js'
+import type { Change } from '../src/engine/types.js'
+import { openFloor } from './floor.js'
+import { median } from './median.js'
+
+const IN_FLIGHT = 64
+const WARM_LIVES = 500
+/** file (with its filing event), then five transitions: a whole life up to the proposal, with timers scheduled and cancelled. */
+const TRANSITIONS_PER_LIFE = 6
+const START = Date.parse('2026-03-12T03:00:00Z')
+const portal = { id: 'portal', role: 'portal' as const }
+const agent = { id: 'agent-1', role: 'agent' as const }
+const FINGERPRINT = 'f'.repeat(64)
+
+export interface EngineBench {
+  /** Raw driver, the engine's own rows, 100 per commit, SQLite FULL. */
+  readonly floorPerSecond: number
+  readonly transitionsPerSecond: number
+  readonly ratio: number
+  readonly lifecyclesPerSecond: number
+  /** Growth of the database file (WAL folded in) per transition. */
+  readonly bytesPerTransition: number
+  readonly floorBytesPerTransition: number
+  readonly rounds: number
+  readonly inFlight: number
+}
+
+interface World {
+  readonly engine: TicketEngine
+  readonly store: Store
+  readonly clock: VirtualClock
+  readonly dir: string
+  stop(): Promise<void>
+}
+
+async function openWorld(wrap: (store: Store) => Store = (store) => store): Promise<World> {
+  const dir = mkdtempSync(join(tmpdir(), 'pulih-bench-'))
+  const clock = new VirtualClock(START)
+  const store = await openStore({ dataDir: dir, clock })
+  await seedReference(store, clock.now())
+  const ids = createIds(clock, (bytes) => randomFillSync(bytes))
+  const engine = await createEngine({ store: wrap(store), types: await loadTicketTypes(), clock, ids })
+  const stop = async () => {
+    await engine.stop()
+    await store.close()
+  }
+  return { engine, store, clock, dir, stop }
+}
+
+let keys = 0
+const nextKey = () => `bench:${(keys++).toString(36)}`
+
+/** One life: filed, both contacts proven, verified, proposed. Every step carries a key and a version, as over HTTP. */
+async function live({ engine, clock }: World): Promise<void> {
+  const filed = await engine.file({
+    type: 'pengaduan',
+    filing: { route: 'layanan_digital', cause: 'HP_GANTI', participantRef: 'ps_bench-abc', declaration: true },
+    actor: portal,
+    key: nextKey(),
+    fingerprint: FINGERPRINT,
+  })
+  let version = filed.contentVersion
+  const send = async (actor: typeof portal | typeof agent, event: { type: string; [key: string]: unknown }) => {
+    const command = { ticketId: filed.ticketId, actor, event, key: nextKey(), fingerprint: FINGERPRINT }
+    version = (await engine.handle({ ...command, expectedContentVersion: version })).contentVersion
+  }
+  await send(portal, { type: 'contact.prove', channel: 'email' })
+  await send(portal, { type: 'contact.prove', channel: 'phone' })
+  clock.advance(1)
+  await send(agent, { type: 'verification.start' })
+  await send(agent, { type: 'identity.verify', verdict: 'matched', checklist: [{ item: 'KTP_COCOK', matched: true }] })
+  await send(agent, { type: 'approval.propose' })
+}
+
+async function lives(world: World, count: number): Promise<void> {
+  let left = count
+  await Promise.all(
+    Array.from({ length: IN_FLIGHT }, async () => {
+      while (left-- > 0) await live(world)
+    }),
+  )
+}
+
+/** Records what the engine commits, so that the floor writes the very same rows. */
+async function recordChanges(count: number): Promise<readonly Change[]> {
+  const changes: Change[] = []
+  const world = await openWorld(
+    (store) =>
+      new Proxy(store, {
+        get(target, name) {
+          if (name !== 'commit') return (target[name as keyof Store] as (...args: never[]) => unknown).bind(target)
+          return (batch: readonly Change[]) => {
+            changes.push(...structuredClone(batch))
+            return target.commit(batch)
+          }
+        },
+      }),
+  )
+  await lives(world, count)
+  await world.stop()
+  rmSync(world.dir, { recursive: true })
+  return changes
+}
+
+/** Engine and floor alternate in one run, so that both meet the same machine; medians of the rounds. */
+export async function benchEngine({
+  rounds = 5,
+  seconds = 3,
+}: { rounds?: number; seconds?: number } = {}): Promise<EngineBench> {
+  const changes = await recordChanges(200)
+  const world = await openWorld()
+  const floorDir = mkdtempSync(join(tmpdir(), 'pulih-floor-'))
+  const floor = openFloor(changes, { dataDir: floorDir })
+  const results: { floor: number; engine: number }[] = []
+  const written = { floor: floor.run(0.5).transitions, engine: WARM_LIVES * TRANSITIONS_PER_LIFE }
+  await lives(world, WARM_LIVES)
+  for (let round = 0; round < rounds; round++) {
+    const raw = floor.run(seconds)
+    const count = Math.max(200, Math.round((seconds * (results.at(-1)?.engine ?? 4_000)) / TRANSITIONS_PER_LIFE))
+    const started = performance.now()
+    await lives(world, count)
+    const took = (performance.now() - started) / 1_000
+    results.push({ floor: raw.perSecond, engine: (count * TRANSITIONS_PER_LIFE) / took })
+    written.floor += raw.transitions
+    written.engine += count * TRANSITIONS_PER_LIFE
+  }
+  floor.close()
+  await world.stop()
+  // Closed files hold everything: the WAL is folded in.
+  const bytes = { floor: fileBytes(floorDir) / written.floor, engine: fileBytes(world.dir) / written.engine }
+  for (const dir of [floorDir, world.dir]) rmSync(dir, { recursive: true })
+  const transitionsPerSecond = median(results.map((it) => it.engine))
+  return {
+    floorPerSecond: Math.round(median(results.map((it) => it.floor))),
+    transitionsPerSecond: Math.round(transitionsPerSecond),
+    ratio: Number(median(results.map((it) => it.engine / it.floor)).toFixed(3)),
+    lifecyclesPerSecond: Math.round(transitionsPerSecond / TRANSITIONS_PER_LIFE),
+    bytesPerTransition: Math.round(bytes.engine),
+    floorBytesPerTransition: Math.round(bytes.floor),
+    rounds,
+    inFlight: IN_FLIGHT,
+  }
+}
+const fileBytes = (dir: string): number => statSync(join(dir, 'pulih.db')).size
