@@ -1,0 +1,68 @@
+import Database from 'better-sqlite3'
+import { PulihError } from '../src/engine/errors.js'
+import type { CommitOutcome } from '../src/engine/types.js'
+
+type Refusal = Extract<CommitOutcome, { ok: false }>
+
+/** A rule that SQL cannot hold at the moment of the statement; refuses the change as a constraint would. */
+export class BrokenRule extends Error {}
+
+/** These keys mean "it is already there"; every other constraint means "it must not be". */
+const DUPLICATES = new Set(['idempotency_pk', 'tickets_pk', 'tickets_ticket_number_unique'])
+
+/** What a constraint error says about a change; null for every other error. */
+export function refusalOf(error: unknown): Refusal | null {
+  const constraint = constraintOf(error)
+  if (constraint === null) return null
+  return { ok: false, reason: DUPLICATES.has(constraint) ? 'duplicate' : 'refused', constraint }
+}
+
+/** The constraint's name as schema.ts and the migrations spell it: SQLite itself names the columns of a key, not the key. */
+function constraintOf(error: unknown): string | null {
+  if (error instanceof BrokenRule) return error.message
+  if (!(error instanceof Database.SqliteError) || !error.code.startsWith('SQLITE_CONSTRAINT')) return null
+  const named = error.message.split('constraint failed: ').at(-1) ?? error.message
+  const [table = '', column = ''] = (named.split(',')[0] ?? '').split('.')
+  switch (error.code) {
+    case 'SQLITE_CONSTRAINT_PRIMARYKEY':
+    case 'SQLITE_CONSTRAINT_ROWID':
+      return `${table}_pk`
+    case 'SQLITE_CONSTRAINT_UNIQUE':
+      return `${table}_${column}_unique`
+    case 'SQLITE_CONSTRAINT_NOTNULL':
+      return `${table}_${column}_not_null`
+    case 'SQLITE_CONSTRAINT_FOREIGNKEY':
+      return 'foreign_key'
+    default:
+      return named
+  }
+}
+
+const UNABLE: readonly [prefix: string, why: string][] = [
+  ['SQLITE_BUSY', 'another connection is writing'],
+  ['SQLITE_LOCKED', 'another connection is writing'],
+  ['SQLITE_FULL', 'the disk is full'],
+  ['SQLITE_IOERR', 'the disk reports an error'],
+  ['SQLITE_NOMEM', 'memory is exhausted'],
+]
+
+/** STORE_BUSY when the database cannot take a write now, SHUTTING_DOWN when it is closed; drizzle's wrapper, which prints parameters, is taken off. */
+export function explainSqlite(error: unknown): unknown {
+  const cause = rootOf(error)
+  if (cause instanceof TypeError && cause.message === 'The database connection is not open')
+    return new PulihError('SHUTTING_DOWN', 'The store is closed.')
+  if (!(cause instanceof Database.SqliteError)) return cause
+  const { code } = cause
+  const why = UNABLE.find(([prefix]) => code.startsWith(prefix))?.[1]
+  if (why !== undefined)
+    return new PulihError('STORE_BUSY', `The database cannot take this now: ${why}.`, { sqlite: code }, { cause })
+  if (code.startsWith('SQLITE_READONLY'))
+    return new PulihError('CONFIGURATION_INVALID', 'This store was opened for reading only.', {}, { cause })
+  return cause
+}
+
+function rootOf(error: unknown): unknown {
+  let at = error
+  while (at instanceof Error && at.name.startsWith('Drizzle') && at.cause !== undefined) at = at.cause
+  return at
+}

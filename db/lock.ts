@@ -1,0 +1,67 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import type { Clock } from '../src/engine/clock.js'
+import { PulihError } from '../src/engine/errors.js'
+
+export interface Lock {
+  release(): void
+}
+interface Holder {
+  readonly pid: number
+  readonly since: string
+}
+
+/**
+ * Makes this process the only writer on `dataDir`: an exclusive transaction held on `lock.db`, which the system frees even after `kill -9`.
+ * Throws STORE_LOCKED naming the holder. Nothing else may open `lock.db`: closing any other descriptor of it in this process drops the lock.
+ */
+export function takeLock(dataDir: string, clock: Clock): Lock {
+  const db = new Database(join(dataDir, 'lock.db'), { timeout: 0 })
+  const notePath = join(dataDir, 'lock.json')
+  try {
+    db.exec('BEGIN EXCLUSIVE')
+  } catch (cause) {
+    db.close()
+    if (!(cause instanceof Database.SqliteError) || !cause.code.startsWith('SQLITE_BUSY')) throw cause
+    throw lockedBy(readHolder(notePath), cause)
+  }
+  const holder: Holder = { pid: process.pid, since: new Date(clock.now()).toISOString() }
+  writeFileSync(notePath, JSON.stringify(holder), { mode: 0o600 })
+  return {
+    release() {
+      if (!db.open) return
+      rmSync(notePath, { force: true })
+      db.close()
+    },
+  }
+}
+
+function lockedBy(holder: Holder | null, cause: Error): PulihError {
+  const who = holder === null ? 'another process' : `process ${holder.pid} (since ${holder.since})`
+  return new PulihError(
+    'STORE_LOCKED',
+    `This data folder is in use by ${who}. SQLite has one writer; to run several processes, use PostgreSQL (DATABASE_URL).`,
+    holder === null ? {} : { pid: holder.pid, since: holder.since },
+    { cause },
+  )
+}
+
+/** The note is written a moment after the lock is taken, so it may be missing or left by a process that was killed. */
+function readHolder(path: string): Holder | null {
+  try {
+    const holder = JSON.parse(readFileSync(path, 'utf8')) as Holder
+    return isAlive(holder.pid) ? holder : null
+  } catch {
+    return null
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}

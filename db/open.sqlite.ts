@@ -1,0 +1,128 @@
+import { existsSync, mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import { drizzle } from 'drizzle-orm/better-sqlite3'
+import { systemClock, type Clock } from '../src/engine/clock.js'
+import { PulihError } from '../src/engine/errors.js'
+import { explainSqlite } from './errors.sqlite.js'
+import { takeLock, type Lock } from './lock.js'
+import { applyMigrations, assertMigrated } from './migrate.js'
+import * as tables from './schema.sqlite.js'
+import type { Backend, Db } from './sql.js'
+import { createStore } from './store.js'
+import type { Store } from './types.js'
+import { batchWriter } from './writer.sqlite.js'
+
+export interface OpenOptions {
+  readonly dataDir: string
+  /** Next to a running writer: takes no lock, never migrates, refuses to write. */
+  readonly readOnly?: boolean | undefined
+  readonly clock?: Clock | undefined
+}
+
+/** One private writer and one reader; a read-only store has the reader in both places. */
+export interface Connections {
+  readonly writer: Database.Database
+  readonly reader: Database.Database
+  readonly lock: Lock | null
+}
+
+const fileOf = (dataDir: string) => join(dataDir, 'pulih.db')
+/** The driver is synchronous: while it waits for a lock the whole process stands still. Nobody else should write, so wait briefly. */
+const BUSY_TIMEOUT_MS = 500
+
+/** Opens the embedded database under `dataDir`, making and migrating it. Throws STORE_LOCKED, or CONFIGURATION_INVALID for a schema of another version. */
+export function openSqliteStore(options: OpenOptions): Store {
+  const clock = options.clock ?? systemClock
+  const connections = options.readOnly === true ? openReadOnly(options.dataDir) : openWriting(options.dataDir, clock)
+  return createStore(sqliteBackend(connections), clock)
+}
+
+/** Migrates the embedded database under `dataDir` and closes it. Throws as opening does. */
+export function migrateSqlite(dataDir: string, clock: Clock = systemClock): void {
+  closeAll(openWriting(dataDir, clock))
+}
+
+export function openWriting(dataDir: string, clock: Clock): Connections {
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+  const lock = takeLock(dataDir, clock)
+  let writer: Database.Database | undefined
+  try {
+    writer = new Database(fileOf(dataDir), { timeout: BUSY_TIMEOUT_MS })
+    writer.pragma('journal_mode = WAL')
+    // NORMAL would lose acknowledged commits on power loss.
+    writer.pragma('synchronous = FULL')
+    writer.pragma('foreign_keys = ON')
+    // Without it REPLACE deletes rows behind the back of the delete triggers.
+    writer.pragma('recursive_triggers = ON')
+    writer.pragma('cache_size = -65536')
+    // Savepoints keep their copies in memory, not in a temporary file.
+    writer.pragma('temp_store = MEMORY')
+    writer.pragma('journal_size_limit = 67108864')
+    applyMigrations(writer)
+    return { writer, reader: openReader(dataDir), lock }
+  } catch (error) {
+    writer?.close()
+    lock.release()
+    throw explainSqlite(error)
+  }
+}
+
+function openReadOnly(dataDir: string): Connections {
+  if (!existsSync(fileOf(dataDir)))
+    throw new PulihError('CONFIGURATION_INVALID', 'There is no database in this data folder yet.')
+  const reader = openReader(dataDir)
+  try {
+    assertMigrated(reader)
+  } catch (error) {
+    reader.close()
+    throw explainSqlite(error)
+  }
+  return { writer: reader, reader, lock: null }
+}
+
+function openReader(dataDir: string): Database.Database {
+  const reader = new Database(fileOf(dataDir), { readonly: true, timeout: BUSY_TIMEOUT_MS })
+  reader.pragma('cache_size = -32768')
+  return reader
+}
+
+export function sqliteBackend(connections: Connections): Backend {
+  const { writer, reader } = connections
+  // The one cast between the dialects' query types: the builders are the same at run time, and SQLite's can be awaited too.
+  const ormOf = (db: Database.Database) => drizzle(db) as unknown as Db
+  const write = ormOf(writer)
+  const commit = batchWriter(writer)
+  const allInOne = writer.transaction((queries: readonly { all(): unknown[] }[]) => queries.map((query) => query.all()))
+  return {
+    sql: {
+      t: tables,
+      write,
+      read: ormOf(reader),
+      atomically: (build) =>
+        Promise.resolve(allInOne.immediate(build(write) as unknown as readonly { all(): unknown[] }[])),
+    },
+    commit: (changes) => Promise.resolve(commit(changes)),
+    integrityProblems: () => Promise.resolve(problemsOf(reader)),
+    explain: explainSqlite,
+    close() {
+      closeAll(connections)
+      return Promise.resolve()
+    },
+  }
+}
+
+function problemsOf(db: Database.Database): string[] {
+  const checks = db.prepare('PRAGMA integrity_check').pluck().all() as string[]
+  const orphans = db.pragma('foreign_key_check') as { table: string; parent: string }[]
+  return [
+    ...checks.filter((line) => line !== 'ok'),
+    ...orphans.map(({ table, parent }) => `a row of ${table} points to a missing row of ${parent}`),
+  ]
+}
+
+function closeAll({ writer, reader, lock }: Connections): void {
+  reader.close()
+  writer.close()
+  lock?.release()
+}

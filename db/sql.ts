@@ -1,0 +1,30 @@
+import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core'
+import type { Change, CommitOutcome } from '../src/engine/types.js'
+import type { Schema } from './schema.js'
+
+/** Queries are typed as PostgreSQL's on both engines; the SQLite side casts once (open.sqlite.ts). Always await them, whichever the driver. */
+export type Db = PgDatabase<PgQueryResultHKT>
+/** A built query that says what it changed: it must end in `.returning()`. */
+interface Returning {
+  execute(): PromiseLike<readonly unknown[]>
+}
+
+/** What a store file gets to work with. */
+export interface Sql {
+  readonly t: Schema
+  /** For single statements, and for the hot reads: between commits it shows committed data only. */
+  readonly write: Db
+  readonly read: Db
+  /** Runs the queries in order in one transaction, all or none; gives what each returned. No reading in between, so both drivers can do it. */
+  readonly atomically: (build: (db: Db) => readonly Returning[]) => Promise<readonly (readonly unknown[])[]>
+}
+
+/** The parts of a store that differ by backend. */
+export interface Backend {
+  readonly sql: Sql
+  commit(changes: readonly Change[]): Promise<readonly CommitOutcome[]>
+  integrityProblems(): Promise<readonly string[]>
+  /** Turns the driver's error into a PulihError that shows no values; an error it does not know comes back as it was. */
+  explain(error: unknown): unknown
+  close(): Promise<void>
+}

@@ -1,0 +1,170 @@
+import type { Database, Statement } from 'better-sqlite3'
+import { getTableColumns, getTableName } from 'drizzle-orm'
+import type { PgTable } from 'drizzle-orm/pg-core'
+import type { Change, CommitOutcome, TicketRow, TimerRow } from '../src/engine/types.js'
+import { BrokenRule, refusalOf } from './errors.sqlite.js'
+import * as tables from './schema.sqlite.js'
+
+/** Known to every row of a ticket for good; leaving them out of the update spares their indexes. */
+const FIXED: ReadonlySet<string> = new Set<keyof TicketRow>(['id', 'ticketNumber', 'type', 'filedAt'])
+/** Past this many refused changes a batch is cheaper with a savepoint for each of its changes. */
+const ROUNDS_WITHOUT_SAVEPOINTS = 3
+const OK: CommitOutcome = { ok: true }
+const STALE: CommitOutcome = { ok: false, reason: 'stale', constraint: null }
+
+/**
+ * Writes batches of changes on one connection. Raw prepared statements, their SQL taken from schema.ts: measured over
+ * batches of 100 they write 1.2 to 1.3 times what drizzle's prepared queries do (24 500/s to 19 500/s); reading showed no difference.
+ */
+export function batchWriter(db: Database): (changes: readonly Change[]) => readonly CommitOutcome[] {
+  const begin = db.prepare('BEGIN IMMEDIATE')
+  const commit = db.prepare('COMMIT')
+  const savepoint = db.prepare('SAVEPOINT one_change')
+  const release = db.prepare('RELEASE one_change')
+  const undo = db.prepare('ROLLBACK TO one_change')
+  const apply = changeWriter(db)
+
+  /** Runs `work` in a transaction of its own; whatever it throws, nothing stays. */
+  function transact(work: () => CommitOutcome[]): CommitOutcome[] {
+    begin.run()
+    try {
+      const outcomes = work()
+      commit.run()
+      return outcomes
+    } catch (error) {
+      // SQLite has already rolled back by itself after FULL or IOERR.
+      if (db.inTransaction) db.exec('ROLLBACK')
+      throw error
+    }
+  }
+  function applyAlone(change: Change): CommitOutcome {
+    savepoint.run()
+    try {
+      return apply(change)
+    } catch (error) {
+      const refusal = refusalOf(error)
+      if (refusal === null) throw error
+      undo.run()
+      return refusal
+    } finally {
+      if (db.inTransaction) release.run()
+    }
+  }
+
+  /**
+   * Nearly every batch is clean, so it is tried without savepoints; a change at which a constraint speaks is refused, and the batch is
+   * tried again without it. What came before it is the same again, so its refusal stands. Savepoints (each makes SQLite copy every page
+   * that its change touches) are for batches with several such changes.
+   */
+  return (changes) => {
+    const refusals = new Map<number, CommitOutcome>()
+    const tryAll = (): CommitOutcome[] | null => {
+      let at = 0
+      try {
+        return transact(() =>
+          changes.map((change, n) => {
+            at = n
+            return refusals.get(n) ?? apply(change)
+          }),
+        )
+      } catch (error) {
+        const refusal = refusalOf(error)
+        if (refusal === null) throw error
+        refusals.set(at, refusal)
+        return null
+      }
+    }
+    for (let round = 0; round < ROUNDS_WITHOUT_SAVEPOINTS; round++) {
+      const outcomes = tryAll()
+      if (outcomes !== null) return outcomes
+    }
+    return transact(() => changes.map((change, n) => refusals.get(n) ?? applyAlone(change)))
+  }
+}
+
+/** Writes one change inside the open transaction. Throws at the first constraint; the ticket row goes first, so a stale change writes nothing. */
+function changeWriter(db: Database): (change: Change) => CommitOutcome {
+  const fileTicket = insert(db, tables.tickets)
+  const moveTicket = updateTicket(db)
+  const addLog = insert(db, tables.ticketLog)
+  const addTimer = insert(db, tables.timers)
+  const addOutbox = insert(db, tables.outbox)
+  const addIdempotency = insert(db, tables.idempotency)
+  const closeTimer = db.prepare(
+    `UPDATE timers SET state = ?, closed_at = ?
+     WHERE ticket_id = ? AND family = ? AND threshold = ? AND generation = ? AND state = 'pending'`,
+  )
+  const anyPending = db.prepare("SELECT 1 FROM timers WHERE ticket_id = ? AND state = 'pending' LIMIT 1")
+
+  return (change) => {
+    const { ticket, expectedRevision } = change
+    if (expectedRevision === null) fileTicket(ticket)
+    else if (moveTicket(ticket, expectedRevision) === 0) return STALE
+    // Before the rest: a repeated command should be refused as `duplicate`, whatever else it would have broken.
+    if (change.idempotency !== null) addIdempotency(change.idempotency)
+    for (const entry of change.log) addLog(entry)
+    const { born, closed } = splitTimers(change)
+    for (const timer of born) addTimer(timer)
+    for (const t of closed)
+      if (closeTimer.run(t.state, t.closedAt, t.ticketId, t.family, t.threshold, t.generation).changes === 0)
+        throw new BrokenRule('timer_not_pending')
+    for (const row of change.outbox) addOutbox(row)
+    // The other half of the trigger on inserts: no statement can see that nobody closes this timer any more.
+    if (ticket.standing === 'terminal' && anyPending.get(ticket.id) !== undefined)
+      throw new BrokenRule('timers_none_after_terminal')
+    return OK
+  }
+}
+
+/** A timer that is added and closed by one change is born closed: its ticket may be terminal by then. */
+export function splitTimers({ timersAdded, timersClosed }: Change): {
+  born: readonly TimerRow[]
+  closed: Change['timersClosed']
+} {
+  if (timersAdded.length === 0 || timersClosed.length === 0) return { born: timersAdded, closed: timersClosed }
+  const keyOf = (t: { family: string; threshold: string; generation: number }) =>
+    `${t.family}\n${t.threshold}\n${t.generation}`
+  const closings = new Map(timersClosed.map((t) => [keyOf(t), t]))
+  const born = timersAdded.map((timer) => {
+    const closing = closings.get(keyOf(timer))
+    if (closing === undefined) return timer
+    closings.delete(keyOf(timer))
+    return { ...timer, state: closing.state, closedAt: closing.closedAt }
+  })
+  return { born, closed: [...closings.values()] }
+}
+
+type Row = Readonly<Record<string, unknown>>
+
+function columnsOf(table: PgTable) {
+  return Object.entries(getTableColumns(table)).map(([key, column]) => ({
+    key,
+    name: column.name,
+    json: column.dataType === 'json',
+  }))
+}
+function valuesOf(row: Row, columns: ReturnType<typeof columnsOf>): unknown[] {
+  return columns.map(({ key, json }) => {
+    const value = row[key]
+    return json && value !== null ? JSON.stringify(value) : value
+  })
+}
+
+function insert(db: Database, table: PgTable): (row: object) => void {
+  const columns = columnsOf(table)
+  const names = columns.map((c) => c.name).join(', ')
+  const statement: Statement = db.prepare(
+    `INSERT INTO ${getTableName(table)} (${names}) VALUES (${columns.map(() => '?').join(', ')})`,
+  )
+  return (row) => void statement.run(...valuesOf(row as Row, columns))
+}
+
+/** Gives the number of rows changed: 0 means the revision moved on. */
+function updateTicket(db: Database): (ticket: TicketRow, expectedRevision: number) => number {
+  const columns = columnsOf(tables.tickets).filter(({ key }) => !FIXED.has(key))
+  const statement: Statement = db.prepare(
+    `UPDATE tickets SET ${columns.map((c) => `${c.name} = ?`).join(', ')} WHERE id = ? AND revision = ?`,
+  )
+  return (ticket, expectedRevision) =>
+    statement.run(...valuesOf(ticket as unknown as Row, columns), ticket.id, expectedRevision).changes
+}
