@@ -24,7 +24,7 @@ interface MigrateOptions {
 }
 
 async function migrate(options: MigrateOptions, io: CliIo): Promise<void> {
-  const config = loadConfig(process.env, { data: options.data })
+  const config = loadConfig(undefined, { data: options.data })
   const specs = options.calendars === undefined ? [] : readCalendars(options.calendars)
   const store = await openStore({ dataDir: config.dataDir, clock: systemClock })
   try {

@@ -22,7 +22,7 @@ export interface Viewer {
 
 /** Opens the data folder for reading and closes it afterwards. */
 export async function viewing<T>(data: string | undefined, body: (viewer: Viewer) => Promise<T>): Promise<T> {
-  const config = loadConfig(process.env, { data })
+  const config = loadConfig(undefined, { data })
   const store = await openStore({ dataDir: config.dataDir, readOnly: true, clock: systemClock })
   try {
     return await body({ store, types: await loadTicketTypes(), reference: await loadReference(store) })
@@ -36,7 +36,7 @@ export async function writing<T>(
   data: string | undefined,
   body: (parts: { store: Store; engine: TicketEngine }) => Promise<T>,
 ): Promise<T> {
-  const config = loadConfig(process.env, { data })
+  const config = loadConfig(undefined, { data })
   const store = await openStore({ dataDir: config.dataDir, clock: systemClock })
   try {
     await seedReference(store, systemClock.now())

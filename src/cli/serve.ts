@@ -27,7 +27,7 @@ export function registerServe(program: Command, io: CliIo): void {
 }
 
 async function serve(options: ServeOptions, io: CliIo): Promise<void> {
-  const base = loadConfig(process.env, options)
+  const base = loadConfig(undefined, options)
   const tokens = base.tokens.length > 0 || base.production ? [] : rememberedTokens(base.dataDir)
   const config: Config = tokens.length === 0 ? base : { ...base, tokens: tokens.map((it) => it.entry) }
   const pulih = await startPulih(config)

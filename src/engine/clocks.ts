@@ -159,12 +159,20 @@ export function redateClock(schedule: Schedule, effect: EffectOf<'clock.redate'>
   clock.pausedAt = effect.causes.length > 0 ? (effect.restart ? world.at : (clock.pausedAt ?? world.at)) : null
   clock.pauseCauses = effect.causes
   clock.dueAt = shift(calendar, clock.baseDueAt, clock.pausedMs, clock.unit)
+  // How far the clock's own time has come: while it is paused, nothing planned after the pause began is past (D18).
+  const reached = clock.pausedAt ?? world.at
+  // Another office's earlier closing never makes a promise late by itself: then the old due stands.
+  if (clock.dueAt <= reached && from > reached) {
+    clock.baseDueAt = from
+    clock.pausedMs = 0
+    clock.dueAt = from
+  }
   const shifted = { unit: clock.unit, countsFrom: clock.countsFrom, dueAt: clock.baseDueAt }
   clock.thresholds = [
     ...warningsOf(calendar, shifted, rule.warnings)
       .map((it) => ({ name: it.name, at: shift(calendar, it.at, clock.pausedMs, clock.unit) }))
       .filter(
-        (it) => it.at > world.at && it.at > clock.countsFrom && it.at < clock.dueAt && !clock.fired.includes(it.name),
+        (it) => it.at > reached && it.at > clock.countsFrom && it.at < clock.dueAt && !clock.fired.includes(it.name),
       ),
     { name: 'due', at: clock.dueAt },
   ]

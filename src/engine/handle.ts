@@ -33,6 +33,12 @@ export interface EngineParts {
 /** A decision that lost a race is made again on fresh rows, this often at most. */
 const MAX_TRIES = 4
 
+/** What became of a command; a replayed one was not decided again. */
+interface Done {
+  readonly answer: Accepted
+  readonly decided: Decided | null
+}
+
 /** A command on its way through the group commit. */
 interface Job {
   /** One command per ticket and per key in a batch: the next one must see what this one wrote. */
@@ -41,8 +47,7 @@ interface Job {
   readonly fingerprint: string | null
   readonly load: boolean
   readonly decide: (row: TicketRow | null, context: DecideContext) => Decided
-  /** Before the decision is committed: may say that there is nothing to do. */
-  readonly resolve: (result: Accepted, decided: Decided | null) => void
+  readonly resolve: (done: Done) => void
   readonly reject: (error: unknown) => void
   tries: number
 }
@@ -68,16 +73,17 @@ export class TicketEngine implements Engine {
     this.reference = parts.reference
   }
 
-  file(command: FileCommand): Promise<Accepted> {
+  async file(command: FileCommand): Promise<Accepted> {
     const { ids } = this.#parts
     const id = ids.id()
-    return this.#submit({
+    const { answer } = await this.#submit({
       ticketId: id,
       key: command.key,
       fingerprint: command.fingerprint,
       load: false,
       decide: (_row, context) => decideFile(command, { id, ticketNumber: ids.ticketNumber() }, context),
     })
+    return answer
   }
 
   handle(command: Command): Promise<Accepted> {
@@ -88,8 +94,8 @@ export class TicketEngine implements Engine {
     return this.#event(command, false)
   }
 
-  #event(command: Command, outside: boolean): Promise<Accepted> {
-    return this.#submit({
+  async #event(command: Command, outside: boolean): Promise<Accepted> {
+    const { answer } = await this.#submit({
       ticketId: command.ticketId,
       key: command.key,
       fingerprint: command.fingerprint,
@@ -99,22 +105,21 @@ export class TicketEngine implements Engine {
         return decideEvent(command, row, context, outside)
       },
     })
+    return answer
   }
 
   async deliverTimer(key: TimerKey): Promise<TimerVerdict> {
-    let verdict: TimerVerdict = 'dropped'
-    await this.#submit({
+    const { decided } = await this.#submit({
       ticketId: key.ticketId,
       key: null,
       fingerprint: null,
       load: true,
       decide: (row, context) => {
         if (row === null) throw new PulihError('TICKET_NOT_FOUND', 'There is no such ticket.')
-        const decided = decideTimers(row, context)
-        verdict = verdictOf(decided, key)
-        return decided
+        return decideTimers(row, context)
       },
     })
+    const verdict = decided === null ? 'dropped' : verdictOf(decided, key)
     // A row that is still open although the ticket no longer knows its timer is closed, so that no sweep meets it again.
     if (verdict === 'dropped') await this.#parts.store.closeTimer(key, this.clock.now())
     return verdict
@@ -135,7 +140,7 @@ export class TicketEngine implements Engine {
     await this.#running
   }
 
-  #submit(job: Omit<Job, 'resolve' | 'reject' | 'tries'>): Promise<Accepted> {
+  #submit(job: Omit<Job, 'resolve' | 'reject' | 'tries'>): Promise<Done> {
     if (this.#stopped) return Promise.reject(new PulihError('SHUTTING_DOWN', 'The service is stopping.'))
     return new Promise((resolve, reject) => {
       this.#queue.push({ ...job, resolve, reject, tries: 0 })
@@ -245,7 +250,7 @@ function replay(job: Job, record: IdempotencyRecord | null): boolean {
   if (record.fingerprint !== (job.fingerprint ?? '')) {
     throw new PulihError('IDEMPOTENCY_KEY_REUSED', 'This Idempotency-Key was used with another request.')
   }
-  job.resolve({ ...(record.answer as unknown as Accepted), replayed: true }, null)
+  job.resolve({ answer: { ...(record.answer as unknown as Accepted), replayed: true }, decided: null })
   return true
 }
 
@@ -255,13 +260,13 @@ function recordOf(job: Job, answer: Accepted, now: number): IdempotencyRecord | 
     key: job.key,
     fingerprint: job.fingerprint ?? '',
     ticketId: answer.ticketId,
-    answer: { ...answer } as Readonly<Record<string, unknown>>,
+    answer: { ...answer },
     createdAt: now,
   }
 }
 
 function finish(job: Job, decided: Decided, answer: Accepted): void {
-  if (decided.refusal === null) job.resolve(answer, decided)
+  if (decided.refusal === null) job.resolve({ answer, decided })
   else job.reject(decided.refusal)
 }
 

@@ -42,6 +42,6 @@ export function isTicketNumber(text: string): boolean {
 /** Weighted sum modulo 31 (a prime): finds every single wrong character and every swap of neighbours. */
 
 function checkCharacter(body: string): string {
-  const sum = [...body].reduce((total, char, index) => total + ALPHABET.indexOf(char) * (index + 2), 0)
+  const sum = Array.from(body).reduce((total, char, index) => total + ALPHABET.indexOf(char) * (index + 2), 0)
   return ALPHABET.charAt(sum % 31)
 }

@@ -12,9 +12,7 @@ export function allowedEvents(
   at: number,
 ): readonly AllowedEvent[] {
   return Object.entries(type.publicEvents)
-    .filter(
-      ([name, event]) => event.roles.includes(actor.role) && snapshot.can({ type: name, at, actor } as TicketEvent),
-    )
+    .filter(([name, event]) => event.roles.includes(actor.role) && snapshot.can({ type: name, at, actor }))
     .map(([name, event]) => ({ type: name, label: event.label, needsVersion: event.needsVersion }))
 }
 
