@@ -13,5 +13,6 @@ export const {
   calendars,
   policies,
   offices,
+  units,
   heartbeat,
 } = defineSchema(sqliteColumns)

@@ -230,6 +230,10 @@ function referenceTables(c: ColumnKit) {
     },
     (t) => [c.primaryKey({ name: 'policies_pk', columns: [t.id, t.version] })],
   )
+  /** The people behind an office: who is escalated to, later who may see what. */
+  const units = c.table('units', { id: c.id('id'), name: c.str('name').notNull() }, (t) => [
+    c.primaryKey({ name: 'units_pk', columns: [t.id] }),
+  ])
   const offices = c.table(
     'offices',
     {
@@ -248,5 +252,5 @@ function referenceTables(c: ColumnKit) {
   const heartbeat = c.table('heartbeat', { id: c.int('id').notNull(), at: c.instant('at').notNull() }, (t) => [
     c.primaryKey({ name: 'heartbeat_pk', columns: [t.id] }),
   ])
-  return { calendars, policies, offices, heartbeat }
+  return { calendars, policies, units, offices, heartbeat }
 }

@@ -10,6 +10,7 @@ import type {
   TicketRow,
   TimerKey,
   TimerRow,
+  Unit,
 } from '../src/engine/types.js'
 
 export interface OutboxKey {
@@ -103,9 +104,11 @@ export interface Store {
   /** Publishes immutable versions; publishing the same version with other content throws CONFLICT. */
   publishCalendar(spec: CalendarSpec, at: number): Promise<void>
   publishPolicy(policy: Policy, at: number): Promise<void>
+  saveUnit(unit: Unit): Promise<void>
   saveOffice(office: Office): Promise<void>
   calendars(): Promise<readonly CalendarSpec[]>
   policies(): Promise<readonly Policy[]>
+  units(): Promise<readonly Unit[]>
   offices(): Promise<readonly Office[]>
 
   /** Every ticket id in order, for verify. */

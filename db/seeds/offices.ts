@@ -1,4 +1,4 @@
-import type { Office } from '../../src/engine/types.js'
+import type { Office, Unit } from '../../src/engine/types.js'
 
 /** Example offices in the three zones; digital tickets belong to `pusat` until they are referred (D25). */
 export const offices: readonly Office[] = [
@@ -24,4 +24,9 @@ export const offices: readonly Office[] = [
     calendarId: 'wit',
     kind: 'cabang',
   },
+]
+
+export const units: readonly Unit[] = [
+  { id: 'layanan-digital', name: 'Unit Layanan Digital' },
+  ...offices.filter((it) => it.kind === 'cabang').map(({ unitId, name }) => ({ id: unitId, name: `Unit ${name}` })),
 ]

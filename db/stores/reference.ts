@@ -6,7 +6,7 @@ import type { Store } from '../types.js'
 
 type ReferenceStore = Pick<
   Store,
-  'publishCalendar' | 'publishPolicy' | 'saveOffice' | 'calendars' | 'policies' | 'offices'
+  'publishCalendar' | 'publishPolicy' | 'saveUnit' | 'saveOffice' | 'calendars' | 'policies' | 'units' | 'offices'
 >
 
 /** Compared as parsed JSON: PostgreSQL reorders keys, and an `undefined` member is no member. */
@@ -35,6 +35,9 @@ export function referenceStore({ t, write, read }: Sql): ReferenceStore {
       publish(t.calendars, 'calendar', { id: spec.id, version: spec.version, spec, publishedAt: at }),
     publishPolicy: (policy, at) =>
       publish(t.policies, 'policy', { id: policy.id, version: policy.version, spec: policy, publishedAt: at }),
+    async saveUnit({ id, name }) {
+      await write.insert(t.units).values({ id, name }).onConflictDoUpdate({ target: t.units.id, set: { name } })
+    },
     async saveOffice(office) {
       const { id, ...set } = office
       await write
@@ -58,6 +61,7 @@ export function referenceStore({ t, write, read }: Sql): ReferenceStore {
         .orderBy(asc(policies.id), asc(policies.version))
       return rows.map((row) => row.spec)
     },
+    units: async () => read.select().from(t.units).orderBy(asc(t.units.id)),
     offices: async () => read.select().from(t.offices).orderBy(asc(t.offices.id)),
   }
 }

@@ -150,6 +150,12 @@ export type CommitOutcome =
   /** `stale`: the revision moved on. `duplicate`: the idempotency key or ticket exists. `refused`: a constraint said no (its name in `constraint`). */
   | { readonly ok: false; readonly reason: 'stale' | 'duplicate' | 'refused'; readonly constraint: string | null }
 
+/** An organisational unit (unit kerja); offices belong to one. */
+export interface Unit {
+  readonly id: string
+  readonly name: string
+}
+
 export interface Office {
   readonly id: string
   readonly name: string

@@ -548,6 +548,9 @@ export function storeContract(name: string, makeStore: () => Promise<Made>): voi
         await store.saveOffice(office)
         await store.saveOffice({ ...office, name: 'Kantor Pusat' })
         expect(await store.offices()).toEqual([{ ...office, name: 'Kantor Pusat' }])
+        await store.saveUnit({ id: 'unit-a', name: 'Unit A' })
+        await store.saveUnit({ id: 'unit-a', name: 'Unit Alfa' })
+        expect(await store.units()).toEqual([{ id: 'unit-a', name: 'Unit Alfa' }])
       })
 
       it('answers to a ping, is sound, and says so when closed', async () => {
