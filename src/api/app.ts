@@ -1,0 +1,99 @@
+import { performance } from 'node:perf_hooks'
+import express, { type Express, type RequestHandler } from 'express'
+import helmet from 'helmet'
+import { PulihError } from '../engine/errors.js'
+import type { ApiDeps, Route } from './context.js'
+import { openApiRoute } from './openapi.js'
+import { readRequestId } from './requestHeaders.js'
+import { problemHandler, stateOf, type RequestState } from './respond.js'
+import { mount } from './router.js'
+import { clockRoutes } from './routes/clocks.js'
+import { deadLetterRoutes } from './routes/deadLetters.js'
+import { eventRoutes } from './routes/events.js'
+import { historyRoutes } from './routes/history.js'
+import { mailboxRoutes } from './routes/mailbox.js'
+import { probeRoutes } from './routes/probes.js'
+import { referenceRoutes } from './routes/reference.js'
+import { ticketRoutes } from './routes/tickets.js'
+
+/** The API as an Express application. It knows no ticket type by name: everything comes from the registry. */
+export function createApi(deps: ApiDeps): Express {
+  const app = express()
+  app.set('query parser', 'simple')
+  // Whom to believe about X-Forwarded-*: nobody, or exactly so many proxies (A40).
+  app.set('trust proxy', deps.config.trustProxyHops === 0 ? false : deps.config.trustProxyHops)
+  app.use(begin(deps), securityHeaders())
+  app.use(mount(apiRoutes(deps), deps))
+  app.use(() => {
+    throw new PulihError('NOT_FOUND', 'no such address')
+  })
+  app.use(problemHandler(deps))
+  return app
+}
+
+/** Every route there is; the OpenAPI document and the tests read the same list. */
+export function apiRoutes(deps: ApiDeps): readonly Route[] {
+  const routes = [
+    ...ticketRoutes(deps),
+    ...eventRoutes(deps),
+    ...historyRoutes(deps),
+    ...clockRoutes(deps),
+    ...referenceRoutes(deps),
+    ...deadLetterRoutes(deps),
+    ...mailboxRoutes(deps),
+    ...probeRoutes(deps),
+  ]
+  return [...routes, openApiRoute(routes)]
+}
+
+/** Gives the request its id and logs it once when it is over: ids, codes and the route's template only (R-LOG-1, R-OBS-1). */
+function begin({ ids, logger, health }: ApiDeps): RequestHandler {
+  return (req, res, next) => {
+    const state: RequestState = {
+      requestId: readRequestId(req.get('x-request-id')) ?? ids.id(),
+      startedAt: performance.now(),
+      route: null,
+      actorId: null,
+      actorRole: null,
+      ticketId: null,
+      code: null,
+    }
+    res.locals['state'] = state
+    res.setHeader('X-Request-Id', state.requestId)
+    res.setHeader('Cache-Control', 'no-store')
+    if (health.stopping) res.setHeader('Connection', 'close')
+    res.once('close', () => {
+      const { requestId, route, actorId, actorRole, ticketId, code } = stateOf(res)
+      const level = route === '/livez' || route === '/readyz' ? 'debug' : 'info'
+      logger[level](
+        {
+          requestId,
+          'http.request.method': METHODS.has(req.method) ? req.method : '_OTHER',
+          'http.route': route,
+          'http.response.status_code': res.statusCode,
+          'http.server.request.duration': Math.round(performance.now() - state.startedAt) / 1000,
+          actorId,
+          actorRole,
+          ticketId,
+          code,
+          ...(res.writableFinished ? {} : { aborted: true }),
+        },
+        'request',
+      )
+    })
+    next()
+  }
+}
+const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'CONNECT'])
+
+/** JSON needs nothing from anywhere: no script, style, frame or form. A page that needs a style of its own says so itself. */
+const securityHeaders = (): RequestHandler =>
+  helmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: { defaultSrc: ["'none'"], baseUri: ["'none'"], formAction: ["'none'"], frameAncestors: ["'none'"] },
+    },
+    crossOriginResourcePolicy: { policy: 'same-origin' },
+    referrerPolicy: { policy: 'no-referrer' },
+    frameguard: { action: 'deny' },
+  })

@@ -1,0 +1,37 @@
+import { timingSafeEqual } from 'node:crypto'
+import { TOKEN_ROLES, digestToken, type TokenEntry, type TokenRole } from '../config.js'
+import { PulihError } from '../engine/errors.js'
+import type { Actor } from '../machines/ticketType.js'
+import type { Access } from './context.js'
+
+/** The actor behind an Authorization header. Throws UNAUTHENTICATED; no other header says who somebody is (A40). */
+export function authenticate(header: string | undefined, tokens: readonly TokenEntry[]): Actor {
+  const token = /^Bearer +([\x21-\x7e]{1,512})$/i.exec(header ?? '')?.[1]
+  if (token === undefined) throw new PulihError('UNAUTHENTICATED', 'no bearer token')
+  const digest = digestToken(token)
+  let actor: Actor | null = null
+  // Every entry is compared, so that the time taken tells nothing about which one matched.
+  for (const entry of tokens) if (timingSafeEqual(entry.sha256, digest)) actor = { id: entry.actorId, role: entry.role }
+  if (actor === null) throw new PulihError('UNAUTHENTICATED', 'unknown bearer token')
+  return actor
+}
+
+/** Throws ROLE_NOT_ALLOWED unless the route takes this actor's role. */
+export function authorize(actor: Actor, access: Exclude<Access, 'open'>): void {
+  if (!access.includes(actor.role)) throw new PulihError('ROLE_NOT_ALLOWED', 'this route is not for this role')
+}
+
+/** A token for trying things out, in the clear: printed once at start and never stored. */
+export interface DevelopmentToken {
+  readonly role: TokenRole
+  readonly token: string
+  readonly entry: TokenEntry
+}
+
+/** One token per role, for a start that is not production and was given none. `randomBytes` is injected. */
+export function developmentTokens(randomBytes: (size: number) => Uint8Array): readonly DevelopmentToken[] {
+  return TOKEN_ROLES.map((role) => {
+    const token = `dev-${role}-${Buffer.from(randomBytes(18)).toString('base64url')}`
+    return { role, token, entry: { role, actorId: `dev-${role}`, sha256: digestToken(token) } }
+  })
+}

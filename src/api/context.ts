@@ -1,0 +1,92 @@
+import type { ZodType } from 'zod'
+import type { DeadLetter, Store } from '../../db/types.js'
+import type { Config } from '../config.js'
+import type { Clock } from '../engine/clock.js'
+import type { ErrorCode } from '../engine/errors.js'
+import type { Ids } from '../engine/ids.js'
+import type { TicketTypes } from '../engine/ticketTypes.js'
+import type { Engine } from '../engine/types.js'
+import type { Logger } from '../logging.js'
+import type { Actor, Role } from '../machines/ticketType.js'
+import type { Health } from './health.js'
+
+/** All that the API is given; it makes no clock, id or connection of its own. */
+export interface ApiDeps {
+  readonly engine: Engine
+  readonly store: Store
+  /** The registry: type name → ticket type. */
+  readonly types: TicketTypes
+  readonly config: Pick<Config, 'tokens' | 'trustProxyHops' | 'mailbox' | 'production'>
+  readonly logger: Logger
+  readonly health: Health
+  readonly clock: Clock
+  /** A new UUIDv7 for each request that brings no id of its own. */
+  readonly ids: Pick<Ids, 'id'>
+  /** Puts a dead letter's work back; throws when it cannot. The letter is marked replayed afterwards. */
+  readonly replayDeadLetter: (letter: DeadLetter) => Promise<void>
+}
+
+export type JsonObject = Readonly<Record<string, unknown>>
+
+/** A request as a handler sees it: parsed, authenticated, nothing raw but named headers. */
+export interface Call<Query = unknown> {
+  readonly actor: Actor
+  readonly params: Readonly<Record<string, string>>
+  readonly query: Query
+  /** Empty for routes that take no body. */
+  readonly body: JsonObject
+  /** Method and path, for fingerprints. */
+  readonly method: string
+  readonly path: string
+  header(name: string): string | undefined
+  /** The preferred one of the media types, by Accept; undefined when none is acceptable. */
+  accepts(...types: readonly string[]): string | undefined
+}
+
+export interface Reply {
+  readonly status: number
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body: { readonly json: unknown } | { readonly html: string } | null
+}
+
+/** `open` routes take no token; the others say which roles they take. */
+export type Access = 'open' | readonly Role[]
+
+/** One route: the router, the OpenAPI document and the tests are made from the same object. */
+export interface Route<Query = unknown> {
+  readonly method: 'get' | 'post'
+  /** Express syntax, `/v1/tickets/:id`. */
+  readonly path: string
+  readonly operationId: string
+  readonly summary: string
+  readonly access: Access
+  /** Strict; absent: query parameters are ignored. */
+  readonly query?: ZodType<Query>
+  /** JSON Schema of the body; absent: no body is read. */
+  readonly body?: JsonObject
+  /** Request headers worth naming in the OpenAPI document. */
+  readonly headers?: readonly { readonly name: string; readonly required: boolean; readonly description: string }[]
+  readonly reply: {
+    readonly status: number
+    readonly description: string
+    readonly schema: ZodType
+    readonly media?: string
+  }
+  /** Codes this route may answer beyond those that any route may. */
+  readonly problems: readonly ErrorCode[]
+  readonly handle: (call: Call<Query>) => Promise<Reply> | Reply
+}
+
+/** Checks a route's query type against its handler, then forgets it. */
+export const route = <Query>(it: Route<Query>): Route => it as unknown as Route
+
+export const json = (status: number, value: unknown, headers: Readonly<Record<string, string>> = {}): Reply => ({
+  status,
+  headers,
+  body: { json: value },
+})
+export const ok = (value: unknown, headers: Readonly<Record<string, string>> = {}): Reply => json(200, value, headers)
+
+/** People who work the tickets; lists are theirs alone. */
+export const STAFF: readonly Role[] = ['agent', 'checker', 'supervisor', 'admin', 'auditor']
+export const EVERYONE: readonly Role[] = ['participant', 'portal', ...STAFF]

@@ -1,0 +1,7 @@
+/** The HTTP face of the engine: parse → handle → respond. */
+export { apiRoutes, createApi } from './app.js'
+export { developmentTokens, type DevelopmentToken } from './auth.js'
+export type { ApiDeps, Route } from './context.js'
+export { Health } from './health.js'
+export { startHttp, type HttpServer } from './http.js'
+export { openApiDocument } from './openapi.js'

@@ -1,0 +1,73 @@
+import { createHash } from 'node:crypto'
+import type { Delivery } from '../../../db/types.js'
+import { ok, route, type ApiDeps, type Reply, type Route } from '../context.js'
+import { Mailbox } from '../shapes.js'
+import { iso } from '../words.js'
+
+const SHOWN = 200
+const STYLE = `body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1b1b1b;background:#fff}
+article{border:1px solid #bbb;border-radius:.5rem;padding:1rem;margin:1rem 0}dl{display:grid;grid-template-columns:max-content 1fr;gap:.25rem 1rem;margin:0}
+dt{color:#555}dd{margin:0;overflow-wrap:anywhere}h2{font-size:1.1rem;margin:0 0 .5rem}`
+/** Only this page's own style; no script, no image, nothing from elsewhere. */
+const CSP = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`
+
+/** The local mailbox: what the embedded sink took instead of sending it. Not there at all unless the configuration says so. */
+export const mailboxRoutes = ({ store, config }: ApiDeps): readonly Route[] =>
+  config.mailbox && !config.production
+    ? [
+        route({
+          method: 'get',
+          path: '/mailbox',
+          operationId: 'mailbox',
+          summary: 'Kotak surat lokal: messages that the embedded sink took; a page, or JSON by Accept.',
+          access: 'open',
+          reply: { status: 200, description: 'Newest first, at most 200.', schema: Mailbox, media: 'text/html' },
+          problems: [],
+          handle: async (call) => {
+            const deliveries = (await store.listDeliveries('message', null, SHOWN)).toSorted(
+              (a, b) => b.deliveredAt - a.deliveredAt,
+            )
+            return call.accepts('html', 'json') === 'html'
+              ? page(deliveries)
+              : ok({ items: deliveries.map(messageView) })
+          },
+        }),
+      ]
+    : []
+
+const messageView = ({ ticketId, seq, deliveredAt, body }: Delivery) => ({
+  ticketId,
+  seq,
+  deliveredAt: iso(deliveredAt),
+  body,
+})
+
+const page = (deliveries: readonly Delivery[]): Reply => ({
+  status: 200,
+  headers: { 'Content-Security-Policy': CSP },
+  body: {
+    html: `<!doctype html>
+<html lang="id"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
+<title>Kotak surat lokal · Pulih</title><style>${STYLE}</style></head>
+<body><main><h1>Kotak surat lokal</h1>
+<p>Pesan yang pada instalasi sungguhan dikirim lewat e-mail atau SMS. Hanya kode dan nomor; tidak ada data pribadi.</p>
+${deliveries.length === 0 ? '<p>Belum ada pesan.</p>' : deliveries.map(article).join('\n')}
+</main></body></html>
+`,
+  },
+})
+
+const article = ({ ticketId, seq, deliveredAt, body }: Delivery): string => {
+  const rows = Object.entries({ ...body, ticketId, seq, deliveredAt: iso(deliveredAt) })
+  const heading = typeof body['template'] === 'string' ? body['template'] : 'pesan'
+  const list = rows.map(([name, value]) => `<dt>${escape(name)}</dt><dd>${escape(asText(value))}</dd>`).join('')
+  return `<article><h2>${escape(heading)}</h2><dl>${list}</dl></article>`
+}
+const asText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
+const escape = (text: string): string =>
+  text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll("'", '&#39;')

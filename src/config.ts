@@ -1,0 +1,179 @@
+import { createHash } from 'node:crypto'
+import { resolve } from 'node:path'
+import { z } from 'zod'
+import { PulihError } from './engine/errors.js'
+import { ROLES, type Role } from './machines/ticketType.js'
+
+/** A bearer token as it is kept: only its digest, so that a printed or logged configuration opens nothing. */
+export interface TokenEntry {
+  readonly role: TokenRole
+  readonly actorId: string
+  readonly sha256: Buffer
+}
+export type TokenRole = Exclude<Role, 'system'>
+export const TOKEN_ROLES: readonly TokenRole[] = ROLES.filter((role): role is TokenRole => role !== 'system')
+
+export interface Config {
+  readonly production: boolean
+  readonly host: string
+  readonly port: number
+  /** Absolute path of the folder that holds everything embedded, the SQLite file among it. */
+  readonly dataDir: string
+  /** `redis://` or `postgres://`; null: the embedded queue. */
+  readonly queueUrl: string | null
+  /** Where messages and port commands go; null: the embedded sinks. */
+  readonly sinkUrl: string | null
+  readonly tokens: readonly TokenEntry[]
+  readonly logLevel: LogLevel
+  /** Exact number of proxies in front; 0: forwarded headers are ignored. */
+  readonly trustProxyHops: number
+  readonly mailbox: boolean
+}
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
+export type LogLevel = (typeof LOG_LEVELS)[number]
+
+/** What the command line may set over the environment. */
+export interface ConfigOverrides {
+  readonly port?: string | number | undefined
+  readonly host?: string | undefined
+  readonly data?: string | undefined
+}
+
+const TOKEN_MIN = 16
+const ACTOR_ID = /^[A-Za-z0-9._-]{1,64}$/
+const wholeNumber = (name: string, min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d{1,9}$/, `${name} must be a whole number from ${min} to ${max}.`)
+    .transform(Number)
+    .refine((n) => n >= min && n <= max, `${name} must be a whole number from ${min} to ${max}.`)
+const urlOf = (name: string, protocols: readonly string[]) =>
+  z
+    .string()
+    .refine(
+      (text) => URL.canParse(text) && protocols.includes(new URL(text).protocol),
+      `${name} must be a URL that starts with ${protocols.map((p) => `${p}//`).join(' or ')}.`,
+    )
+
+/** SQLite's file always lies under the data folder, so there is no path to give. */
+const databaseUrl = z.string().superRefine((text, context) => {
+  if (/^postgres(ql)?:/i.test(text))
+    context.addIssue(
+      'DATABASE_URL names PostgreSQL, which is not supported yet; leave it out to use SQLite under PULIH_DATA.',
+    )
+  else if (!/^sqlite:?$/i.test(text))
+    context.addIssue('DATABASE_URL can only be sqlite: for now; the file lies under PULIH_DATA.')
+})
+
+const Environment = z.object({
+  NODE_ENV: z.string().default('development'),
+  HOST: z
+    .string()
+    .regex(/^[A-Za-z0-9.:_-]{1,253}$/, 'HOST must be a host name or an IP address.')
+    .default('127.0.0.1'),
+  PORT: wholeNumber('PORT', 0, 65535).default(3000),
+  PULIH_DATA: z.string().default('.pulih'),
+  DATABASE_URL: databaseUrl.optional(),
+  QUEUE_URL: urlOf('QUEUE_URL', ['redis:', 'rediss:', 'postgres:', 'postgresql:']).optional(),
+  SINK_URL: urlOf('SINK_URL', ['http:', 'https:']).optional(),
+  PULIH_TOKENS: z.string().default(''),
+  LOG_LEVEL: z.enum(LOG_LEVELS, `LOG_LEVEL must be one of ${LOG_LEVELS.join(', ')}.`).default('info'),
+  TRUST_PROXY_HOPS: wholeNumber('TRUST_PROXY_HOPS', 0, 16).default(0),
+  MAILBOX: z.enum(['on', 'off'], 'MAILBOX must be on or off.').optional(),
+})
+type Environment = z.infer<typeof Environment>
+
+/**
+ * Reads the whole configuration once; the only reader of the environment.
+ * Throws PulihError CONFIGURATION_INVALID with one sentence per fault; values are never repeated, because some are secrets.
+ */
+export function loadConfig(
+  env: Readonly<Record<string, string | undefined>> = process.env,
+  overrides: ConfigOverrides = {},
+): Config {
+  const parsed = Environment.safeParse(withOverrides(env, overrides))
+  if (!parsed.success) throw invalid(parsed.error.issues.map((issue) => issue.message))
+  const values = parsed.data
+  const production = values.NODE_ENV === 'production'
+  const { tokens, faults } = readTokens(values.PULIH_TOKENS)
+  faults.push(...productionFaults(values, production, tokens))
+  if (faults.length > 0) throw invalid(faults)
+  return {
+    production,
+    host: values.HOST,
+    port: values.PORT,
+    dataDir: resolve(values.PULIH_DATA),
+    queueUrl: values.QUEUE_URL ?? null,
+    sinkUrl: values.SINK_URL ?? null,
+    tokens,
+    logLevel: values.LOG_LEVEL,
+    trustProxyHops: values.TRUST_PROXY_HOPS,
+    mailbox: mailboxOn(values, production),
+  }
+}
+
+/** SHA-256 of a token: what is stored and compared. */
+export const digestToken = (token: string): Buffer => createHash('sha256').update(token, 'utf8').digest()
+
+/** An empty variable counts as absent, as shells and compose files leave them. */
+function withOverrides(
+  env: Readonly<Record<string, string | undefined>>,
+  overrides: ConfigOverrides,
+): Record<string, string> {
+  const given: Record<string, string | undefined> = {
+    ...env,
+    ...(overrides.port === undefined ? {} : { PORT: String(overrides.port) }),
+    ...(overrides.host === undefined ? {} : { HOST: overrides.host }),
+    ...(overrides.data === undefined ? {} : { PULIH_DATA: overrides.data }),
+  }
+  const entries = Object.entries(given).map(([name, value]) => [name, value?.trim() ?? ''] as const)
+  return Object.fromEntries(entries.filter(([, value]) => value !== ''))
+}
+
+/** `role:actorId:token,…`; a token may itself hold a colon. */
+function readTokens(text: string): { tokens: TokenEntry[]; faults: string[] } {
+  const tokens: TokenEntry[] = []
+  const faults: string[] = []
+  const entries = text.split(',').map((entry) => entry.trim())
+  for (const [index, entry] of entries.filter((entry) => entry !== '').entries()) {
+    const [role, actorId, ...rest] = entry.split(':')
+    const token = rest.join(':')
+    const at = `PULIH_TOKENS entry ${index + 1}`
+    const known = TOKEN_ROLES.find((name) => name === role)
+    if (known === undefined) faults.push(`${at} must start with a role: ${TOKEN_ROLES.join(', ')}.`)
+    else if (actorId === undefined || !ACTOR_ID.test(actorId))
+      faults.push(`${at} needs an actor id of 1 to 64 letters, digits, dots, underscores or hyphens after the role.`)
+    else if (token.length < TOKEN_MIN || !/^[\x21-\x7e]+$/.test(token))
+      faults.push(`${at} needs a token of at least ${TOKEN_MIN} visible ASCII characters.`)
+    else tokens.push({ role: known, actorId, sha256: digestToken(token) })
+  }
+  const digests = tokens.map((entry) => entry.sha256.toString('hex'))
+  if (new Set(digests).size < digests.length) faults.push('PULIH_TOKENS gives the same token to two actors.')
+  const roleOf = new Map<string, Role>()
+  for (const { actorId, role } of tokens) {
+    // An actor with two roles could propose as one and approve as the other.
+    if ((roleOf.get(actorId) ?? role) !== role) faults.push('PULIH_TOKENS gives one actor id two roles.')
+    roleOf.set(actorId, role)
+  }
+  return { tokens, faults }
+}
+
+function productionFaults(values: Environment, production: boolean, tokens: readonly TokenEntry[]): string[] {
+  if (!production) return []
+  const faults: string[] = []
+  if (tokens.length === 0) faults.push('PULIH_TOKENS must be set in production: role:actorId:token, comma separated.')
+  if (values.MAILBOX === 'on')
+    faults.push('MAILBOX shows every message to whoever asks and cannot be on in production.')
+  return faults
+}
+
+/** On by default only where nobody but this machine can look. */
+function mailboxOn(values: Environment, production: boolean): boolean {
+  if (production) return false
+  const loopback = values.HOST === 'localhost' || values.HOST === '::1' || values.HOST.startsWith('127.')
+  return values.MAILBOX === undefined ? loopback : values.MAILBOX === 'on'
+}
+
+const invalid = (sentences: readonly string[]) =>
+  new PulihError('CONFIGURATION_INVALID', [...new Set(sentences)].join(' '))

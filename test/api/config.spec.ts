@@ -1,0 +1,149 @@
+import { resolve } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { digestToken, loadConfig } from '../../src/config.js'
+import { PulihError } from '../../src/engine/errors.js'
+
+const TOKEN = 'a-token-of-16-ch'
+const faultOf = (env: Record<string, string>): string => {
+  try {
+    loadConfig(env)
+  } catch (error) {
+    expect(error).toBeInstanceOf(PulihError)
+    expect((error as PulihError).code).toBe('CONFIGURATION_INVALID')
+    return (error as PulihError).message
+  }
+  throw new Error('was accepted')
+}
+
+describe('configuration', () => {
+  it('an empty environment is a development start on loopback', () => {
+    expect(loadConfig({})).toEqual({
+      production: false,
+      host: '127.0.0.1',
+      port: 3000,
+      dataDir: resolve('.pulih'),
+      queueUrl: null,
+      sinkUrl: null,
+      tokens: [],
+      logLevel: 'info',
+      trustProxyHops: 0,
+      mailbox: true,
+    })
+  })
+
+  it('takes every variable, and the command line over the environment', () => {
+    const env = {
+      NODE_ENV: 'production',
+      HOST: '0.0.0.0',
+      PORT: '8080',
+      PULIH_DATA: '/var/lib/pulih',
+      DATABASE_URL: 'sqlite:',
+      QUEUE_URL: 'redis://localhost:6379',
+      SINK_URL: 'https://sink.example/hook',
+      PULIH_TOKENS: `portal:portal-1:${TOKEN}, checker:siti:${TOKEN}:2 ,checker:budi:${TOKEN}3`,
+      LOG_LEVEL: 'debug',
+      TRUST_PROXY_HOPS: '2',
+    }
+    const config = loadConfig(env, { port: '9090', data: '/data' })
+    expect(config).toMatchObject({
+      production: true,
+      host: '0.0.0.0',
+      port: 9090,
+      dataDir: '/data',
+      queueUrl: env.QUEUE_URL,
+      sinkUrl: env.SINK_URL,
+      logLevel: 'debug',
+      trustProxyHops: 2,
+      mailbox: false,
+    })
+    expect(config.tokens.map(({ role, actorId }) => `${role}:${actorId}`)).toEqual([
+      'portal:portal-1',
+      'checker:siti',
+      'checker:budi',
+    ])
+    expect(config.tokens[1]?.sha256).toEqual(digestToken(`${TOKEN}:2`))
+    expect(JSON.stringify(config)).not.toContain(TOKEN)
+  })
+
+  it('an empty variable counts as absent', () => {
+    expect(loadConfig({ PORT: '', QUEUE_URL: ' ', PULIH_TOKENS: '' })).toEqual(loadConfig({}))
+  })
+
+  it.each([
+    ['PORT', '65536', 'PORT must be a whole number from 0 to 65535.'],
+    ['PORT', '80a', 'PORT must be a whole number from 0 to 65535.'],
+    ['PORT', '-1', 'PORT must be a whole number from 0 to 65535.'],
+    ['TRUST_PROXY_HOPS', 'true', 'TRUST_PROXY_HOPS must be a whole number from 0 to 16.'],
+    ['HOST', 'a b', 'HOST must be a host name or an IP address.'],
+    [
+      'DATABASE_URL',
+      'postgres://user:pw-canary@db/pulih',
+      'DATABASE_URL names PostgreSQL, which is not supported yet; leave it out to use SQLite under PULIH_DATA.',
+    ],
+    ['DATABASE_URL', 'mysql://x', 'DATABASE_URL can only be sqlite: for now; the file lies under PULIH_DATA.'],
+    [
+      'DATABASE_URL',
+      'sqlite:/elsewhere.db',
+      'DATABASE_URL can only be sqlite: for now; the file lies under PULIH_DATA.',
+    ],
+    [
+      'QUEUE_URL',
+      'amqp://user:pw-canary@mq',
+      'QUEUE_URL must be a URL that starts with redis:// or rediss:// or postgres:// or postgresql://.',
+    ],
+    ['SINK_URL', 'sink', 'SINK_URL must be a URL that starts with http:// or https://.'],
+    ['LOG_LEVEL', 'loud', 'LOG_LEVEL must be one of fatal, error, warn, info, debug, trace, silent.'],
+    ['MAILBOX', 'yes', 'MAILBOX must be on or off.'],
+    [
+      'PULIH_TOKENS',
+      `boss:x:${TOKEN}`,
+      'PULIH_TOKENS entry 1 must start with a role: participant, portal, agent, checker, supervisor, admin, auditor.',
+    ],
+    [
+      'PULIH_TOKENS',
+      `system:x:${TOKEN}`,
+      'PULIH_TOKENS entry 1 must start with a role: participant, portal, agent, checker, supervisor, admin, auditor.',
+    ],
+    [
+      'PULIH_TOKENS',
+      `agent:a b:${TOKEN}`,
+      'PULIH_TOKENS entry 1 needs an actor id of 1 to 64 letters, digits, dots, underscores or hyphens after the role.',
+    ],
+    [
+      'PULIH_TOKENS',
+      `agent:x:${TOKEN},agent:y:pw-canary`,
+      'PULIH_TOKENS entry 2 needs a token of at least 16 visible ASCII characters.',
+    ],
+    [
+      'PULIH_TOKENS',
+      'agent',
+      'PULIH_TOKENS entry 1 needs an actor id of 1 to 64 letters, digits, dots, underscores or hyphens after the role.',
+    ],
+    ['PULIH_TOKENS', `agent:x:${TOKEN},checker:y:${TOKEN}`, 'PULIH_TOKENS gives the same token to two actors.'],
+    ['PULIH_TOKENS', `agent:x:${TOKEN},checker:x:${TOKEN}2`, 'PULIH_TOKENS gives one actor id two roles.'],
+  ])('%s=%s is refused with one sentence that repeats no value', (name, value, sentence) => {
+    const message = faultOf({ [name]: value })
+    expect(message).toBe(sentence)
+    expect(message).not.toMatch(/pw-canary|a-token-of/)
+  })
+
+  it('says everything that is wrong at once', () => {
+    expect(faultOf({ PORT: 'x', LOG_LEVEL: 'x' })).toBe(
+      'PORT must be a whole number from 0 to 65535. LOG_LEVEL must be one of fatal, error, warn, info, debug, trace, silent.',
+    )
+  })
+
+  it('production asks for tokens and shows no mailbox', () => {
+    expect(faultOf({ NODE_ENV: 'production' })).toBe(
+      'PULIH_TOKENS must be set in production: role:actorId:token, comma separated.',
+    )
+    expect(faultOf({ NODE_ENV: 'production', PULIH_TOKENS: `admin:a:${TOKEN}`, MAILBOX: 'on' })).toContain('MAILBOX')
+  })
+
+  it('the mailbox is on by itself only where nobody else can look', () => {
+    expect(loadConfig({ HOST: '::1' }).mailbox).toBe(true)
+    expect(loadConfig({ HOST: '0.0.0.0' }).mailbox).toBe(false)
+    expect(loadConfig({ HOST: '0.0.0.0', MAILBOX: 'on' }).mailbox).toBe(true)
+    expect(loadConfig({ MAILBOX: 'off' }).mailbox).toBe(false)
+  })
+})
