@@ -1,12 +1,14 @@
 import { benchCalendar } from './calendar.js'
 import { benchEngine } from './engine.js'
+import { benchQueues } from './queues.js'
 
 /**
- * `npm run bench [-- engine|calendar] [--json] [--rounds N] [--seconds S]`: prints a table, or with --json one object on the last line.
+ * `npm run bench [-- engine|queues|calendar] [--json] [--rounds N] [--seconds S]`: prints a table, or with --json one object on the last line.
  * Floors stand beside the figures, measured in the same run: quote ratios, the machines are noisy.
  */
 const BENCHES = {
   engine: (options: { rounds: number; seconds: number }) => benchEngine(options),
+  queues: () => benchQueues(),
   calendar: () => Promise.resolve(benchCalendar()),
 } as const
 type Name = keyof typeof BENCHES

@@ -53,8 +53,8 @@ interface Enqueue {
   assign(patch: Readonly<Record<string, unknown>>): void
 }
 
-/** The state-node configuration of one target's region. */
-export function slaRegion({ target, start, settle, pausable }: SlaRegionOptions) {
+/** What a region's states are made of: each transition with its guard and the effect it asks for. */
+function transitionsOf({ target, start, settle, pausable }: SlaRegionOptions) {
   const family = slaFamily(target)
   const act = (body: (args: Args & { enqueue: Enqueue }) => void) => enqueueActions(body as never)
   /** Takes a new generation, so that every timer planned before is stale, then asks for the effect under it. */
@@ -70,15 +70,19 @@ export function slaRegion({ target, start, settle, pausable }: SlaRegionOptions)
     event.target === target && event.generation !== undefined && isCurrent(context, family, event.generation)
   const promised = ({ context }: Args) => (context.rules.targets[context.route] ?? []).includes(target)
   const waits = ({ context }: Args) => context.pauseCauses.length > 0
+  const promisedButWaiting = (args: Args) => promised(args) && waits(args)
+  const promisedAnew = (args: Args) => args.event.restart === true && promised(args)
 
   const begin = rearm('clock.start', (args) => ({
     ...place(args),
     cycle: args.context.cycle,
     causes: pausable ? args.context.pauseCauses : [],
   }))
+  /** A promise of the whole ticket begins anew at a branch (D24), also where the route before had none; an objection's does not. */
+  const ofTicket = start === 'clocks.start'
   const started = {
     [start]: [
-      ...(pausable ? [{ guard: (args: Args) => promised(args) && waits(args), target: 'paused', actions: begin }] : []),
+      ...(pausable ? [{ guard: promisedButWaiting, target: 'paused', actions: begin }] : []),
       { guard: promised, target: 'running', actions: begin },
     ],
   }
@@ -104,7 +108,7 @@ export function slaRegion({ target, start, settle, pausable }: SlaRegionOptions)
       guard: promised,
       actions: rearm('clock.redate', (args) => ({
         ...place(args),
-        restart: args.event.restart === true,
+        restart: ofTicket && args.event.restart === true,
         reason: args.event.reason ?? '',
         causes: pausable ? args.context.pauseCauses : [],
       })),
@@ -118,8 +122,16 @@ export function slaRegion({ target, start, settle, pausable }: SlaRegionOptions)
     }),
   })
 
+  const anew = ofTicket ? { 'clocks.redate': { guard: promisedAnew, target: 'running', actions: begin } } : {}
+  const resume = (to: string) => ({ 'clocks.resume': { target: to, actions: rearm('clock.resume', () => ({})) } })
+  return { started, anew, settledAs, closedAs, pause, resume, redate, fired }
+}
+
+/** The state-node configuration of one target's region. */
+export function slaRegion(options: SlaRegionOptions) {
+  const { started, anew, settledAs, closedAs, pause, resume, redate, fired } = transitionsOf(options)
   const states = {
-    idle: { on: started },
+    idle: { on: { ...started, ...anew } },
     running: {
       on: {
         ...settledAs('met', 'met'),
@@ -135,7 +147,7 @@ export function slaRegion({ target, start, settle, pausable }: SlaRegionOptions)
         ...settledAs('met', 'met'),
         ...closedAs('voided', 'void'),
         ...redate,
-        'clocks.resume': { target: 'running', actions: rearm('clock.resume', () => ({})) },
+        ...resume('running'),
       },
     },
     breached: {
@@ -150,7 +162,7 @@ export function slaRegion({ target, start, settle, pausable }: SlaRegionOptions)
       on: {
         ...settledAs('metLate', 'metLate'),
         ...closedAs('breachStands', 'breached'),
-        'clocks.resume': { target: 'breached', actions: rearm('clock.resume', () => ({})) },
+        ...resume('breached'),
       },
     },
     met: { on: started },
@@ -158,7 +170,7 @@ export function slaRegion({ target, start, settle, pausable }: SlaRegionOptions)
     voided: { on: started },
     breachStands: { on: started },
   }
-  return { initial: 'idle' as const, states: pausable ? states : withoutPauses(states) }
+  return { initial: 'idle' as const, states: options.pausable ? states : withoutPauses(states) }
 }
 
 function withoutPauses<S extends Record<string, unknown>>(states: S): S {

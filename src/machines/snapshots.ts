@@ -94,7 +94,7 @@ export const tagsOf = (snapshot: AnyMachineSnapshot): readonly Tag[] => TAGS.fil
 export function leafOf(snapshot: AnyMachineSnapshot, region: string): string {
   let value: unknown = (snapshot.value as Record<string, unknown>)[region]
   while (typeof value === 'object' && value !== null) {
-    const [[key, inner] = ['', '']] = Object.entries(value)
+    const [[key, inner] = ['', '']]: [string, unknown][] = Object.entries(value)
     if (typeof inner === 'object' && inner !== null && Object.keys(inner).length === 0) return key
     value = inner
   }

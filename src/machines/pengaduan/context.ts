@@ -27,6 +27,8 @@ export interface PengaduanContext extends Timed {
   readonly requestedDocuments: readonly string[]
   readonly uploaders: readonly string[]
   readonly referredTo: string | null
+  /** An officer has the participant in front of them: filed at the desk, or arrived after a referral. */
+  readonly inPerson: boolean
   readonly maker: string | null
   readonly checker: string | null
   readonly elevated: boolean
@@ -74,6 +76,7 @@ export function pengaduanContext({ filing, policy, actor }: FilingInput): Pengad
     requestedDocuments: [],
     uploaders: [],
     referredTo: null,
+    inPerson: filed.route === 'kantor_cabang' && actor.role !== 'participant' && actor.role !== 'portal',
     maker: null,
     checker: null,
     elevated: false,
@@ -89,9 +92,11 @@ export function pengaduanContext({ filing, policy, actor }: FilingInput): Pengad
 
 export const bothProven = (context: PengaduanContext): boolean => context.provenEmail && context.provenPhone
 
-/** Elevated risk at a branch still holds; the rest of a branch's approvals apply at once (D27). */
-export const holdVariant = (context: PengaduanContext): string =>
-  `${context.route}.${context.elevated ? 'elevated' : 'normal'}`
+/** Elevated risk at a branch still holds, and so does a branch ticket nobody came for; the rest of a branch's approvals apply at once (D27, R-HOLD-1). */
+export const holdVariant = (context: PengaduanContext): string => {
+  const absent = context.route === 'kantor_cabang' && !context.inPerson
+  return `${context.route}.${context.elevated || absent ? 'elevated' : 'normal'}`
+}
 
 /** The columns that queries read. */
 export function pengaduanColumns(context: PengaduanContext): TicketColumns {

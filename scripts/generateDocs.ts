@@ -1,0 +1,37 @@
+/**
+ * Writes one page per ticket type, derived from the statechart itself: `docs/machines/<type>.md`.
+ * `--check` writes nothing and fails where a committed page says something else.
+ */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { format, resolveConfig } from 'prettier'
+import { loadTicketTypes } from '../src/engine/ticketTypes.js'
+import { pageOf } from './machinePage.js'
+
+const home = fileURLToPath(new URL('../docs/machines/', import.meta.url))
+
+/** The first lines in which two texts differ, like a diff without context. */
+function difference(committed: string, generated: string): string {
+  const [old, fresh] = [committed.split('\n'), generated.split('\n')]
+  const at = fresh.findIndex((line, index) => line !== old[index])
+  const from = at === -1 ? fresh.length : at
+  const show = (sign: string, lines: readonly string[]) => lines.slice(from, from + 3).map((line) => `${sign} ${line}`)
+  return [`@@ line ${from + 1} @@`, ...show('-', old), ...show('+', fresh)].join('\n')
+}
+
+const check = process.argv.includes('--check')
+mkdirSync(home, { recursive: true })
+for (const type of (await loadTicketTypes()).values()) {
+  const file = `${home}${type.type}.md`
+  const page = await format(pageOf(type), { ...(await resolveConfig(file)), parser: 'markdown' })
+  const committed = existsSync(file) ? readFileSync(file, 'utf8') : ''
+  if (committed === page) continue
+  if (check) {
+    console.error(`docs/machines/${type.type}.md is not what the machine says; run: npm run docs:generate`)
+    console.error(difference(committed, page))
+    process.exitCode = 1
+  } else {
+    writeFileSync(file, page)
+    console.log(`wrote docs/machines/${type.type}.md`)
+  }
+}

@@ -1,0 +1,84 @@
+import { not } from 'xstate'
+import { holdVariant, type PengaduanContext as Context } from './context.js'
+import { set, arm, disarm, message, clocks } from './steps.js'
+import { withdraw, merge, returnToWork } from './transitions.js'
+
+/** Between the decision and the account: the hold, an objection, the replacement itself. */
+export const approved = {
+  initial: 'onHold' as const,
+  entry: [set(() => ({ pauseCauses: [] }))],
+  states: {
+    onHold: {
+      tags: ['open' as const, 'waitingOnUs' as const],
+      entry: [arm('hold', holdVariant), message('hold.started', 'allChannels')],
+      exit: [disarm('hold')],
+      on: {
+        'hold.end': {
+          guard: { type: 'currentDeadline' as const, params: { deadline: 'hold' } },
+          target: 'applying',
+          actions: set(() => ({ holdEnded: true })),
+        },
+        'objection.raise': {
+          target: 'frozen',
+          actions: [
+            set(() => ({ objectionOpen: true })),
+            clocks('clocks.objectionRaised'),
+            message('objection.received', 'staff'),
+          ],
+        },
+        // Risk seen during the hold lengthens it: the elevated hold starts anew.
+        'risk.elevate': {
+          guard: not('elevated'),
+          target: 'onHold',
+          reenter: true,
+          actions: set(() => ({ elevated: true })),
+        },
+        withdraw,
+        'merge.record': merge,
+      },
+    },
+    /** "Bukan saya" during the hold: nothing is applied until a supervisor resolves it (R-HOLD-3). */
+    frozen: {
+      tags: ['open' as const, 'waitingOnUs' as const],
+      on: {
+        'objection.dismiss': {
+          target: 'onHold',
+          actions: [set(() => ({ objectionOpen: false })), clocks('clocks.objectionResolved')],
+        },
+        'objection.uphold': {
+          ...returnToWork,
+          actions: [
+            clocks('clocks.objectionResolved'),
+            ...returnToWork.actions,
+            message('approval.voided', 'allChannels'),
+          ],
+        },
+        withdraw,
+        'merge.record': merge,
+      },
+    },
+    applying: {
+      tags: ['open' as const, 'waitingOnUs' as const],
+      entry: [
+        {
+          type: 'port.call' as const,
+          params: ({ context }: { context: Context }) => ({
+            port: 'account',
+            operation: 'replaceContacts',
+            replyEvent: 'contacts.applied',
+            refusalEvent: 'contacts.refused',
+            data: { cycle: context.cycle, participantRef: context.participantRef },
+          }),
+        },
+      ],
+      on: {
+        'contacts.applied': {
+          guard: 'mayApply' as const,
+          target: '#pengaduan.handling.contactUpdated',
+          actions: [message('contact.updated', 'allChannels')],
+        },
+        'contacts.refused': { ...returnToWork, actions: [...returnToWork.actions, message('apply.refused', 'staff')] },
+      },
+    },
+  },
+}

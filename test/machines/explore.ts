@@ -1,0 +1,191 @@
+import { getNextTransitions, type AnyMachineSnapshot } from 'xstate'
+import { policies } from '../../db/seeds/policies.js'
+import { exampleCalendars } from '../../db/seeds/calendars.js'
+import { offices } from '../../db/seeds/offices.js'
+import { plan, type PlanWorld } from '../../src/engine/plan.js'
+import { ReferenceData } from '../../src/engine/reference.js'
+import { copySchedule, emptySchedule, pendingTimers } from '../../src/engine/schedule.js'
+import type { Schedule } from '../../src/engine/types.js'
+import type { Effect } from '../../src/machines/effects.js'
+import type { PengaduanContext } from '../../src/machines/pengaduan/context.js'
+import { begin, step } from '../../src/machines/snapshots.js'
+import type { TicketEvent, TicketType } from '../../src/machines/ticketType.js'
+import { ticketType } from '../../src/machines/types/pengaduan.js'
+import { EVENTS, NOW, timerEvents, type Start } from './events.js'
+import { afterEvent, ghostKey, newGhost, type Ghost } from './ghost.js'
+
+const policy = policies[0]!
+export const reference = new ReferenceData({ calendars: exampleCalendars, policies, offices })
+const world: PlanWorld = {
+  at: NOW,
+  policy,
+  reference,
+  officeCalendar: (office) => reference.calendar(reference.office(office).calendarId),
+}
+
+/** One configuration: a snapshot, what a bystander wrote down, and the time it implies. */
+export interface Node {
+  readonly index: number
+  readonly snapshot: AnyMachineSnapshot
+  readonly context: PengaduanContext
+  readonly leaf: string
+  readonly ghost: Ghost
+  readonly schedule: Schedule
+  readonly terminal: boolean
+  readonly from: number
+  readonly via: string
+}
+export interface Edge {
+  readonly from: Node
+  readonly to: Node
+  readonly name: string
+  readonly event: TicketEvent
+  /** The very snapshot of this step; `to` may be an equal configuration met before. */
+  readonly snapshot: AnyMachineSnapshot
+  readonly effects: readonly Effect[]
+  /** The bystander's notes and the pending timers after this very step (a node keeps those of its first visit). */
+  readonly ghost: Ghost
+  readonly pending: ReturnType<typeof pendingTimers>
+}
+export interface Exploration {
+  readonly nodes: readonly Node[]
+  readonly transitions: number
+  readonly refused: number
+  /** How to get to a node, for a message that helps. */
+  readonly pathTo: (node: Node) => string
+}
+
+const bit = (value: boolean) => (value ? '1' : '0')
+const SETTLED = new Set(['met', 'metLate', 'voided', 'breachStands'])
+
+/**
+ * Two configurations are one when nothing that follows can tell them apart: state values and every fact that a guard reads, without
+ * instants, generations, cycle numbers, office names and coded reasons. A settled clock's verdict is left out (checked on the way in).
+ */
+function keyOf(snapshot: AnyMachineSnapshot, leaf: string, context: PengaduanContext, ghost: Ghost): string {
+  const value = snapshot.value as Record<string, unknown>
+  const regions = ['firstReview', 'resolution', 'objectionReview'].map((it) => {
+    const state = String(value[it])
+    return SETTLED.has(state) ? 'settled' : state
+  })
+  const uploads = bit(context.uploaders.includes('c'))
+  const kept = [
+    leaf,
+    ...regions,
+    bit(context.elevated),
+    bit(context.extended),
+    bit(context.erased),
+    uploads,
+    context.route,
+  ]
+  const armed = Object.keys(context.armed).sort().join('+')
+  // A closed ticket keeps only what reopening does not forget (a test compares: reopening either of two merged ones leads to the same).
+  if (snapshot.hasTag('terminal')) return [...kept, context.pauseCauses.join('+'), armed, context.closedAt].join('|')
+  const facts = [
+    context.provenEmail,
+    context.provenPhone,
+    context.identityVerified,
+    context.reviewStarted,
+    context.objectionOpen,
+    context.holdEnded,
+    context.released,
+    context.inPerson,
+    context.requestedDocuments.includes('KTP'),
+    context.requestedDocuments.includes('SLIP_GAJI'),
+  ]
+  return [
+    ...kept,
+    facts.map(bit).join(''),
+    context.maker,
+    context.checker,
+    context.pauseCauses.join('+'),
+    armed,
+    ghostKey(ghost),
+  ].join('|')
+}
+
+export interface Options {
+  readonly type?: TicketType
+  /** Leaves events out: a smaller world for one question. */
+  readonly without?: (name: string) => boolean
+  readonly withTime?: boolean
+}
+
+/** Breadth first over every configuration that events can reach; `visit` sees each accepted step and may stop with a message. */
+export function explore(
+  start: Start,
+  visit: (edge: Edge, exploration: Exploration) => void,
+  { type = ticketType, without = () => false, withTime = false }: Options = {},
+): Exploration {
+  const people = Object.entries(EVENTS).filter(([name]) => !without(name))
+  const nodes: Node[] = []
+  const known = new Map<string, Node>()
+  let transitions = 0
+  let refused = 0
+  const timed = (schedule: Schedule, effects: readonly Effect[]) => {
+    if (!withTime) return schedule
+    const next = copySchedule(schedule)
+    plan(next, effects, world)
+    return next
+  }
+  const arrive = (snapshot: AnyMachineSnapshot, ghost: Ghost, schedule: Schedule, from: number, via: string): Node => {
+    const context = snapshot.context as PengaduanContext
+    const leaf = type.stateOf(snapshot)
+    const key = keyOf(snapshot, leaf, context, ghost)
+    const there = known.get(key)
+    if (there !== undefined) return there
+    const node = {
+      index: nodes.length,
+      snapshot,
+      context,
+      leaf,
+      ghost,
+      schedule,
+      terminal: snapshot.hasTag('terminal'),
+      from,
+      via,
+    }
+    known.set(key, node)
+    nodes.push(node)
+    return node
+  }
+  const exploration: Exploration = {
+    nodes,
+    get transitions() {
+      return transitions
+    },
+    get refused() {
+      return refused
+    },
+    pathTo: (node) => {
+      const names: string[] = []
+      for (let it: Node | undefined = node; it !== undefined && it.from >= 0; it = nodes[it.from]) names.unshift(it.via)
+      return [start.name, ...names, node.leaf].join(' > ')
+    },
+  }
+
+  const input = type.input({ filing: type.filing.parse(start.filing) as never, policy, actor: start.filer, at: NOW })
+  const first = begin(type, input)
+  arrive(first.snapshot, newGhost(start), timed(emptySchedule(), first.effects), -1, '')
+  for (let next = 0; next < nodes.length; next++) {
+    const from = nodes[next]!
+    const timers = timerEvents(from.context).filter(([name]) => !without(name))
+    const heard = new Set(getNextTransitions(from.snapshot).map((it: { eventType: string }) => it.eventType))
+    for (const [name, event] of [...people, ...timers]) {
+      if (!heard.has(event.type) || !from.snapshot.can(event)) {
+        refused += 1
+        continue
+      }
+      transitions += 1
+      const { snapshot, effects } = step(type, from.snapshot, event)
+      const ghost = afterEvent(from.ghost, event, from.leaf, from.context)
+      const schedule = timed(from.schedule, effects)
+      const to = arrive(snapshot, ghost, schedule, from.index, name)
+      visit(
+        { from, to, name, event, snapshot, effects, ghost, pending: withTime ? pendingTimers(schedule) : [] },
+        exploration,
+      )
+    }
+  }
+  return exploration
+}
