@@ -2,12 +2,24 @@ import js from '@eslint/js'
 import tseslint from 'typescript-eslint'
 
 const noClock = [
-  { selector: "CallExpression[callee.object.name='Date'][callee.property.name='now']", message: 'Inject a Clock (src/engine/clock.ts).' },
-  { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: 'Inject a Clock (src/engine/clock.ts).' },
-  { selector: "CallExpression[callee.object.name='Math'][callee.property.name='random']", message: 'Inject randomness.' },
+  {
+    selector: "CallExpression[callee.object.name='Date'][callee.property.name='now']",
+    message: 'Inject a Clock (src/engine/clock.ts).',
+  },
+  {
+    selector: "NewExpression[callee.name='Date'][arguments.length=0]",
+    message: 'Inject a Clock (src/engine/clock.ts).',
+  },
+  {
+    selector: "CallExpression[callee.object.name='Math'][callee.property.name='random']",
+    message: 'Inject randomness.',
+  },
 ]
 const noEnv = [
-  { selector: "MemberExpression[object.name='process'][property.name='env']", message: 'Read configuration in src/config.ts only.' },
+  {
+    selector: "MemberExpression[object.name='process'][property.name='env']",
+    message: 'Read configuration in src/config.ts only.',
+  },
 ]
 
 export default tseslint.config(
@@ -17,7 +29,10 @@ export default tseslint.config(
   {
     languageOptions: {
       parserOptions: {
-        projectService: { allowDefaultProject: ['eslint.config.js', 'bin/pulih.js', 'scripts/*.mjs'], maximumDefaultProjectFileMatchCount_THIS_WILL_SLOW_DOWN_LINTING: 16 },
+        projectService: {
+          allowDefaultProject: ['eslint.config.js', 'bin/pulih.js', 'scripts/*.mjs'],
+          maximumDefaultProjectFileMatchCount_THIS_WILL_SLOW_DOWN_LINTING: 16,
+        },
         tsconfigRootDir: import.meta.dirname,
       },
     },
@@ -31,7 +46,11 @@ export default tseslint.config(
       '@typescript-eslint/no-unnecessary-condition': 'error',
     },
   },
-  { files: ['src/**/*.ts', 'db/**/*.ts'], ignores: ['src/engine/clock.ts', 'src/config.ts'], rules: { 'no-restricted-syntax': ['error', ...noClock, ...noEnv] } },
+  {
+    files: ['src/**/*.ts', 'db/**/*.ts'],
+    ignores: ['src/engine/clock.ts', 'src/config.ts'],
+    rules: { 'no-restricted-syntax': ['error', ...noClock, ...noEnv] },
+  },
   {
     files: ['test/**/*.ts', 'bench/**/*.ts'],
     rules: {
@@ -42,5 +61,9 @@ export default tseslint.config(
       '@typescript-eslint/no-unsafe-member-access': 'off',
     },
   },
-  { files: ['**/*.js', '**/*.mjs'], ...tseslint.configs.disableTypeChecked, languageOptions: { globals: { process: 'readonly', console: 'readonly' } } },
+  {
+    files: ['**/*.js', '**/*.mjs'],
+    ...tseslint.configs.disableTypeChecked,
+    languageOptions: { globals: { process: 'readonly', console: 'readonly' } },
+  },
 )
