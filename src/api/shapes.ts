@@ -129,6 +129,9 @@ export const Clocks = z.strictObject({
       baseDueAt: spoken.describe('Before pauses'),
       dueAt: spoken,
       pausedMs: z.int().describe("Past pauses, in the clock's own time"),
+      pauses: z
+        .array(z.strictObject({ from: spoken, until: spoken, ms: z.int(), causes: z.array(z.string()) }))
+        .describe('Ended pauses that moved the due date'),
       pausedAt: instant.nullable(),
       pauseCauses: z.array(z.string()),
       outcome: z.enum(['met', 'metLate', 'breached', 'void']).nullable(),

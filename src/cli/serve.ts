@@ -32,11 +32,19 @@ async function serve(options: ServeOptions, io: CliIo): Promise<void> {
   const config: Config = tokens.length === 0 ? base : { ...base, tokens: tokens.map((it) => it.entry) }
   const pulih = await startPulih(config)
   stopOnSignal(pulih, io)
-  const seeded =
-    options.seed === true
-      ? await seedSampleTickets({ engine: pulih.engine, store: pulih.store, clock: pulih.engine.clock })
-      : []
+  const seeded = options.seed === true ? await seed(pulih, io) : []
   for (const line of welcome(pulih, config, tokens, seeded[0]?.ticketId)) io.out(line)
+}
+
+/** Samples are a courtesy: without them the service is as good. */
+async function seed(pulih: Pulih, io: CliIo): Promise<readonly { ticketId: string }[]> {
+  try {
+    return await seedSampleTickets({ engine: pulih.engine, store: pulih.store, clock: pulih.engine.clock })
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : 'unknown error'
+    io.err(`pulih: the sample tickets could not be filed: ${reason}`)
+    return []
+  }
 }
 
 /** First signal: an orderly stop, exit 0. Second: at once, exit 1 (R-OPS-2). */

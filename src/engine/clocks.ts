@@ -58,6 +58,7 @@ export function startClock(schedule: Schedule, effect: EffectOf<'clock.start'>, 
     baseDueAt: times.dueAt,
     dueAt: times.dueAt,
     pausedMs: 0,
+    pauses: [],
     pausedAt: causes.length > 0 ? world.at : null,
     pauseCauses: causes,
     outcome: null,
@@ -96,12 +97,13 @@ export function resumeClock(schedule: Schedule, effect: EffectOf<'clock.resume'>
   if (clock.pausedAt === null) return null
   const calendar = calendarOf(clock, world.reference)
   const paused = elapsed(calendar, clock.pausedAt, world.at, clock.unit)
-  const reason = clock.pauseCauses.join('+')
+  const pause = { from: clock.pausedAt, until: world.at, ms: paused, causes: clock.pauseCauses }
   clock.pausedAt = null
   clock.pauseCauses = []
   if (paused === 0) return null
   const from = clock.dueAt
   if (clock.outcome === null) {
+    clock.pauses = [...clock.pauses, pause]
     clock.pausedMs += paused
     clock.dueAt = shift(calendar, clock.baseDueAt, clock.pausedMs, clock.unit)
   }
@@ -109,7 +111,9 @@ export function resumeClock(schedule: Schedule, effect: EffectOf<'clock.resume'>
     name: it.name,
     at: it.name === 'due' ? clock.dueAt : shift(calendar, it.at, paused, clock.unit),
   }))
-  return clock.dueAt === from ? null : { target: clock.target, from, to: clock.dueAt, reason: `paused:${reason}` }
+  return clock.dueAt === from
+    ? null
+    : { target: clock.target, from, to: clock.dueAt, reason: `paused:${pause.causes.join('+')}` }
 }
 
 /** Due reached while open: the verdict stands and the ladder begins, counted from the due instant (D20). */
@@ -146,8 +150,13 @@ export function redateClock(schedule: Schedule, effect: EffectOf<'clock.redate'>
   const times = promise(calendar, start, rule, (effect.extended ? rule.extended : undefined) ?? rule.within)
   const from = clock.dueAt
   if (effect.restart) {
-    clock.pausedMs = 0
+    clock.pauses = []
     clock.startedAt = world.at
+  }
+  // Another office's day is another measure, also for pauses that are over (D17: business time of the clock's own calendar).
+  if (moved) {
+    clock.pauses = clock.pauses.map((it) => ({ ...it, ms: elapsed(calendar, it.from, it.until, times.unit) }))
+    clock.pausedMs = clock.pauses.reduce((sum, it) => sum + it.ms, 0)
   }
   clock.generation = effect.generation
   clock.route = effect.route
@@ -164,6 +173,7 @@ export function redateClock(schedule: Schedule, effect: EffectOf<'clock.redate'>
   // Another office's earlier closing never makes a promise late by itself: then the old due stands.
   if (clock.dueAt <= reached && from > reached) {
     clock.baseDueAt = from
+    clock.pauses = []
     clock.pausedMs = 0
     clock.dueAt = from
   }

@@ -1,9 +1,10 @@
 import type { ZodType } from 'zod'
-import { begin } from '../machines/snapshots.js'
+import { begin, restore } from '../machines/snapshots.js'
 import type { Actor, TicketEvent, TicketType } from '../machines/ticketType.js'
 import { PulihError } from './errors.js'
-import { notAllowed } from './refusals.js'
+import { allowedEvents, notAllowed } from './refusals.js'
 import type { TicketTypes } from './ticketTypes.js'
+import { isTimerEvent } from './timerEvents.js'
 import type { Command, FileCommand, Reference, TicketRow } from './types.js'
 import { Working } from './working.js'
 
@@ -49,6 +50,7 @@ export function decideFile(
   context: DecideContext,
 ): Decided {
   const type = typeOf(context.types, command.type)
+  refuseRole(type, type.filingEvent, command.actor, () => [])
   const policy = context.reference.policyFor(type.type)
   const filing = parsePayload(type.filing, command.filing)
   const at = command.at ?? context.now
@@ -69,7 +71,6 @@ export function decideFile(
     meta,
   )
   const event: TicketEvent = { type: type.filingEvent, at, actor: command.actor }
-  refuseRole(type, event.type, command.actor)
   if (!working.can(event)) return { working, refusal: notAllowed(type, working.snapshot, event), settled: 0 }
   working.apply(event, command.key)
   return { working, refusal: null, settled: 0 }
@@ -81,7 +82,7 @@ export function decideFile(
  */
 export function decideEvent(command: Command, row: TicketRow, context: DecideContext, outside: boolean): Decided {
   const type = typeOf(context.types, row.type)
-  const payload = outside ? publicPayload(type, command) : internalPayload(type, command)
+  const payload = outside ? publicPayload(type, command, row) : internalPayload(type, command)
   refuseUnknownOffice(context.reference, payload)
   const working = load(type, row, context)
   // Event instants of a ticket never run backwards, whatever a machine's clock does.
@@ -90,7 +91,8 @@ export function decideEvent(command: Command, row: TicketRow, context: DecideCon
   const settled = working.log.length
   const event: TicketEvent = { ...payload, type: command.event.type, at, actor: command.actor }
   const refusal =
-    versionRefusal(type, command, working) ?? (working.can(event) ? null : notAllowed(type, working.snapshot, event))
+    versionRefusal(type, command, working, at) ??
+    (working.can(event) ? null : notAllowed(type, working.snapshot, event))
   if (refusal === null) working.apply(event, command.key)
   return { working, refusal, settled }
 }
@@ -105,15 +107,19 @@ export function decideTimers(row: TicketRow, context: DecideContext): Decided {
 const load = (type: TicketType, row: TicketRow, context: DecideContext): Working =>
   Working.load(type, context.reference, row, { policyVersion: row.policyVersion, calendar: null }, context.now)
 
-function publicPayload(type: TicketType, command: Command): Record<string, unknown> {
+function publicPayload(type: TicketType, command: Command, row: TicketRow): Record<string, unknown> {
   const { type: name, ...payload } = command.event
+  const allowed = () => {
+    const snapshot = restore(type, row.snapshot, row.machineVersion)
+    return allowedEvents(type, snapshot, command.actor, row.updatedAt).map((it) => it.type)
+  }
   const declared = Object.hasOwn(type.publicEvents, name) ? type.publicEvents[name] : undefined
   if (declared === undefined) {
     throw new PulihError('EVENT_UNKNOWN', 'There is no such event for this ticket.', {
-      allowed: Object.keys(type.publicEvents),
+      allowed: allowed(),
     })
   }
-  refuseRole(type, name, command.actor)
+  refuseRole(type, name, command.actor, allowed)
   return parsePayload(declared.payload, payload)
 }
 /** Whatever event names an office, it must exist. */
@@ -124,29 +130,33 @@ function refuseUnknownOffice(reference: Reference, payload: Readonly<Record<stri
     errors: [{ pointer: '/officeId', code: 'unknown_office' }],
   })
 }
+/** A timer's event is no system event: it comes from its row, at its instant, or not at all. */
 function internalPayload(type: TicketType, command: Command): Record<string, unknown> {
   const { type: name, ...payload } = command.event
   const declared = Object.hasOwn(type.internalEvents, name) ? type.internalEvents[name] : undefined
-  if (declared === undefined) throw new PulihError('EVENT_UNKNOWN', 'There is no such system event.')
+  if (declared === undefined || isTimerEvent(type, name))
+    throw new PulihError('EVENT_UNKNOWN', 'There is no such system event.')
   return parsePayload(declared.payload, payload)
 }
 
-function refuseRole(type: TicketType, event: string, actor: Actor): void {
+function refuseRole(type: TicketType, event: string, actor: Actor, allowed: () => readonly string[]): void {
   const roles = type.publicEvents[event]?.roles ?? []
-  if (!roles.includes(actor.role)) {
-    throw new PulihError('ROLE_NOT_ALLOWED', `The role ${actor.role} may not send ${event}.`, { event, roles })
-  }
+  if (roles.includes(actor.role)) return
+  const extra = { event, roles, allowed: allowed() }
+  throw new PulihError('ROLE_NOT_ALLOWED', `The role ${actor.role} may not send ${event}.`, extra)
 }
 
 /** R-API-2: a decision names the version it was made on; a stale one is refused. */
-function versionRefusal(type: TicketType, command: Command, working: Working): PulihError | null {
+function versionRefusal(type: TicketType, command: Command, working: Working, at: number): PulihError | null {
+  const allowed = () => allowedEvents(type, working.snapshot, command.actor, at).map((it) => it.type)
   const expected = command.expectedContentVersion
   if (expected === undefined) {
     if (type.publicEvents[command.event.type]?.needsVersion !== true) return null
-    return new PulihError('VERSION_REQUIRED', 'This event needs the version it was decided on.')
+    return new PulihError('VERSION_REQUIRED', 'This event needs the version it was decided on.', { allowed: allowed() })
   }
   if (expected === working.contentVersion) return null
   return new PulihError('VERSION_STALE', 'Someone else changed this ticket meanwhile.', {
     contentVersion: working.contentVersion,
+    allowed: allowed(),
   })
 }

@@ -3,6 +3,7 @@ import type { Clock } from './clock.js'
 import { decideEvent, decideFile, decideTimers, typeOf, type Decided, type DecideContext } from './decide.js'
 import { PulihError } from './errors.js'
 import type { Ids } from './ids.js'
+import { answerOf, finish, recordOf, replay, verdictOf, type Done, type Job } from './jobs.js'
 import { allowedEvents } from './refusals.js'
 import { restore } from '../machines/snapshots.js'
 import type { ReferenceData } from './reference.js'
@@ -26,31 +27,14 @@ export interface EngineParts {
   readonly reference: ReferenceData
   readonly clock: Clock
   readonly ids: Ids
-  /** At most this many commands share one commit. */
+  /** At most this many commands share one commit (default 256). */
   readonly maxBatch?: number
+  /** At most this many commands wait (default 10 000); the next one is refused with STORE_BUSY. */
+  readonly maxQueue?: number
 }
 
 /** A decision that lost a race is made again on fresh rows, this often at most. */
 const MAX_TRIES = 4
-
-/** What became of a command; a replayed one was not decided again. */
-interface Done {
-  readonly answer: Accepted
-  readonly decided: Decided | null
-}
-
-/** A command on its way through the group commit. */
-interface Job {
-  /** One command per ticket and per key in a batch: the next one must see what this one wrote. */
-  readonly ticketId: string
-  readonly key: string | null
-  readonly fingerprint: string | null
-  readonly load: boolean
-  readonly decide: (row: TicketRow | null, context: DecideContext) => Decided
-  readonly resolve: (done: Done) => void
-  readonly reject: (error: unknown) => void
-  tries: number
-}
 
 /**
  * The heart. Commands that arrive while one commit is running share the next one; each is accepted or refused on its own.
@@ -61,6 +45,7 @@ export class TicketEngine implements Engine {
   readonly reference: ReferenceData
   readonly #parts: EngineParts
   readonly #maxBatch: number
+  readonly #maxQueue: number
   readonly #listeners = new Set<(hint: CommitHint) => void>()
   #queue: Job[] = []
   #running: Promise<void> | null = null
@@ -69,6 +54,7 @@ export class TicketEngine implements Engine {
   constructor(parts: EngineParts) {
     this.#parts = parts
     this.#maxBatch = parts.maxBatch ?? 256
+    this.#maxQueue = parts.maxQueue ?? 10_000
     this.clock = parts.clock
     this.reference = parts.reference
   }
@@ -76,12 +62,13 @@ export class TicketEngine implements Engine {
   async file(command: FileCommand): Promise<Accepted> {
     const { ids } = this.#parts
     const id = ids.id()
+    const at = this.#instantOf(command.at)
     const { answer } = await this.#submit({
       ticketId: id,
       key: command.key,
       fingerprint: command.fingerprint,
       load: false,
-      decide: (_row, context) => decideFile(command, { id, ticketNumber: ids.ticketNumber() }, context),
+      decide: (_row, context) => decideFile({ ...command, at }, { id, ticketNumber: ids.ticketNumber() }, context),
     })
     return answer
   }
@@ -95,6 +82,7 @@ export class TicketEngine implements Engine {
   }
 
   async #event(command: Command, outside: boolean): Promise<Accepted> {
+    const at = this.#instantOf(command.at)
     const { answer } = await this.#submit({
       ticketId: command.ticketId,
       key: command.key,
@@ -102,10 +90,17 @@ export class TicketEngine implements Engine {
       load: true,
       decide: (row, context) => {
         if (row === null) throw new PulihError('TICKET_NOT_FOUND', 'There is no such ticket.')
-        return decideEvent(command, row, context, outside)
+        return decideEvent({ ...command, at }, row, context, outside)
       },
     })
     return answer
+  }
+
+  /** A command happens when it arrives, not when its turn comes (D16); nothing happens in the future. */
+  #instantOf(at: number | undefined): number {
+    const now = this.clock.now()
+    if (at !== undefined && at > now) throw new PulihError('EVENT_IN_THE_FUTURE', 'This instant has not come yet.')
+    return at ?? now
   }
 
   async deliverTimer(key: TimerKey): Promise<TimerVerdict> {
@@ -142,6 +137,8 @@ export class TicketEngine implements Engine {
 
   #submit(job: Omit<Job, 'resolve' | 'reject' | 'tries'>): Promise<Done> {
     if (this.#stopped) return Promise.reject(new PulihError('SHUTTING_DOWN', 'The service is stopping.'))
+    if (this.#queue.length >= this.#maxQueue)
+      return Promise.reject(new PulihError('STORE_BUSY', 'Too many commands are waiting.'))
     return new Promise((resolve, reject) => {
       this.#queue.push({ ...job, resolve, reject, tries: 0 })
       this.#running ??= this.#run()
@@ -223,7 +220,18 @@ export class TicketEngine implements Engine {
         finish(job, decided, answer)
       } else this.#again(job, outcome?.reason ?? 'refused', outcome?.constraint ?? null)
     }
-    if (timers.length + outbox.length > 0) for (const listener of this.#listeners) listener({ timers, outbox })
+    if (timers.length + outbox.length > 0) this.#tell({ timers, outbox })
+  }
+
+  /** A listener that fails must not take the engine with it: hints are a convenience, the sweeper finds what was missed. */
+  #tell(hint: CommitHint): void {
+    for (const listener of this.#listeners) {
+      try {
+        listener(hint)
+      } catch (error) {
+        process.emitWarning('A listener of commits failed.', { detail: error instanceof Error ? error.message : '' })
+      }
+    }
   }
 
   /** A lost race is decided again on fresh rows; a constraint that says no is final. */
@@ -232,54 +240,5 @@ export class TicketEngine implements Engine {
     if (reason === 'refused' || job.tries >= MAX_TRIES) {
       job.reject(new PulihError('CONFLICT', 'The ticket could not be changed.', { reason, constraint }))
     } else this.#queue.push(job)
-  }
-}
-
-function verdictOf(decided: Decided, key: TimerKey): TimerVerdict {
-  const { closed, added } = decided.working.timerRows
-  const same = (it: { family: string; threshold: string; generation: number }) =>
-    it.family === key.family && it.threshold === key.threshold && it.generation === key.generation
-  if (closed.some((it) => same(it) && it.state === 'fired') || added.some((it) => same(it) && it.state === 'fired'))
-    return 'fired'
-  return decided.working.isPending(key) ? 'early' : 'dropped'
-}
-
-/** The first answer of a key that is known already. Throws IDEMPOTENCY_KEY_REUSED for another body under the same key. */
-function replay(job: Job, record: IdempotencyRecord | null): boolean {
-  if (record === null) return false
-  if (record.fingerprint !== (job.fingerprint ?? '')) {
-    throw new PulihError('IDEMPOTENCY_KEY_REUSED', 'This Idempotency-Key was used with another request.')
-  }
-  job.resolve({ answer: { ...(record.answer as unknown as Accepted), replayed: true }, decided: null })
-  return true
-}
-
-function recordOf(job: Job, answer: Accepted, now: number): IdempotencyRecord | null {
-  if (job.key === null) return null
-  return {
-    key: job.key,
-    fingerprint: job.fingerprint ?? '',
-    ticketId: answer.ticketId,
-    answer: { ...answer },
-    createdAt: now,
-  }
-}
-
-function finish(job: Job, decided: Decided, answer: Accepted): void {
-  if (decided.refusal === null) job.resolve({ answer, decided })
-  else job.reject(decided.refusal)
-}
-
-function answerOf({ working }: Decided): Accepted {
-  const row = working.identity
-  return {
-    ticketId: row.id,
-    ticketNumber: row.ticketNumber,
-    state: working.state,
-    revision: working.changed ? working.revision : working.revision - 1,
-    contentVersion: working.contentVersion,
-    facts: working.log.map((it) => it.fact),
-    moves: working.log.flatMap((it) => it.moves ?? []),
-    replayed: false,
   }
 }

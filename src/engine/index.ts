@@ -1,5 +1,6 @@
 import type { Store } from '../../db/types.js'
 import { TicketEngine, type EngineParts } from './handle.js'
+import { assertPolicyFits } from './ticketTypes.js'
 import { ReferenceData } from './reference.js'
 
 export { TicketEngine, type EngineParts } from './handle.js'
@@ -15,8 +16,14 @@ export async function loadReference(store: Store): Promise<ReferenceData> {
   return new ReferenceData({ calendars, policies, offices })
 }
 
-/** An engine over a store whose reference data are published. */
+/** An engine over a store whose reference data are published. Throws CONFIGURATION_INVALID for a policy in force that does not fit its type. */
 export async function createEngine(parts: Omit<EngineParts, 'reference'>): Promise<TicketEngine> {
-  return new TicketEngine({ ...parts, reference: await loadReference(parts.store) })
+  const reference = await loadReference(parts.store)
+  const inForce = new Map(reference.policies().map((policy) => [policy.id, reference.policy(policy.id)]))
+  for (const policy of inForce.values()) {
+    const type = parts.types.get(policy.ticketType)
+    if (type !== undefined) assertPolicyFits(type, policy)
+  }
+  return new TicketEngine({ ...parts, reference })
 }
 export { verifyStore, type VerifyReport } from './verify.js'

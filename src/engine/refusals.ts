@@ -4,7 +4,10 @@ import type { Actor, Label, TicketEvent, TicketType } from '../machines/ticketTy
 import { PulihError } from './errors.js'
 import type { AllowedEvent } from './types.js'
 
-/** Events of the public union that this actor could send in this state; guards are asked without a payload. */
+/**
+ * Events of the public union that this actor could send in this state. Guards are asked without a payload; one that cannot answer without it
+ * counts as a yes: the command itself asks again.
+ */
 export function allowedEvents(
   type: TicketType,
   snapshot: AnyMachineSnapshot,
@@ -12,8 +15,16 @@ export function allowedEvents(
   at: number,
 ): readonly AllowedEvent[] {
   return Object.entries(type.publicEvents)
-    .filter(([name, event]) => event.roles.includes(actor.role) && snapshot.can({ type: name, at, actor }))
+    .filter(([name, event]) => event.roles.includes(actor.role) && couldTake(snapshot, { type: name, at, actor }))
     .map(([name, event]) => ({ type: name, label: event.label, needsVersion: event.needsVersion }))
+}
+
+function couldTake(snapshot: AnyMachineSnapshot, event: TicketEvent): boolean {
+  try {
+    return snapshot.can(event)
+  } catch {
+    return true
+  }
 }
 
 interface Reason extends Label {

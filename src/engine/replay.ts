@@ -4,6 +4,7 @@ import { typeOf } from './decide.js'
 import { PulihError } from './errors.js'
 import { pendingTimers } from './schedule.js'
 import type { TicketTypes } from './ticketTypes.js'
+import { isTimerEvent, timerEvent } from './timerEvents.js'
 import type { Change, LogEntry, OutboxRow, Reference, TicketRow, TimerRow } from './types.js'
 import { Working } from './working.js'
 
@@ -105,18 +106,21 @@ const eventOf = (entry: LogEntry): TicketEvent => ({
 function run(working: Working, entry: LogEntry): void {
   if (entry.event.type === 'machine.upcast') return
   working.useVersions(versionsOf(entry))
-  const timer = pendingTimers(working.schedule).find((it) => it.dueAt === entry.at && isTimerEntry(working, it, entry))
+  const timer = pendingTimers(working.schedule).find((it) => isTimerEntry(working, it, entry))
   if (timer !== undefined) {
     if (entry.event.type === 'timer.dropped') working.drop(timer)
     else working.ring(timer)
     return
   }
   const event = eventOf(entry)
+  if (event.type === 'timer.dropped' || isTimerEvent(working.type, event.type))
+    throw new PulihError('INTERNAL', `entry ${entry.seq} (${entry.fact}) rings a timer that was not due then`)
   if (!working.can(event)) throw new PulihError('INTERNAL', `entry ${entry.seq} (${entry.fact}) was not possible`)
   working.apply(event, entry.commandId)
 }
 
 function isTimerEntry(working: Working, timer: ReturnType<typeof pendingTimers>[number], entry: LogEntry): boolean {
+  if (working.instantOf(timer) !== entry.at) return false
   const { family, threshold, generation } = timer
   if (entry.event.type === 'timer.dropped') {
     return (
@@ -125,7 +129,7 @@ function isTimerEntry(working: Working, timer: ReturnType<typeof pendingTimers>[
       entry.event['generation'] === generation
     )
   }
-  const { type, generation: rung, target, threshold: name } = working.timerEvent(timer)
+  const { type, generation: rung, target, threshold: name } = timerEvent(working.type, timer, entry.at)
   const { event } = entry
   return (
     event.type === type && event['generation'] === rung && event['target'] === target && event['threshold'] === name

@@ -1,4 +1,5 @@
 import { slaFamily } from '../machines/generations.js'
+import { PulihError } from './errors.js'
 import type { Schedule, TimerKey, TimerRow } from './types.js'
 
 /** A timer as the schedule implies it; rows in SQL are a projection of these. */
@@ -87,7 +88,11 @@ export class TimerLedger {
   /** Takes over the schedule after an event at `at`; what is gone from it is superseded. */
   sync(schedule: Schedule, at: number): void {
     const now = new Map(pendingTimers(schedule).map((it) => [keyOf(it), it]))
-    for (const [key, timer] of this.#pending) if (!now.has(key)) this.#close(timer, 'superseded', at)
+    for (const [key, timer] of this.#pending) {
+      const same = now.get(key)
+      if (same === undefined) this.#close(timer, 'superseded', at)
+      else if (same.dueAt !== timer.dueAt) throw new PulihError('INTERNAL', `${key} moved under its old generation`)
+    }
     this.#pending = now
   }
   #close(timer: PendingTimer, state: 'fired' | 'superseded', at: number): void {

@@ -20,6 +20,8 @@ export interface SlaClock {
   baseDueAt: number
   dueAt: number
   pausedMs: number
+  /** What moved the due date: each ended pause, in the clock's own time. */
+  pauses: { from: number; until: number; ms: number; causes: readonly string[] }[]
   pausedAt: number | null
   pauseCauses: readonly string[]
   /** null while running and in time. `breached` stands while open and late (D20). */
@@ -226,7 +228,7 @@ export interface CommitHint {
 export type TimerVerdict = 'fired' | 'dropped' | 'early'
 
 /**
- * The heart: the only way a ticket changes. Every refusal is a PulihError whose `extra.allowed` lists the events possible now.
+ * The heart: the only way a ticket changes. A refused event is a PulihError whose `extra.allowed` lists the events this actor could send now (VALIDATION_FAILED lists the faults instead).
  */
 export interface Engine {
   readonly clock: { now(): number }

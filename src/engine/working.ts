@@ -1,8 +1,8 @@
 import type { AnyMachineSnapshot } from 'xstate'
 import type { BusinessCalendar } from '../calendar/index.js'
-import { slaFamily } from '../machines/generations.js'
 import { persist, restore, step, tagsOf } from '../machines/snapshots.js'
 import type { Actor, Decision, TicketEvent, TicketType } from '../machines/ticketType.js'
+import { PulihError } from './errors.js'
 import { plan, type OutboxDraft, type PlanWorld } from './plan.js'
 import {
   copySchedule,
@@ -13,6 +13,7 @@ import {
   TimerLedger,
   type PendingTimer,
 } from './schedule.js'
+import { SYSTEM, timerEvent } from './timerEvents.js'
 import type {
   Change,
   DueMove,
@@ -24,7 +25,8 @@ import type {
   TicketRow,
 } from './types.js'
 
-const SYSTEM: Actor = { id: 'system', role: 'system' }
+/** No ticket has so many timers due at once: past this a machine arms one from the other without end. */
+const MAX_SETTLED = 10_000
 
 /** Which versions a ticket is measured by. A replay hands in what the log recorded; life hands in what is in force. */
 export interface Versions {
@@ -107,9 +109,15 @@ export class Working {
     return working
   }
 
-  /** A stored ticket, restored (and lifted to the machine's version where it is older). */
+  /** A stored ticket, restored (and lifted to the machine's version where it is older). Throws CONFIGURATION_INVALID where it is newer. */
   static load(type: TicketType, reference: Reference, row: TicketRow, versions: Versions, recordedAt: number): Working {
     const identity = { id: row.id, ticketNumber: row.ticketNumber, policyId: row.policyId }
+    if (row.machineVersion > type.version) {
+      throw new PulihError(
+        'CONFIGURATION_INVALID',
+        `this ticket was written by version ${row.machineVersion} of ${type.type}; this program knows version ${type.version}`,
+      )
+    }
     const snapshot = restore(type, row.snapshot, row.machineVersion)
     const working = new Working({
       type,
@@ -178,20 +186,36 @@ export class Working {
 
   /**
    * Delivers every pending timer that is due before `until` (or exactly then, when `inclusive`), in due order, each at its own instant:
-   * whether a promise was met depends on when things happened, never on when a worker woke up.
+   * whether a promise was met depends on when things happened, never on when a worker woke up. A gate opens at its very instant, so it counts
+   * as due then also where a limit does not.
    */
   settle(until: number, inclusive: boolean): readonly PendingTimer[] {
     const fired: PendingTimer[] = []
-    for (;;) {
-      const [next] = pendingTimers(this.schedule)
-      if (next === undefined || next.dueAt > until || (next.dueAt === until && !inclusive)) return fired
+    for (let rung = 0; rung < MAX_SETTLED; rung++) {
+      const next = pendingTimers(this.schedule).find(
+        (it) => it.dueAt < until || (it.dueAt === until && (inclusive || this.#opens(it.family))),
+      )
+      if (next === undefined) return fired
       if (this.ring(next)) fired.push(next)
     }
+    throw new PulihError('INTERNAL', `the timers of ${this.type.type} never come to an end`)
+  }
+
+  #opens(family: string): boolean {
+    return this.type.gates?.includes(family) === true
+  }
+
+  /**
+   * When a timer rings: at its due instant. One that a pause carried past its due ("paused at the very instant, resumed after closing")
+   * rings with the last event, for instants of a ticket never run backwards.
+   */
+  instantOf(timer: PendingTimer): number {
+    return Math.max(timer.dueAt, this.#at)
   }
 
   /** Rings one timer at its own instant. False when the machine refuses its event: the row closes all the same. */
   ring(timer: PendingTimer): boolean {
-    const event = this.timerEvent(timer)
+    const event = timerEvent(this.type, timer, this.instantOf(timer))
     if (!this.can(event)) {
       this.drop(timer)
       return false
@@ -204,20 +228,12 @@ export class Working {
 
   /** Closes a timer whose event the machine refuses; the log says so, or a replay could not know. */
   drop(timer: PendingTimer): void {
+    const at = this.instantOf(timer)
     takeThreshold(this.schedule, timer)
-    this.#ledger.dropped(timer, timer.dueAt)
+    this.#ledger.dropped(timer, at)
+    this.#at = at
     const { family, threshold, generation } = timer
-    this.#note('TimerDropped', { type: 'timer.dropped', family, threshold, generation }, timer.dueAt)
-  }
-
-  /** The event that a timer sends, as the log records it. */
-  timerEvent({ family, threshold, generation, dueAt }: PendingTimer): TicketEvent {
-    const stamp = { at: dueAt, actor: SYSTEM, generation }
-    const deadline = this.type.deadlines[family]?.[threshold]
-    if (deadline !== undefined) return { type: deadline, ...stamp }
-    const target = family.slice(slaFamily('').length)
-    const type = threshold === 'due' ? 'sla.due' : threshold.startsWith('ladder') ? 'sla.escalate' : 'sla.warn'
-    return { type, target, threshold, ...stamp }
+    this.#note('TimerDropped', { type: 'timer.dropped', family, threshold, generation }, at)
   }
 
   #record(decision: Decision, event: TicketEvent, fact: string, commandId: string | null): void {
@@ -285,9 +301,14 @@ export class Working {
       reference,
       policy: reference.policy(this.#identity.policyId, this.#versions.policyVersion),
       officeCalendar: (office): BusinessCalendar => {
-        const id = reference.office(office).calendarId
-        const [fixedId, fixed] = this.#versions.calendar?.split('@') ?? []
-        const calendar = fixedId === id ? reference.calendar(id, Number(fixed)) : reference.calendar(id)
+        // An office may move to another calendar later; what the log recorded stays what it was measured by.
+        const [recorded, version] = this.#versions.calendar?.split('@') ?? []
+        const calendar =
+          recorded === undefined
+            ? reference.calendar(reference.office(office).calendarId)
+            : reference.calendar(recorded, Number(version))
+        if (this.#calendarUsed !== null && this.#calendarUsed !== calendar.ref)
+          throw new PulihError('INTERNAL', 'one event measured by two calendars: its log entry can name only one')
         this.#calendarUsed = calendar.ref
         return calendar
       },

@@ -95,6 +95,8 @@ export interface TicketType {
   readonly targets: Readonly<Record<string, Label>>
   /** Deadlines (no region): family → threshold → the internal event its timer sends. */
   readonly deadlines: Readonly<Record<string, Readonly<Record<string, string>>>>
+  /** Deadline families that open something: an event at that very instant finds it open, where a limit still counts as kept. */
+  readonly gates?: readonly string[]
   readonly states: Readonly<Record<string, Label>>
   /** Why a guard refuses, said to people. Keys are guard names. */
   readonly refusals: Readonly<Record<string, Label>>

@@ -29,6 +29,7 @@ const clock = (dueAt: number): SlaClock => ({
   baseDueAt: dueAt,
   dueAt,
   pausedMs: 0,
+  pauses: [],
   pausedAt: null,
   pauseCauses: [],
   outcome: null,

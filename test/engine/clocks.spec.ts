@@ -490,7 +490,6 @@ describe('the branch (D24, D25)', () => {
 
 describe('the gate (D26)', () => {
   test.each([
-    ['2026-07-06 09:00', '2026-07-06 09:00'],
     ['2026-07-06 12:30', '2026-07-06 13:00'],
     ['2026-07-06 22:00', '2026-07-07 08:00'],
     ['2026-07-11 02:00', '2026-07-13 08:00'],
@@ -501,6 +500,15 @@ describe('the gate (D26)', () => {
     expect(await story.refusal(agent, 'verification.start')).toBe('EVENT_NOT_ALLOWED released')
     await story.at(local(released) + 1).started()
     expect([await story.state(), shown((await story.row()).releasedAt)]).toEqual(['underVerification', released])
+  })
+  test('submitted while the office is open, verified from that very instant', async () => {
+    const story = await (await tell('2026-07-06 09:00')).proven()
+    expect(await story.pending('release')).toEqual(['release.open @ 2026-07-06 09:00'])
+    await story.started()
+    expect([await story.state(), shown((await story.row()).releasedAt)]).toEqual([
+      'underVerification',
+      '2026-07-06 09:00',
+    ])
   })
   test('a supervisor may open it, and then it does not open again', async () => {
     const story = await (await tell('2026-07-11 02:00')).proven()

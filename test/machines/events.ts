@@ -74,6 +74,7 @@ export const EVENTS: Readonly<Record<string, TicketEvent>> = {
   'objection.uphold': event('objection.uphold', supervisor, because),
   'contacts.applied': event('contacts.applied', system),
   'contacts.refused': event('contacts.refused', system, { code: 'PESERTA_TIDAK_DITEMUKAN' }),
+  'documents.revoke': event('documents.revoke', system, { documents: [{ kind: 'KTP', reason: 'TERINFEKSI' }] }),
   'merge.record': event('merge.record', system, { into: 'ticket-2' }),
   'erasure.record': event('erasure.record', system),
 }

@@ -52,6 +52,8 @@ export function afterEvent(ghost: Ghost, event: TicketEvent, leaf: string, befor
       return { ...ghost, ...noApproval, [String(event['channel'])]: false }
     case 'identity.verify':
       return { ...ghost, identity: event['verdict'] === 'matched' }
+    case 'documents.revoke':
+      return { ...ghost, ...noApproval, identity: false }
     case 'correction.submit':
       return { ...ghost, identity: false }
     case 'branch.arrive':

@@ -53,6 +53,7 @@ function clockView(deps: ApiDeps, ticket: TicketRow, type: TicketType, clock: Sl
     baseDueAt: say(clock.baseDueAt),
     dueAt: say(clock.dueAt),
     pausedMs: clock.pausedMs,
+    pauses: clock.pauses.map(({ from, until, ms, causes }) => ({ from: say(from), until: say(until), ms, causes })),
     pausedAt: isoOrNull(clock.pausedAt),
     pauseCauses: clock.pauseCauses,
     outcome: clock.outcome,

@@ -31,6 +31,8 @@ import {
   withdraw,
   merge,
   confirm,
+  forgetEvidence,
+  revoke,
 } from './transitions.js'
 
 /** Between submission and decision: where staff and participant pass the ball. */
@@ -40,8 +42,9 @@ export const active = {
     withdraw,
     ...objection,
     'contact.prove': { guard: 'provesSomething' as const, actions: prove },
+    'documents.revoke': revoke,
     'promise.extend': {
-      guard: not('extended'),
+      guard: and(['onDigitalRoute', not('extended')]),
       actions: [
         set(({ context, event }) =>
           event.type === 'promise.extend' ? { extended: true, flags: [...context.flags, event.flag] } : {},
@@ -121,6 +124,7 @@ export const active = {
           { actions: [upload, arm('noReply')] },
         ],
         'documents.request': { actions: [askFor, arm('noReply'), message('documents.requested')] },
+        'documents.revoke': { actions: [...forgetEvidence, arm('noReply')] },
         'documents.waive': withActions(backToWork, [set(() => ({ requestedDocuments: [] }))]),
         'contact.change': changeContactHere,
         'branch.refer': refer,
@@ -130,6 +134,7 @@ export const active = {
       ...waiting('correctionNeeded'),
       on: {
         ...noReply,
+        'documents.revoke': { actions: forgetEvidence },
         // Corrected data are other data: what was checked on the old ones says nothing about them.
         'correction.submit': withActions(
           [{ guard: 'bothProven' as const, target: 'submitted' }, { target: 'contactUnproven' }],
@@ -165,6 +170,7 @@ export const active = {
             redate(true, 'arrivedAtBranch'),
           ],
         },
+        'documents.revoke': { actions: forgetEvidence },
         'branch.cancel': withActions(backToWork, [set(() => ({ referredTo: null }))]),
         'contact.change': changeContactHere,
         'referral.remind': {

@@ -230,6 +230,13 @@ export const internalEvents = {
     'Update refused',
     true,
   ),
+  'documents.revoke': internal(
+    requested,
+    'DocumentsRevoked',
+    'Dokumen tidak berlaku lagi',
+    'Documents no longer valid',
+    true,
+  ),
   'merge.record': internal(z.strictObject({ into: z.string() }), 'TicketMerged', 'Digabung', 'Merged', true),
   'erasure.record': internal(none, 'PersonalDataErased', 'Data pribadi dihapus', 'Personal data erased', true),
 }

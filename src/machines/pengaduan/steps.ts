@@ -93,7 +93,7 @@ export const prove = mark('contact.prove')
 export const unprove = mark('contact.change')
 export const voidApproval = set(() => ({ maker: null, checker: null, holdEnded: false }))
 export const askFor = set(({ context, event }) =>
-  event.type === 'documents.request'
+  event.type === 'documents.request' || event.type === 'documents.revoke'
     ? { requestedDocuments: [...new Set([...context.requestedDocuments, ...event.documents.map((it) => it.kind)])] }
     : {},
 )

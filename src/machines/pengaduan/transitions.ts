@@ -33,6 +33,14 @@ export const request = {
   target: '#pengaduan.handling.active.documentsRequested',
   actions: [askFor, message('documents.requested')],
 }
+/** Evidence that turns out to be bad later is asked for again; what was checked or proposed on it is void (D34). */
+export const forgetEvidence = [
+  askFor,
+  voidApproval,
+  set(() => ({ identityVerified: false })),
+  message('documents.requested'),
+]
+export const revoke = { target: '#pengaduan.handling.active.documentsRequested', actions: forgetEvidence }
 /** A contact that changed is unproven again, and whatever was proposed on the old one is void (D32). */
 export const changeContact = {
   target: '#pengaduan.handling.active.contactUnproven',

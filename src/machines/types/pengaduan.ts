@@ -24,6 +24,7 @@ export const ticketType: TicketType = {
     referral: { remind1: 'referral.remind', remind2: 'referral.remind', expire: 'referral.expire' },
     hold: { end: 'hold.end' },
   },
+  gates: ['release'],
   states,
   refusals,
   input: (filing) => filing,
