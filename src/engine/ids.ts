@@ -19,8 +19,8 @@ export function createIds(clock: { now(): number }, random: Randomness): Ids {
   let seq = 0
   return {
     id() {
-      const msecs = clock.now()
-      // Same millisecond: count on, so that ids keep the order in which they were made also on a clock that stands still.
+      // Same millisecond: count on, so that ids keep the order in which they were made also on a clock that stands still or is set back.
+      const msecs = Math.max(clock.now(), lastMs)
       seq = msecs === lastMs ? seq + 1 : 0
       lastMs = msecs
       return v7({ msecs, seq, random: random(new Uint8Array(16)) })
@@ -40,7 +40,6 @@ export function isTicketNumber(text: string): boolean {
 }
 
 /** Weighted sum modulo 31 (a prime): finds every single wrong character and every swap of neighbours. */
-
 function checkCharacter(body: string): string {
   const sum = Array.from(body).reduce((total, char, index) => total + ALPHABET.indexOf(char) * (index + 2), 0)
   return ALPHABET.charAt(sum % 31)
