@@ -6,9 +6,9 @@ import { ReferenceData } from './reference.js'
 export { TicketEngine, type EngineParts } from './handle.js'
 export { ReferenceData } from './reference.js'
 export { loadTicketTypes, type TicketTypes } from './ticketTypes.js'
-export { createIds, isTicketNumber, type Ids, type Randomness } from './ids.js'
-export { systemClock, VirtualClock, type Clock } from './clock.js'
-export { PulihError, ERROR_CODES, type ErrorCode } from './errors.js'
+export { createIds, isTicketNumber } from './ids.js'
+export { systemClock, VirtualClock } from './clock.js'
+export { PulihError } from './errors.js'
 
 /** Reads calendars, policies and offices from the store. */
 export async function loadReference(store: Store): Promise<ReferenceData> {
@@ -26,4 +26,4 @@ export async function createEngine(parts: Omit<EngineParts, 'reference'>): Promi
   }
   return new TicketEngine({ ...parts, reference })
 }
-export { verifyStore, type VerifyReport } from './verify.js'
+export { verifyStore } from './verify.js'
