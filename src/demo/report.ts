@@ -13,6 +13,8 @@ import { openWorld, type DemoWorld } from './world.js'
 export interface DemoOptions {
   readonly tickets: number
   readonly seed: number
+  /** Where the thrown-away data folder is made. */
+  readonly folder?: string
   /** Called after each step with the virtual instant reached. */
   readonly onStep?: (now: number) => void
 }
@@ -57,7 +59,7 @@ const TARGETS = ['resolution', 'firstReview', 'objectionReview'] as const
 
 /** Lives through the three weeks in a folder of its own, which is gone afterwards. */
 export async function runDemo(options: DemoOptions): Promise<DemoReport> {
-  const world = await openWorld(options.seed)
+  const world = await openWorld(options.seed, options.folder)
   try {
     return await reportOn(world, options, await live(world, options))
   } finally {

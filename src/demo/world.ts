@@ -32,8 +32,9 @@ export interface DemoWorld {
 
 const MAX_ATTEMPTS = 3
 
-export async function openWorld(seed: number): Promise<DemoWorld> {
-  const dataDir = mkdtempSync(join(placeFor(), 'pulih-demo-'))
+/** `folder`: where the thrown-away data folder is made; default: memory where the system offers it. */
+export async function openWorld(seed: number, folder = placeFor()): Promise<DemoWorld> {
+  const dataDir = mkdtempSync(join(folder, 'pulih-demo-'))
   const clock = new VirtualClock(START)
   const removeFolder = () => rmSync(dataDir, { recursive: true, force: true })
   try {

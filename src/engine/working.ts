@@ -1,9 +1,10 @@
 import type { AnyMachineSnapshot } from 'xstate'
-import type { BusinessCalendar } from '../calendar/index.js'
 import { persist, restore, step, tagsOf } from '../machines/snapshots.js'
 import type { Actor, Decision, TicketEvent, TicketType } from '../machines/ticketType.js'
 import { PulihError } from './errors.js'
-import { plan, type OutboxDraft, type PlanWorld } from './plan.js'
+import { Measure, type Versions } from './measure.js'
+import { CommitRows } from './commitRows.js'
+import { plan } from './plan.js'
 import {
   copySchedule,
   emptySchedule,
@@ -14,26 +15,11 @@ import {
   type PendingTimer,
 } from './schedule.js'
 import { SYSTEM, timerEvent } from './timerEvents.js'
-import type {
-  Change,
-  DueMove,
-  IdempotencyRecord,
-  LogEntry,
-  OutboxRow,
-  Reference,
-  Schedule,
-  TicketRow,
-} from './types.js'
+import type { Change, DueMove, IdempotencyRecord, LogEntry, Reference, Schedule, TicketRow } from './types.js'
 
 /** No ticket has so many timers due at once: past this a machine arms one from the other without end. */
 const MAX_SETTLED = 10_000
 
-/** Which versions a ticket is measured by. A replay hands in what the log recorded; life hands in what is in force. */
-export interface Versions {
-  readonly policyVersion: number
-  /** `id@version`, or null for the version in force now. */
-  readonly calendar: string | null
-}
 export interface Identity {
   readonly id: string
   readonly ticketNumber: string
@@ -46,20 +32,16 @@ export interface Identity {
  */
 export class Working {
   readonly type: TicketType
-  readonly #reference: Reference
   readonly #identity: Identity
   readonly #previous: TicketRow | null
-  readonly #recordedAt: number
+  readonly #rows: CommitRows
   readonly #ledger: TimerLedger
-  #versions: Versions
+  readonly #measure: Measure
   snapshot: AnyMachineSnapshot
   schedule: Schedule
   #contentVersion: number
   #filedAt: number
   #at: number
-  #calendarUsed: string | null = null
-  readonly log: LogEntry[] = []
-  readonly #outbox: OutboxRow[] = []
 
   private constructor(args: {
     type: TicketType
@@ -72,12 +54,11 @@ export class Working {
     recordedAt: number
   }) {
     this.type = args.type
-    this.#reference = args.reference
     this.#identity = args.identity
     this.#previous = args.previous
     this.snapshot = args.snapshot
-    this.#versions = args.versions
-    this.#recordedAt = args.recordedAt
+    this.#measure = new Measure(args.reference, args.identity.policyId, args.versions)
+    this.#rows = new CommitRows(args.identity.id, args.previous, args.recordedAt)
     this.schedule = args.previous === null ? emptySchedule() : copySchedule(args.previous.schedule)
     this.#ledger = new TimerLedger(this.schedule)
     this.#contentVersion = args.previous?.contentVersion ?? 1
@@ -153,6 +134,10 @@ export class Working {
   get lastAt(): number {
     return this.#at
   }
+  /** What this commit will write to the log so far. */
+  get log(): readonly LogEntry[] {
+    return this.#rows.log
+  }
   get changed(): boolean {
     return this.log.length > 0
   }
@@ -169,7 +154,7 @@ export class Working {
   }
   /** A replay measures each entry by the versions that wrote it. */
   useVersions(versions: Versions): void {
-    this.#versions = versions
+    this.#measure.use(versions)
   }
 
   can(event: TicketEvent): boolean {
@@ -237,18 +222,17 @@ export class Working {
   }
 
   #record(decision: Decision, event: TicketEvent, fact: string, commandId: string | null): void {
-    this.#calendarUsed = null
     this.snapshot = decision.snapshot
-    const planned = plan(this.schedule, decision.effects, this.#world(event.at))
+    const planned = plan(this.schedule, decision.effects, this.#measure.world(event.at))
     this.#ledger.sync(this.schedule, event.at)
     this.#at = event.at
-    this.#queue(planned.outbox)
+    this.#rows.queue(planned.outbox)
     const { at, actor, ...body } = event
     this.#append(fact, body, at, actor, commandId, planned.moves.length === 0 ? null : planned.moves)
   }
 
   #note(fact: string, event: LogEntry['event'], at: number): void {
-    this.#calendarUsed = null
+    this.#measure.forget()
     this.#append(fact, event, at, SYSTEM, null, null)
   }
 
@@ -260,59 +244,20 @@ export class Working {
     commandId: string | null,
     moves: readonly DueMove[] | null,
   ): void {
-    this.log.push({
-      ticketId: this.#identity.id,
-      seq: (this.#previous?.logSeq ?? 0) + this.log.length + 1,
+    this.#rows.append({
       at,
-      recordedAt: this.#recordedAt,
       fact,
       event,
       actorId: actor.id,
       actorRole: actor.role,
       commandId,
       machineVersion: this.type.version,
-      policyVersion: this.#versions.policyVersion,
-      calendar: this.#calendarUsed,
+      policyVersion: this.#measure.policyVersion,
+      calendar: this.#measure.calendarUsed,
       state: this.state,
       revision: this.revision,
       moves,
     })
-  }
-
-  #queue(drafts: readonly OutboxDraft[]): void {
-    for (const draft of drafts) {
-      const seq = (this.#previous?.outboxSeq ?? 0) + this.#outbox.length + 1
-      this.#outbox.push({
-        ticketId: this.#identity.id,
-        seq,
-        ...draft,
-        createdAt: this.#recordedAt,
-        relayedAt: null,
-        deliveredAt: null,
-        attempts: 0,
-      })
-    }
-  }
-
-  #world(at: number): PlanWorld {
-    const reference = this.#reference
-    return {
-      at,
-      reference,
-      policy: reference.policy(this.#identity.policyId, this.#versions.policyVersion),
-      officeCalendar: (office): BusinessCalendar => {
-        // An office may move to another calendar later; what the log recorded stays what it was measured by.
-        const [recorded, version] = this.#versions.calendar?.split('@') ?? []
-        const calendar =
-          recorded === undefined
-            ? reference.calendar(reference.office(office).calendarId)
-            : reference.calendar(recorded, Number(version))
-        if (this.#calendarUsed !== null && this.#calendarUsed !== calendar.ref)
-          throw new PulihError('INTERNAL', 'one event measured by two calendars: its log entry can name only one')
-        this.#calendarUsed = calendar.ref
-        return calendar
-      },
-    }
   }
 
   /** The ticket's row as it will be. */
@@ -326,7 +271,7 @@ export class Working {
       type: this.type.type,
       machineVersion: this.type.version,
       policyId: this.#identity.policyId,
-      policyVersion: this.#versions.policyVersion,
+      policyVersion: this.#measure.policyVersion,
       revision: this.revision,
       contentVersion: this.#contentVersion,
       state: this.state,
@@ -335,8 +280,8 @@ export class Working {
       schedule: this.schedule,
       nextDueAt: nextDueAt(this.schedule),
       nextTimerAt: first?.dueAt ?? null,
-      logSeq: (this.#previous?.logSeq ?? 0) + this.log.length,
-      outboxSeq: (this.#previous?.outboxSeq ?? 0) + this.#outbox.length,
+      logSeq: this.#rows.logSeq,
+      outboxSeq: this.#rows.outboxSeq,
       filedAt: this.#filedAt,
       updatedAt: this.#at,
     }
@@ -348,10 +293,10 @@ export class Working {
     return {
       expectedRevision: this.#previous?.revision ?? null,
       ticket: this.row(),
-      log: this.log,
+      log: this.#rows.log,
       timersAdded: timers.added,
       timersClosed: timers.closed,
-      outbox: this.#outbox,
+      outbox: this.#rows.outbox,
       idempotency,
     }
   }

@@ -1,7 +1,8 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { Command } from 'commander'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { registerDemo } from '../../src/cli/demo.js'
 import { kinds } from '../../src/demo/kinds/index.js'
 import { runDemo, isSound, type DemoReport } from '../../src/demo/report.js'
@@ -21,11 +22,6 @@ async function pulih(...args: string[]): Promise<{ out: string[]; err: string[];
   await program.parseAsync(args, { from: 'user' })
   return said
 }
-const leftovers = () =>
-  [tmpdir(), '/dev/shm']
-    .filter((it) => existsSync(it))
-    .flatMap((it) => readdirSync(it).filter((name) => name.startsWith('pulih-demo-')))
-
 describe('pulih demo --json', () => {
   it('is the golden document, byte for byte (UPDATE_GOLDEN=1 writes it anew)', async () => {
     const { out, code } = await pulih('demo', '--json')
@@ -58,10 +54,10 @@ describe('pulih demo --json', () => {
 
 describe('three weeks around Lebaran', () => {
   let report: DemoReport
-  let before: string[]
+  const folder = mkdtempSync(join(tmpdir(), 'pulih-demo-test-'))
+  afterAll(() => rmSync(folder, { recursive: true, force: true }))
   beforeAll(async () => {
-    before = leftovers()
-    report = await runDemo({ tickets: 200, seed: 2026 })
+    report = await runDemo({ tickets: 200, seed: 2026, folder })
   })
   const kind = (id: string) => report.kinds.find((it) => it.id === id)!
   const linesOf = (id: string) => report.everyTicket.filter((line) => line.includes(` | ${id} | `))
@@ -69,7 +65,7 @@ describe('three weeks around Lebaran', () => {
   it('plays every kind by its weight and leaves no folder behind', () => {
     expect(report.kinds.map((it) => [it.id, it.tickets])).toEqual(kinds.map((it) => [it.id, it.weight]))
     expect(report.kinds.reduce((sum, it) => sum + it.tickets, 0)).toBe(200)
-    expect(leftovers().filter((it) => !before.includes(it))).toEqual([])
+    expect(readdirSync(folder)).toEqual([])
   })
 
   it('holds every rule, and verify tells every ticket again from its log', () => {

@@ -1,0 +1,49 @@
+import type { OutboxDraft } from './plan.js'
+import type { LogEntry, OutboxRow, TicketRow } from './types.js'
+
+/** The log entries and outbox rows of one commit, numbered on from those of the commits before. */
+export class CommitRows {
+  readonly #ticketId: string
+  readonly #before: { readonly log: number; readonly outbox: number }
+  readonly #recordedAt: number
+  readonly #log: LogEntry[] = []
+  readonly #outbox: OutboxRow[] = []
+
+  constructor(ticketId: string, previous: Pick<TicketRow, 'logSeq' | 'outboxSeq'> | null, recordedAt: number) {
+    this.#ticketId = ticketId
+    this.#before = { log: previous?.logSeq ?? 0, outbox: previous?.outboxSeq ?? 0 }
+    this.#recordedAt = recordedAt
+  }
+
+  get log(): readonly LogEntry[] {
+    return this.#log
+  }
+  get outbox(): readonly OutboxRow[] {
+    return this.#outbox
+  }
+  get logSeq(): number {
+    return this.#before.log + this.#log.length
+  }
+  get outboxSeq(): number {
+    return this.#before.outbox + this.#outbox.length
+  }
+
+  append(entry: Omit<LogEntry, 'ticketId' | 'seq' | 'recordedAt'>): void {
+    this.#log.push({ ...entry, ticketId: this.#ticketId, seq: this.logSeq + 1, recordedAt: this.#recordedAt })
+  }
+
+  queue(drafts: readonly OutboxDraft[]): void {
+    for (const { kind, body } of drafts) {
+      this.#outbox.push({
+        ticketId: this.#ticketId,
+        seq: this.outboxSeq + 1,
+        kind,
+        body,
+        createdAt: this.#recordedAt,
+        relayedAt: null,
+        deliveredAt: null,
+        attempts: 0,
+      })
+    }
+  }
+}
