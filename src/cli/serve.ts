@@ -93,6 +93,10 @@ function rememberedTokens(dataDir: string): readonly DevelopmentToken[] {
   return tokens
 }
 
+/** D5: said wherever it shows. */
+const onExamples = ({ engine: { reference } }: Pulih): boolean =>
+  reference.offices().some((office) => reference.calendar(office.calendarId).spec.example)
+
 function welcome(
   pulih: Pulih,
   config: Config,
@@ -107,7 +111,7 @@ function welcome(
     `  data     ${config.dataDir} (SQLite), queue: ${pulih.queueKind}`,
     `  health   ${url}/readyz      API description  ${url}/openapi.json`,
     ...(config.mailbox ? [`  mailbox  ${url}/mailbox  (what would be sent by mail and SMS)`] : []),
-    '  Operating hours are an example (contoh), not official ones.',
+    ...(onExamples(pulih) ? ['  Operating hours are an example (contoh), not official ones.'] : []),
   ]
   if (tokens.length > 0) {
     lines.push('', 'Development tokens (kept in dev-tokens.json of the data folder; set PULIH_TOKENS to use your own):')
