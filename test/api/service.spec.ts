@@ -256,7 +256,7 @@ describe('the local mailbox', () => {
     const id = String((await api.file()).body.ticketId)
     const [row] = await api.store.outboxOf(id)
     const key = { ticketId: id, seq: row!.seq }
-    await api.store.markDelivered(key, MONDAY_9, { ...key, sink: 'message', body, deliveredAt: MONDAY_9 })
+    await api.store.markDelivered(key, MONDAY_9, { ...key, sink: 'mailbox', body, deliveredAt: MONDAY_9 })
     return id
   }
 

@@ -24,7 +24,7 @@ export const mailboxRoutes = ({ store, config }: ApiDeps): readonly Route[] =>
           reply: { status: 200, description: 'Newest first, at most 200.', schema: Mailbox, media: 'text/html' },
           problems: [],
           handle: async (call) => {
-            const deliveries = (await store.listDeliveries('message', null, SHOWN)).toSorted(
+            const deliveries = (await store.listDeliveries('mailbox', null, SHOWN)).toSorted(
               (a, b) => b.deliveredAt - a.deliveredAt,
             )
             return call.accepts('html', 'json') === 'html'

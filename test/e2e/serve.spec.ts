@@ -1,0 +1,121 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { pulih, Server } from '../drills/server.js'
+import { freePort } from '../support/servers.js'
+import { Caller, type Json } from './http.js'
+
+const SOON = { timeout: 20_000, interval: 50 }
+
+/** A server as people start it, on embedded defaults; tests go on from one another, as a day does. */
+describe('pulih serve', () => {
+  let folder: string
+  let dataDir: string
+  let server: Server
+  let caller: Caller
+  let branchTicket: string
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'pulih-e2e-'))
+    dataDir = join(folder, 'data')
+    server = new Server({ dataDir, port: await freePort() })
+    await server.ready()
+    caller = new Caller(server.url)
+  })
+  afterAll(async () => {
+    await server.kill()
+    await rm(folder, { recursive: true, force: true })
+  })
+  const state = async (id: string) => (await caller.get(`/v1/tickets/${id}`)).body['state']
+
+  it('is ready when /readyz says so, its queue too', async () => {
+    const answer = { status: 200, body: { status: 'ready', checks: { store: 'up', queue: 'up' } } }
+    await expect.poll(() => caller.get('/readyz', null), SOON).toMatchObject(answer)
+    expect((await caller.get('/livez', null)).status).toBe(200)
+  })
+
+  it('takes a ticket from filing to contacts updated, by HTTP alone', async () => {
+    branchTicket = await caller.file('kantor_cabang', 'agent')
+    const steps: [Parameters<Caller['send']>[1], string, Json?][] = [
+      ['portal', 'contact.prove', { channel: 'email' }],
+      ['portal', 'contact.prove', { channel: 'phone' }],
+    ]
+    for (const [actor, type, payload] of steps)
+      expect((await caller.send(branchTicket, actor, type, payload)).status).toBe(200)
+    // By night and on holidays the gate is closed: a supervisor opens it. In operating hours it has opened by itself.
+    const override = await caller.send(branchTicket, 'supervisor', 'release.override', { reason: 'LUAR_JAM' })
+    expect([200, 409]).toContain(override.status)
+    const matched = { verdict: 'matched', checklist: [{ item: 'KTP_COCOK', matched: true }] }
+    expect((await caller.send(branchTicket, 'agent', 'verification.start')).status).toBe(200)
+    expect((await caller.send(branchTicket, 'agent', 'identity.verify', matched)).status).toBe(200)
+    expect((await caller.send(branchTicket, 'agent', 'approval.propose')).status).toBe(200)
+    // Four eyes: who proposes does not approve.
+    expect((await caller.send(branchTicket, 'agent', 'approval.confirm')).status).toBe(403)
+    expect((await caller.send(branchTicket, 'checker', 'approval.confirm')).status).toBe(200)
+    await expect.poll(() => state(branchTicket), SOON).toBe('contactUpdated')
+    const { items } = (await caller.get(`/v1/tickets/${branchTicket}/history`)).body as { items: Json[] }
+    expect(items.at(-1)).toMatchObject({ fact: 'ContactUpdated', actor: { role: 'system' } })
+  })
+
+  it('shows in the mailbox what would have been sent', async () => {
+    const templates = async () => {
+      const { items } = (await caller.get('/mailbox', null)).body as { items: { ticketId: string; body: Json }[] }
+      return items.filter((it) => it.ticketId === branchTicket).map(({ body }) => body['template'])
+    }
+    await expect
+      .poll(async () => (await templates()).toSorted(), SOON)
+      .toEqual(['approved', 'contact.updated', 'received'])
+    const page = (await caller.get('/mailbox', null, 'text/html')).body['text']
+    expect(page).toContain('contact.updated')
+    expect(page).not.toContain('replaceContacts')
+  })
+
+  it('lets people look next to it: ticket list, ticket show, verify', async () => {
+    const waiting = await caller.file('layanan_digital')
+    const listed = await pulih(['ticket', 'list', '--data', dataDir, '--json'])
+    expect(listed).toMatchObject({ code: 0, err: '' })
+    const ids = (JSON.parse(listed.out) as { id: string }[]).map(({ id }) => id)
+    expect(ids.toSorted()).toEqual([branchTicket, waiting].toSorted())
+
+    const shown = await pulih(['ticket', 'show', branchTicket, '--data', dataDir])
+    expect(shown).toMatchObject({ code: 0, err: '' })
+    expect(shown.out).toContain('ContactUpdated')
+    expect((await pulih(['ticket', 'show', '0'.repeat(36), '--data', dataDir])).code).toBe(1)
+
+    const verified = await pulih(['verify', '--data', dataDir])
+    expect(verified).toMatchObject({ code: 0, err: '' })
+    expect(verified.out).toMatch(/^verified 2 tickets, \d+ log entries: 0 problems\n$/)
+  })
+
+  it('keeps its data folder to itself and names its process', async () => {
+    const sentence = `This data folder is in use by process ${server.pid} `
+    const event = ['ticket', 'send', branchTicket, 'reopen', '--as', 'portal:somebody', '--data', dataDir]
+    const sent = await pulih(event)
+    expect(sent).toMatchObject({ code: 1, out: '' })
+    expect(sent.err).toContain(sentence)
+    expect(sent.err).toContain('(STORE_LOCKED)')
+
+    const second = await pulih(['serve', '--port', String(await freePort()), '--data', dataDir])
+    expect(second).toMatchObject({ code: 1, out: '' })
+    expect(second.err).toContain(sentence)
+    expect(second.err).toContain('(STORE_LOCKED)')
+    expect((await caller.get('/readyz', null)).status).toBe(200)
+  })
+
+  it('ends with 0 on SIGTERM, and the folder is free again', async () => {
+    expect(await server.stop()).toEqual({ code: 0, signal: null })
+    const refused = await pulih([
+      'ticket',
+      'send',
+      branchTicket,
+      'reopen',
+      '--as',
+      'portal:somebody',
+      '--data',
+      dataDir,
+    ])
+    expect(refused).toMatchObject({ code: 1, out: '' })
+    expect(refused.err).toContain('(EVENT_NOT_ALLOWED)')
+  })
+})
