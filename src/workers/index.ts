@@ -86,8 +86,11 @@ export async function startWorkers(context: WorkersContext): Promise<Workers> {
   const relayLoop = createLoop('relay', options.relayPollMs, logger, async () => {
     await relay()
   })
+  // What an earlier process left is on nobody's way any more: the first sweep gives it no grace.
+  let firstSweep = true
   const sweepLoop = createLoop('sweeper', options.sweepMs, logger, async () => {
-    await sweep(sweeping, options)
+    await sweep(sweeping, firstSweep ? { ...options, outboxGraceMs: 0 } : options)
+    firstSweep = false
     // A flushed or restarted queue has lost its schedules, and then its timers as well.
     const lost = (await queues.ensureSchedules()) > 0
     if (lost || window.gap) await window.move(true)

@@ -58,7 +58,8 @@ ${deliveries.length === 0 ? '<p>Belum ada pesan.</p>' : deliveries.map(article).
 })
 
 const article = ({ ticketId, seq, deliveredAt, body }: Delivery): string => {
-  const rows = Object.entries({ ...body, ticketId, seq, deliveredAt: iso(deliveredAt) })
+  const at = typeof body['at'] === 'number' ? { at: iso(body['at']) } : {}
+  const rows = Object.entries({ ...body, ...at, ticketId, seq, deliveredAt: iso(deliveredAt) })
   const heading = typeof body['template'] === 'string' ? body['template'] : 'pesan'
   const list = rows.map(([name, value]) => `<dt>${escape(name)}</dt><dd>${escape(asText(value))}</dd>`).join('')
   return `<article><h2>${escape(heading)}</h2><dl>${list}</dl></article>`
