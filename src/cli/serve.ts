@@ -30,8 +30,9 @@ async function serve(options: ServeOptions, io: CliIo): Promise<void> {
   const base = loadConfig(undefined, options)
   const tokens = base.tokens.length > 0 || base.production ? [] : rememberedTokens(base.dataDir)
   const config: Config = tokens.length === 0 ? base : { ...base, tokens: tokens.map((it) => it.entry) }
-  const pulih = await startPulih(config)
-  stopOnSignal(pulih, io)
+  const starting = startPulih(config)
+  stopOnSignal(starting, io)
+  const pulih = await starting
   const seeded = options.seed === true ? await seed(pulih, io) : []
   for (const line of welcome(pulih, config, tokens, seeded[0]?.ticketId)) io.out(line)
 }
@@ -47,14 +48,14 @@ async function seed(pulih: Pulih, io: CliIo): Promise<readonly { ticketId: strin
   }
 }
 
-/** First signal: an orderly stop, exit 0. Second: at once, exit 1 (R-OPS-2). */
-function stopOnSignal(pulih: Pulih, io: CliIo): void {
+/** First signal, also while still starting: an orderly stop, exit 0. Second: at once, exit 1 (R-OPS-2). */
+function stopOnSignal(started: Promise<Pulih>, io: CliIo): void {
   let stopping = false
   const stop = (): void => {
     if (stopping) process.exit(1)
     stopping = true
-    pulih
-      .stop()
+    started
+      .then((pulih) => pulih.stop())
       .then((clean) => {
         if (!clean) io.err('pulih: stopped; work that did not finish in time is taken up at the next start.')
         process.exit(0)

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -117,5 +118,13 @@ describe('pulih serve', () => {
     ])
     expect(refused).toMatchObject({ code: 1, out: '' })
     expect(refused.err).toContain('(EVENT_NOT_ALLOWED)')
+  })
+
+  it('ends with 0 on SIGTERM while it still starts', async () => {
+    const fresh = join(folder, 'fresh')
+    const starting = new Server({ dataDir: fresh, port: await freePort() })
+    // The database is there long before the embedded queue is: the start is under way and not over.
+    await expect.poll(() => existsSync(join(fresh, 'pulih.db')), SOON).toBe(true)
+    expect(await starting.stop()).toEqual({ code: 0, signal: null })
   })
 })
