@@ -95,7 +95,7 @@ export function loadConfig(
   const parsed = Environment.safeParse(withOverrides(env, overrides))
   if (!parsed.success) throw invalid(parsed.error.issues.map((issue) => issue.message))
   const values = parsed.data
-  const production = values.NODE_ENV === 'production'
+  const production = values.NODE_ENV.toLowerCase() === 'production'
   const { tokens, faults } = readTokens(values.PULIH_TOKENS)
   faults.push(...productionFaults(values, production, tokens))
   if (faults.length > 0) throw invalid(faults)
@@ -144,6 +144,7 @@ function readTokens(text: string): { tokens: TokenEntry[]; faults: string[] } {
     if (known === undefined) faults.push(`${at} must start with a role: ${TOKEN_ROLES.join(', ')}.`)
     else if (actorId === undefined || !ACTOR_ID.test(actorId))
       faults.push(`${at} needs an actor id of 1 to 64 letters, digits, dots, underscores or hyphens after the role.`)
+    else if (folded(actorId) === 'system') faults.push(`${at} takes the actor id that the engine itself acts under.`)
     else if (token.length < TOKEN_MIN || !/^[\x21-\x7e]+$/.test(token))
       faults.push(`${at} needs a token of at least ${TOKEN_MIN} visible ASCII characters.`)
     else tokens.push({ role: known, actorId, sha256: digestToken(token) })
@@ -153,11 +154,14 @@ function readTokens(text: string): { tokens: TokenEntry[]; faults: string[] } {
   const roleOf = new Map<string, Role>()
   for (const { actorId, role } of tokens) {
     // An actor with two roles could propose as one and approve as the other.
-    if ((roleOf.get(actorId) ?? role) !== role) faults.push('PULIH_TOKENS gives one actor id two roles.')
-    roleOf.set(actorId, role)
+    if ((roleOf.get(folded(actorId)) ?? role) !== role) faults.push('PULIH_TOKENS gives one actor id two roles.')
+    roleOf.set(folded(actorId), role)
   }
   return { tokens, faults }
 }
+
+/** Two spellings of an actor id are one person; ids are ASCII, so lower case is enough. */
+const folded = (actorId: string): string => actorId.toLowerCase()
 
 function productionFaults(values: Environment, production: boolean, tokens: readonly TokenEntry[]): string[] {
   if (!production) return []

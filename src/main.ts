@@ -19,7 +19,8 @@ export interface Pulih {
   stop(): Promise<boolean>
 }
 
-const HTTP_GRACE_MS = 20_000
+/** Requests and workers in flight get this long each: well inside the half minute an orchestrator grants. */
+const GRACE_MS = 10_000
 
 /** config → database → engine → queues → workers → listen. What was opened is closed again when a later step fails. */
 export async function startPulih(
@@ -61,8 +62,8 @@ export async function startPulih(
     const http = await startHttp({ app, host: config.host, port: config.port })
     const stop = async (): Promise<boolean> => {
       health.beginStop()
-      await http.stop(HTTP_GRACE_MS)
-      const finished = await workers.stop()
+      await http.stop(GRACE_MS)
+      const finished = await workers.stop(GRACE_MS)
       await engine.stop()
       await queues.close()
       await store.close()

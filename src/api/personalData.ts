@@ -94,6 +94,18 @@ export function looksPersonal(text: string): boolean {
   return false
 }
 
+/** A whole run of digits: NIK, KPJ, or a mobile phone with 8 to 11 digits after 08, or 8 to 12 from the 8 after 62. */
+const KEY_NUMBER = /(?<!\d)(?:\d{16}|\d{11}|08\d{8,11}|628\d{7,11})(?!\d)/
+
+/**
+ * Does an Idempotency-Key (visible ASCII) hold a NIK, KPJ, mobile number or e-mail address? Milder than `looksPersonal`:
+ * machines make keys of counters and timestamps, so digits are never joined across separators.
+ */
+export function keyLooksPersonal(key: string): boolean {
+  const plain = key.replaceAll(MACHINE_IDS, withoutId)
+  return EMAIL.test(plain) || KEY_NUMBER.test(plain)
+}
+
 /** Digits alone are no hash. */
 const withoutId = (text: string): string => (/[a-f-]/i.test(text) ? 'x' : text)
 

@@ -1,5 +1,5 @@
 import { PulihError } from '../engine/errors.js'
-import { looksPersonal } from './personalData.js'
+import { keyLooksPersonal } from './personalData.js'
 
 /** The fullest key the store keeps, `<actorId>:<key>` (R-IDEM-4); 190 leaves room for the longest actor id. */
 const KEY_MAX = 190
@@ -15,7 +15,7 @@ export function readIdempotencyKey(header: string | undefined): string {
     throw new PulihError('IDEMPOTENCY_KEY_REQUIRED', 'a POST that changes something needs an Idempotency-Key')
   const quoted = /^"((?:[\x20-\x21\x23-\x5b\x5d-\x7e]|\\["\\])*)"$/.exec(text)
   const key = quoted === null ? bareToken(text) : (quoted[1] ?? '').replaceAll(/\\(["\\])/g, '$1')
-  if (key === null || !/^[\x21-\x7e]+$/.test(key) || key.length > KEY_MAX || looksPersonal(key))
+  if (key === null || !/^[\x21-\x7e]+$/.test(key) || key.length > KEY_MAX || keyLooksPersonal(key))
     throw new PulihError('IDEMPOTENCY_KEY_MALFORMED', 'the Idempotency-Key is not one string of visible ASCII')
   return key
 }
@@ -28,9 +28,9 @@ const bareToken = (text: string): string | null => (/^[A-Za-z0-9._~:/+=*-]+$/.te
  */
 export function readIfMatch(header: string | undefined): number | undefined {
   if (header === undefined) return undefined
-  const tag = /^\s*(W\/)?"([\x21\x23-\x7e]*)"\s*$/.exec(header)
+  const tag = /^\s*(W\/)?"([\x21\x23-\x7e\x80-\xff]*)"\s*$/.exec(header)
   if (tag === null) throw new PulihError('VERSION_MALFORMED', 'If-Match is not one entity tag')
-  const version = /^v(\d{1,9})$/.exec(tag[2] ?? '')
+  const version = /^v(0|[1-9]\d{0,8})$/.exec(tag[2] ?? '')
   if (tag[1] !== undefined || version === null)
     throw new PulihError('VERSION_STALE', 'the entity tag can match no version')
   return Number(version[1])

@@ -1,4 +1,4 @@
-import type { BusinessCalendar } from '../calendar/index.js'
+import { subtractBusinessMs, type BusinessCalendar } from '../calendar/index.js'
 import type { EffectOf } from '../machines/effects.js'
 import type { Policy, SlaTarget } from '../machines/policy.js'
 import { PulihError } from './errors.js'
@@ -172,9 +172,7 @@ export function redateClock(schedule: Schedule, effect: EffectOf<'clock.redate'>
   const reached = clock.pausedAt ?? world.at
   // Another office's earlier closing never makes a promise late by itself: then the old due stands.
   if (clock.dueAt <= reached && from > reached) {
-    clock.baseDueAt = from
-    clock.pauses = []
-    clock.pausedMs = 0
+    clock.baseDueAt = clock.unit === 'wall' ? from - clock.pausedMs : subtractBusinessMs(calendar, from, clock.pausedMs)
     clock.dueAt = from
   }
   const shifted = { unit: clock.unit, countsFrom: clock.countsFrom, dueAt: clock.baseDueAt }

@@ -57,7 +57,7 @@ export function decideFile(
   const input = type.input({ filing, policy, actor: command.actor, at })
   const decision = begin(type, input)
   const office = type.columns(decision.snapshot.context).officeId
-  refuseUnknownOffice(context.reference, { officeId: office })
+  refuseWrongOffice(type, type.filingEvent, { ...filing, officeId: office }, context.reference)
   const versions = { policyVersion: policy.version, calendar: null }
   const meta = { recordedAt: context.now, commandId: command.key }
   const filed: TicketEvent = { type: 'ticket.file', at, actor: command.actor, filing }
@@ -83,7 +83,7 @@ export function decideFile(
 export function decideEvent(command: Command, row: TicketRow, context: DecideContext, outside: boolean): Decided {
   const type = typeOf(context.types, row.type)
   const payload = outside ? publicPayload(type, command, row) : internalPayload(type, command)
-  refuseUnknownOffice(context.reference, payload)
+  refuseWrongOffice(type, command.event.type, payload, context.reference)
   const working = load(type, row, context)
   // Event instants of a ticket never run backwards, whatever a machine's clock does.
   const at = Math.max(command.at ?? context.now, working.lastAt)
@@ -122,12 +122,20 @@ function publicPayload(type: TicketType, command: Command, row: TicketRow): Reco
   refuseRole(type, name, command.actor, allowed)
   return parsePayload(declared.payload, payload)
 }
-/** Whatever event names an office, it must exist. */
-function refuseUnknownOffice(reference: Reference, payload: Readonly<Record<string, unknown>>): void {
+/** Whatever names an office, it must exist, and be a branch where only a branch will do. */
+function refuseWrongOffice(
+  type: TicketType,
+  event: string,
+  payload: Readonly<Record<string, unknown>>,
+  reference: Reference,
+): void {
   const office = payload['officeId']
-  if (typeof office !== 'string' || reference.hasOffice(office)) return
-  throw new PulihError('VALIDATION_FAILED', 'There is no such office.', {
-    errors: [{ pointer: '/officeId', code: 'unknown_office' }],
+  if (typeof office !== 'string') return
+  const known = reference.hasOffice(office)
+  const fits = known && (type.needsBranch?.(event, payload) !== true || reference.office(office).kind === 'cabang')
+  if (fits) return
+  throw new PulihError('VALIDATION_FAILED', known ? 'This office is no branch.' : 'There is no such office.', {
+    errors: [{ pointer: '/officeId', code: known ? 'not_a_branch' : 'unknown_office' }],
   })
 }
 /** A timer's event is no system event: it comes from its row, at its instant, or not at all. */

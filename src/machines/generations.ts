@@ -6,6 +6,8 @@ export interface Timed {
   readonly armed: Readonly<Record<string, number>>
   /** The clock is paused while this set is non-empty (D17). */
   readonly pauseCauses: readonly string[]
+  /** Targets breached in this cycle. */
+  readonly late: readonly string[]
   readonly route: string
   readonly officeId: string
   readonly extended: boolean

@@ -116,8 +116,11 @@ function transitionsOf({ target, start, settle, pausable }: SlaRegionOptions) {
   }
   const fired = (template: string, effect?: string) => ({
     guard: isOurs,
-    actions: act(({ event, enqueue }) => {
-      if (effect !== undefined) enqueue({ type: effect, params: { target } })
+    actions: act(({ context, event, enqueue }) => {
+      if (effect !== undefined) {
+        enqueue.assign({ late: [...context.late, target] })
+        enqueue({ type: effect, params: { target } })
+      }
       enqueue({ type: 'message.send', params: { template, audience: `sla:${target}:${event.threshold ?? ''}` } })
     }),
   })

@@ -100,6 +100,8 @@ export interface TicketType {
   readonly states: Readonly<Record<string, Label>>
   /** Why a guard refuses, said to people. Keys are guard names. */
   readonly refusals: Readonly<Record<string, Label>>
+  /** Must the office that this event (or the filing, under the filing event's name) names be a branch? */
+  needsBranch?(event: string, payload: Readonly<Record<string, unknown>>): boolean
   input(filing: FilingInput): unknown
   columns(context: unknown): TicketColumns
   /** The state of the handling region as one word (`underVerification`). */

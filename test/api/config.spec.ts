@@ -121,6 +121,12 @@ describe('configuration', () => {
     ],
     ['PULIH_TOKENS', `agent:x:${TOKEN},checker:y:${TOKEN}`, 'PULIH_TOKENS gives the same token to two actors.'],
     ['PULIH_TOKENS', `agent:x:${TOKEN},checker:x:${TOKEN}2`, 'PULIH_TOKENS gives one actor id two roles.'],
+    ['PULIH_TOKENS', `agent:sari:${TOKEN},checker:Sari:${TOKEN}2`, 'PULIH_TOKENS gives one actor id two roles.'],
+    ...['system', 'System', 'SYSTEM'].map((id): [string, string, string] => [
+      'PULIH_TOKENS',
+      `agent:${id}:${TOKEN}`,
+      'PULIH_TOKENS entry 1 takes the actor id that the engine itself acts under.',
+    ]),
   ])('%s=%s is refused with one sentence that repeats no value', (name, value, sentence) => {
     const message = faultOf({ [name]: value })
     expect(message).toBe(sentence)
@@ -138,6 +144,14 @@ describe('configuration', () => {
       'PULIH_TOKENS must be set in production: role:actorId:token, comma separated.',
     )
     expect(faultOf({ NODE_ENV: 'production', PULIH_TOKENS: `admin:a:${TOKEN}`, MAILBOX: 'on' })).toContain('MAILBOX')
+  })
+
+  it.each(['Production', 'PRODUCTION', ' production '])('NODE_ENV %j is production', (name) => {
+    expect(loadConfig({ NODE_ENV: name, PULIH_TOKENS: `admin:a:${TOKEN}` })).toMatchObject({
+      production: true,
+      mailbox: false,
+    })
+    expect(faultOf({ NODE_ENV: name })).toContain('PULIH_TOKENS must be set in production')
   })
 
   it('the mailbox is on by itself only where nobody else can look', () => {

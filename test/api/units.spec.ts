@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { authenticate, developmentTokens } from '../../src/api/auth.js'
 import { readCursor, writeCursor } from '../../src/api/cursor.js'
 import { canonicalJson } from '../../src/api/idempotency.js'
-import { looksPersonal } from '../../src/api/personalData.js'
+import { keyLooksPersonal, looksPersonal } from '../../src/api/personalData.js'
 import { etagOf, readIdempotencyKey, readIfMatch } from '../../src/api/requestHeaders.js'
 import { inWords } from '../../src/api/words.js'
 import { TOKEN_ROLES } from '../../src/config.js'
@@ -20,11 +20,48 @@ describe('Idempotency-Key', () => {
         }),
         (key) => {
           const quoted = `"${key.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`
-          fc.pre(!looksPersonal(key))
+          fc.pre(!keyLooksPersonal(key))
           expect(readIdempotencyKey(quoted)).toBe(key)
         },
       ),
     )
+  })
+  it.each([
+    '20338-1795237000000-3-17',
+    'order-20261121120000-01',
+    '2026-11-21T12:00:00Z',
+    '3174-0123-4567-8901',
+    '317401234567890123',
+    '081234567',
+    '08123456789012',
+    'f81d4fae-7dec-11d0-a765-a12345678901',
+    '0123456789abcdefa12345678901abcd',
+  ])('%s is an ordinary key', (key) => {
+    expect(readIdempotencyKey(key)).toBe(key)
+    expect(readIdempotencyKey(`"${key}"`)).toBe(key)
+  })
+  it.each([
+    '3174012345678901',
+    'nik:3174012345678901-1',
+    '12345678901',
+    'kpj_12345678901',
+    '0812345678',
+    '0812345678901',
+    '+6281234567890',
+    'hp-6281234567',
+    '62812345678901',
+    '"budi@example.com"',
+  ])('%s is refused as personal data, unrepeated', (key) => {
+    expect(() => readIdempotencyKey(key)).toThrow(
+      expect.objectContaining({
+        code: 'IDEMPOTENCY_KEY_MALFORMED',
+        message: 'the Idempotency-Key is not one string of visible ASCII',
+      }),
+    )
+  })
+  it('bodies keep the stricter rule', () => {
+    expect(looksPersonal('3174-0123-4567-8901')).toBe(true)
+    expect(looksPersonal('0812-3456-7890')).toBe(true)
   })
   it('190 characters are the most, so that the longest actor id still fits the store’s 255', () => {
     expect(readIdempotencyKey(`"${'k'.repeat(190)}"`)).toHaveLength(190)
@@ -41,6 +78,12 @@ describe('If-Match', () => {
     )
     expect(readIfMatch(undefined)).toBeUndefined()
   })
+  it.each(['"v08"', '"v00"', '"V8"', '"v"', '"v1000000000"', '"v-1"', '""', '"8"', '"v8é"', 'W/"v8"'])(
+    '%s is well formed and matches no version',
+    (tag) => {
+      expect(() => readIfMatch(tag)).toThrow(expect.objectContaining({ code: 'VERSION_STALE' }))
+    },
+  )
 })
 
 describe('canonical JSON', () => {

@@ -148,6 +148,7 @@ class Client {
     const filing = {
       type: 'pengaduan',
       route,
+      ...(route === 'kantor_cabang' ? { officeId: 'cabang-jakarta' } : {}),
       cause: 'HP_GANTI',
       participantRef: `ref_${this.#name}-contoh`,
       declaration: true,

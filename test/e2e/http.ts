@@ -40,7 +40,8 @@ export class Caller {
 
   /** Files a ticket; its id. */
   async file(route: string, actor: ActorName = 'portal'): Promise<string> {
-    const filing = { type: 'pengaduan', route, cause: 'EMAIL_DAN_HP_HILANG', participantRef: 'ps_contoh-1' }
+    const desk = route === 'kantor_cabang' ? { officeId: 'cabang-jakarta', channel: 'walk_in' } : {}
+    const filing = { type: 'pengaduan', route, ...desk, cause: 'EMAIL_DAN_HP_HILANG', participantRef: 'ps_contoh-1' }
     const { status, body } = await this.post('/v1/tickets', actor, { ...filing, declaration: true })
     if (status !== 202) throw new Error(`filing was answered ${status}: ${JSON.stringify(body)}`)
     return String(body['ticketId'])

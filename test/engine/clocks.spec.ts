@@ -386,7 +386,10 @@ describe('longer promises and waits (D23)', () => {
   test('never undoes a breach', async () => {
     const story = await (await tell('2026-07-06 08:00')).proven()
     await story.at('2026-07-06 09:00').started()
-    await story.at('2026-07-10 09:00').extends()
+    story.at('2026-07-10 09:00')
+    expect(await story.refusal(agent, 'promise.extend', { flag: 'perbedaan_identitas' })).toBe(
+      'EVENT_NOT_ALLOWED not:resolutionLate',
+    )
     expect([await story.outcome(), await story.due()]).toEqual(['breached', '2026-07-09 17:00'])
   })
   test('no reply: reminders after 3 and 7 calendar days, expiry after 14', async () => {

@@ -83,7 +83,7 @@ const LIFE: readonly [at: string, step: (story: Story) => Promise<unknown>][] = 
   ['2026-07-23 08:30', (it) => it.started()],
   ['2026-07-27 16:00', (it) => it.send(portal, 'objection.raise')],
   ['2026-07-28 17:00', (it) => it.send(supervisor, 'objection.dismiss', { reason: 'TIDAK_TERBUKTI' })],
-  ['2026-07-29 09:00', (it) => it.extends()],
+  ['2026-07-29 09:00', (it) => it.refusal(agent, 'promise.extend', { flag: 'perbedaan_identitas' })],
   ['2026-07-30 09:00', (it) => it.refers('cabang-jayapura')],
   ['2026-08-03 07:30', (it) => it.arrives()],
   ['2026-08-05 09:00', (it) => it.identified()],

@@ -183,7 +183,8 @@ export class Story {
     return this
   }
   async arrives(): Promise<this> {
-    await this.send(agent, 'branch.arrive')
+    // Somebody else than who referred.
+    await this.send(checker, 'branch.arrive')
     return this
   }
   async extends(): Promise<this> {

@@ -87,7 +87,7 @@ const AHEAD: Readonly<Record<string, (context: PengaduanContext) => Step>> = {
   documentsRequested: () => ({ actor: portal, type: 'documents.upload', payload: files('KTP', 'SLIP_GAJI') }),
   correctionNeeded: () => ({ actor: portal, type: 'correction.submit', payload: {} }),
   referredToBranch: (it) =>
-    it.provenEmail && it.provenPhone ? { actor: agent, type: 'branch.arrive', payload: {} } : prove(it),
+    it.provenEmail && it.provenPhone ? { actor: checker, type: 'branch.arrive', payload: {} } : prove(it),
   underVerification: (it) =>
     it.identityVerified
       ? { actor: agent, type: 'approval.propose', payload: {} }

@@ -54,7 +54,8 @@ export const EVENTS: Readonly<Record<string, TicketEvent>> = {
   'identity matched': event('identity.verify', agentA, check('matched')),
   'identity mismatched': event('identity.verify', agentA, check('mismatched')),
   'branch.refer': event('branch.refer', agentA, { officeId: 'cabang-makassar', ...because }),
-  'branch.arrive': event('branch.arrive', agentA),
+  'branch.arrive': event('branch.arrive', agentC),
+  'branch.arrive (referrer)': event('branch.arrive', agentA),
   'branch.cancel': event('branch.cancel', agentA, because),
   'office.transfer': event('office.transfer', supervisor, { officeId: 'cabang-jayapura', ...because }),
   'promise.extend': event('promise.extend', agentA, { flag: 'perbedaan_identitas' }),
@@ -121,7 +122,14 @@ export interface Start {
   readonly filer: Actor
   readonly filing: Readonly<Record<string, unknown>>
 }
-const filing = (route: string) => ({ route, cause: 'HP_GANTI', participantRef: 'ps_abcdef', declaration: true })
+const atDesk = { channel: 'walk_in', officeId: 'cabang-makassar' }
+const filing = (route: string) => ({
+  route,
+  cause: 'HP_GANTI',
+  participantRef: 'ps_abcdef',
+  declaration: true,
+  ...(route === 'kantor_cabang' ? atDesk : {}),
+})
 export const STARTS: readonly Start[] = [
   { name: 'digital, filed by the portal', filer: portal, filing: filing('layanan_digital') },
   { name: 'digital, typed by agent a', filer: agentA, filing: filing('layanan_digital') },

@@ -98,6 +98,7 @@ function keyOf(snapshot: AnyMachineSnapshot, leaf: string, context: PengaduanCon
     facts.map(bit).join(''),
     context.maker,
     context.checker,
+    context.referredBy,
     context.pauseCauses.join('+'),
     armed,
     ghostKey(ghost),

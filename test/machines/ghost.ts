@@ -16,6 +16,7 @@ export interface Ghost {
   readonly checker: string | null
   readonly elevated: boolean
   readonly inPerson: boolean
+  readonly referrer: string | null
   /** The hold's own timer rang since the standing confirmation and the last objection. */
   readonly held: boolean
   readonly objection: boolean
@@ -33,7 +34,8 @@ export function newGhost({ filer, filing }: Start): Ghost {
     maker: null,
     checker: null,
     elevated: false,
-    inPerson: filing['route'] === 'kantor_cabang' && filer.role === 'agent',
+    inPerson: filing['route'] === 'kantor_cabang' && filing['channel'] === 'walk_in' && filer.role === 'agent',
+    referrer: null,
     held: false,
     objection: false,
     untimed: false,
@@ -49,7 +51,12 @@ export function afterEvent(ghost: Ghost, event: TicketEvent, leaf: string, befor
     case 'contact.prove':
       return { ...ghost, [String(event['channel'])]: true }
     case 'contact.change':
-      return { ...ghost, ...noApproval, [String(event['channel'])]: false }
+      return {
+        ...ghost,
+        ...noApproval,
+        [String(event['channel'])]: false,
+        inPerson: ghost.inPerson && !before.reviewStarted,
+      }
     case 'identity.verify':
       return { ...ghost, identity: event['verdict'] === 'matched' }
     case 'documents.revoke':
@@ -57,7 +64,9 @@ export function afterEvent(ghost: Ghost, event: TicketEvent, leaf: string, befor
     case 'correction.submit':
       return { ...ghost, identity: false }
     case 'branch.arrive':
-      return { ...ghost, identity: false, inPerson: true }
+      return { ...ghost, identity: false, inPerson: event.actor.id !== ghost.referrer }
+    case 'branch.refer':
+      return { ...ghost, referrer: event.actor.id }
     case 'documents.upload':
       return {
         ...ghost,
@@ -75,10 +84,14 @@ export function afterEvent(ghost: Ghost, event: TicketEvent, leaf: string, befor
       return { ...ghost, checker: event.actor.id, held: false }
     case 'approval.return':
     case 'approval.retract':
+      return { ...ghost, ...noApproval }
     case 'reject':
     case 'withdraw':
     case 'merge.record':
-      return { ...ghost, ...noApproval }
+      return { ...ghost, ...noApproval, elevated: ghost.elevated || ghost.objection }
+    case 'noReply.expire':
+    case 'referral.expire':
+      return { ...ghost, elevated: ghost.elevated || ghost.objection }
     case 'hold.end':
       return { ...ghost, held: before.armed['hold'] === event['generation'] }
     case 'objection.raise':
@@ -121,5 +134,11 @@ export function ghostKey(ghost: Ghost): string {
   const { email, phone, identity, elevated, inPerson, held, objection, untimed } = ghost
   const bits = [email, phone, identity, elevated, inPerson, held, objection, untimed]
   const staff = ghost.uploaders.filter((it) => it !== 'portal')
-  return [bits.map((it) => (it ? '1' : '0')).join(''), staff.join('+'), ghost.maker, ghost.checker].join('/')
+  return [
+    bits.map((it) => (it ? '1' : '0')).join(''),
+    staff.join('+'),
+    ghost.maker,
+    ghost.checker,
+    ghost.referrer,
+  ].join('/')
 }

@@ -200,6 +200,7 @@ describe('each proof finds the machine that breaks it', () => {
       /hold/,
       desk,
     ],
+    ['who refers may receive', safeToApply, withGuards({ arrivalWitness: always }), /hold/],
     ['any timer ends the hold', safeToApply, withGuards({ currentDeadline: always }), /hold/],
     ['an upload leaves the proposal standing', safeToApply, withConfig(proposalSurvivesUpload), /nobody proposed/],
     [

@@ -131,7 +131,8 @@ export class World {
   /** Files a ticket; `sent` may carry a key and so on. */
   file(filing: Record<string, unknown> = {}, sent: Sent & { actor?: Actor; type?: string } = {}): Promise<Accepted> {
     const { actor = portal, type = 'pengaduan', key = null, fingerprint = null, at } = sent
-    const payload = type === 'pengaduan' ? { ...FILING, ...filing } : filing
+    const desk = filing['route'] === 'kantor_cabang' ? { channel: 'walk_in', officeId: 'cabang-jakarta' } : {}
+    const payload = type === 'pengaduan' ? { ...FILING, ...desk, ...filing } : filing
     return this.engine.file({ type, filing: payload, actor, key, fingerprint, at })
   }
   /** Sends an event on the version that stands now, unless `sent` says otherwise. */

@@ -44,7 +44,7 @@ export const active = {
     'contact.prove': { guard: 'provesSomething' as const, actions: prove },
     'documents.revoke': revoke,
     'promise.extend': {
-      guard: and(['onDigitalRoute', not('extended')]),
+      guard: and(['onDigitalRoute', not('extended'), not('resolutionLate')]),
       actions: [
         set(({ context, event }) =>
           event.type === 'promise.extend' ? { extended: true, flags: [...context.flags, event.flag] } : {},
@@ -152,13 +152,14 @@ export const active = {
         // The branch's own promise starts at arrival, on the branch's calendar (D24, D25), and so does its own look at the person:
         // there is no hold at a branch because identity is checked in person (R-HOLD-1).
         'branch.arrive': {
-          guard: 'bothProven' as const,
+          guard: and(['bothProven', 'arrivalWitness']),
           target: 'underVerification',
           actions: [
             set(({ context, event }) => ({
               route: 'kantor_cabang',
               officeId: context.referredTo ?? context.officeId,
               referredTo: null,
+              referredBy: null,
               inPerson: true,
               identityVerified: false,
               released: true,
@@ -171,7 +172,7 @@ export const active = {
           ],
         },
         'documents.revoke': { actions: forgetEvidence },
-        'branch.cancel': withActions(backToWork, [set(() => ({ referredTo: null }))]),
+        'branch.cancel': withActions(backToWork, [set(() => ({ referredTo: null, referredBy: null }))]),
         'contact.change': changeContactHere,
         'referral.remind': {
           guard: { type: 'currentDeadline' as const, params: { deadline: 'referral' } },

@@ -37,11 +37,12 @@ export const approved = {
         'merge.record': merge,
       },
     },
-    /** "Bukan saya" during the hold: nothing is applied until a supervisor resolves it (R-HOLD-3). */
+    /** "Bukan saya" during the hold: nothing is applied, and nobody can make the question go away, until a supervisor resolves it (R-HOLD-3). */
     frozen: {
       tags: ['open' as const, 'waitingOnUs' as const],
       on: {
         'objection.dismiss': {
+          guard: 'independentResolver' as const,
           target: 'onHold',
           actions: [set(() => ({ objectionOpen: false })), clocks('clocks.objectionResolved')],
         },
@@ -53,7 +54,7 @@ export const approved = {
             message('approval.voided', 'allChannels'),
           ],
         },
-        withdraw,
+        'risk.elevate': { guard: not('elevated'), actions: set(() => ({ elevated: true })) },
         'merge.record': merge,
       },
     },

@@ -27,7 +27,9 @@ export interface PengaduanContext extends Timed {
   readonly requestedDocuments: readonly string[]
   readonly uploaders: readonly string[]
   readonly referredTo: string | null
-  /** An officer has the participant in front of them: filed at the desk, or arrived after a referral. */
+  /** Who referred; whoever receives the participant at the branch is somebody else. */
+  readonly referredBy: string | null
+  /** An officer has the participant in front of them: filed as a walk-in at a branch, or received there after a referral by another. */
   readonly inPerson: boolean
   readonly maker: string | null
   readonly checker: string | null
@@ -59,6 +61,7 @@ export function pengaduanContext({ filing, policy, actor }: FilingInput): Pengad
     cycle: 1,
     armed: {},
     pauseCauses: [],
+    late: [],
     route: filed.route,
     officeId: filed.officeId,
     extended: outOfSync,
@@ -76,7 +79,9 @@ export function pengaduanContext({ filing, policy, actor }: FilingInput): Pengad
     requestedDocuments: [],
     uploaders: [],
     referredTo: null,
-    inPerson: filed.route === 'kantor_cabang' && actor.role !== 'participant' && actor.role !== 'portal',
+    referredBy: null,
+    inPerson:
+      filed.route === 'kantor_cabang' && filed.channel === 'walk_in' && !['participant', 'portal'].includes(actor.role),
     maker: null,
     checker: null,
     elevated: false,

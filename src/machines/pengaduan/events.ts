@@ -79,13 +79,20 @@ const requested = z.strictObject({
 })
 const channel = z.strictObject({ channel: z.enum(['email', 'phone']) })
 const reason = z.strictObject({ reason: ReasonCode })
-const checklist = z.strictObject({
-  verdict: z.enum(['matched', 'mismatched']),
-  checklist: z
-    .array(z.strictObject({ item: z.enum(CHECKLIST_ITEMS), matched: z.boolean() }))
-    .min(1)
-    .max(20),
-})
+const checklist = z
+  .strictObject({
+    verdict: z.enum(['matched', 'mismatched']),
+    checklist: z
+      .array(z.strictObject({ item: z.enum(CHECKLIST_ITEMS), matched: z.boolean() }))
+      .min(1)
+      .max(20)
+      .refine((items) => new Set(items.map((it) => it.item)).size === items.length, 'each item once'),
+  })
+  // A verdict stands on its list: one item that does not match makes it a mismatch (R10).
+  .refine((it) => it.verdict === 'mismatched' || it.checklist.every((item) => item.matched), {
+    path: ['verdict'],
+    error: 'items differ',
+  })
 
 const PARTICIPANT: readonly Role[] = ['participant', 'portal']
 const OFFICER: readonly Role[] = ['agent', 'checker', 'supervisor']

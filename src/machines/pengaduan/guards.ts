@@ -43,6 +43,12 @@ export const guards = {
   extended: ({ context }: Args) => context.extended,
   elevated: ({ context }: Args) => context.elevated,
   onDigitalRoute: ({ context }: Args) => context.route === 'layanan_digital',
+  resolutionLate: ({ context }: Args) => context.late.includes('resolution'),
+  /** Two officers stand behind an approval without a hold already at the branch's door: one refers, another receives. */
+  arrivalWitness: ({ context, event }: Args) => actorOf(event) !== context.referredBy,
+  /** Nobody judges the objection to what they decided themselves. */
+  independentResolver: ({ context, event }: Args) =>
+    actorOf(event) !== context.maker && actorOf(event) !== context.checker,
   isMaker: ({ context, event }: Args) => actorOf(event) === context.maker,
   /** Whoever filed may propose only at a branch, where the desk files for the person in front of it (D28). */
   independentMaker: ({ context, event }: Args) => context.route === 'kantor_cabang' || actorOf(event) !== context.filer,

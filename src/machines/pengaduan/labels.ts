@@ -45,6 +45,15 @@ export const refusals: Readonly<Record<string, Label>> = {
   'not:extended': { id: 'Janji layanan sudah diperpanjang.', en: 'The promise was extended already.' },
   'not:elevated': { id: 'Risiko sudah dinaikkan.', en: 'The risk is elevated already.' },
   onDigitalRoute: { id: 'Hanya untuk rute layanan digital.', en: 'Only on the digital route.' },
+  'not:resolutionLate': { id: 'Tenggat sudah terlampaui.', en: 'The promise is broken already.' },
+  arrivalWitness: {
+    id: 'Penerima peserta harus petugas lain, bukan perujuk.',
+    en: 'Whoever receives the participant must not be who referred.',
+  },
+  independentResolver: {
+    id: 'Sanggahan diperiksa orang lain, bukan pengusul atau pemeriksa.',
+    en: 'An objection is judged by somebody else: not the maker or the checker.',
+  },
   isMaker: { id: 'Hanya pengusul yang dapat menarik usulannya.', en: 'Only the maker may retract the proposal.' },
   independentMaker: {
     id: 'Pengaju tiket tidak boleh mengusulkan persetujuan.',

@@ -84,7 +84,11 @@ export const mark = (type: 'contact.prove' | 'contact.change') =>
   set(({ context, event }) => {
     if (event.type !== type) return {}
     const proven = type === 'contact.prove'
-    const patch = event.channel === 'email' ? { provenEmail: proven } : { provenPhone: proven }
+    const patch = {
+      ...(event.channel === 'email' ? { provenEmail: proven } : { provenPhone: proven }),
+      // Whoever stood at the desk is not known to be who changes a contact after the officer's look began.
+      ...(proven ? {} : { inPerson: context.inPerson && !context.reviewStarted }),
+    }
     const others = context.pauseCauses.filter((cause) => cause !== 'contactUnproven')
     if (others.length === 0) return patch
     return { ...patch, pauseCauses: bothProven({ ...context, ...patch }) ? others : [...others, 'contactUnproven'] }
@@ -108,6 +112,7 @@ export const upload = set(({ context, event }) => {
 /** A new cycle asks for everything again: contacts, identity, two officers (D21, D22). */
 export const newCycle = set(({ context }) => ({
   cycle: context.cycle + 1,
+  late: [],
   identityVerified: false,
   maker: null,
   checker: null,
@@ -117,6 +122,12 @@ export const newCycle = set(({ context }) => ({
 }))
 export const close = [
   disarm('release'),
-  set(({ event }) => ({ closedAt: event.at, objectionOpen: false, pauseCauses: [] })),
+  // An objection that nobody judged before the ticket closed is a risk that a reopened one carries (R-HOLD-3).
+  set(({ context, event }) => ({
+    closedAt: event.at,
+    elevated: context.elevated || context.objectionOpen,
+    objectionOpen: false,
+    pauseCauses: [],
+  })),
   clocks('clocks.closed'),
 ]

@@ -25,7 +25,9 @@ export const toVerification = {
 export const refer = {
   target: '#pengaduan.handling.active.referredToBranch',
   actions: [
-    set(({ event }) => (event.type === 'branch.refer' ? { referredTo: event.officeId } : {})),
+    set(({ event }) =>
+      event.type === 'branch.refer' ? { referredTo: event.officeId, referredBy: event.actor.id } : {},
+    ),
     message('referred'),
   ],
 }
@@ -78,7 +80,7 @@ export const objection = {
     ],
   },
   'objection.dismiss': {
-    guard: 'objectionOpen' as const,
+    guard: and(['objectionOpen', 'independentResolver']),
     actions: [set(() => ({ objectionOpen: false })), clocks('clocks.objectionResolved')],
   },
   'objection.uphold': {
@@ -92,6 +94,7 @@ export const objection = {
     ],
   },
 }
+/** An objection that this leaves unjudged is carried as risk into any reopening (`close`). */
 export const withdraw = {
   target: '#pengaduan.handling.withdrawn',
   actions: [voidApproval, message('withdrawn', 'allChannels')],
@@ -114,6 +117,7 @@ export const reopenable = {
         reviewStarted: false,
         requestedDocuments: [],
         referredTo: null,
+        referredBy: null,
         inPerson: false,
       })),
       clocks('clocks.start'),

@@ -27,6 +27,8 @@ export const ticketType: TicketType = {
   gates: ['release'],
   states,
   refusals,
+  needsBranch: (event, payload) =>
+    event === 'branch.refer' || (event === 'submit' && payload['route'] === 'kantor_cabang'),
   input: (filing) => filing,
   columns: (context) => pengaduanColumns(context as PengaduanContext),
   stateOf: (snapshot: AnyMachineSnapshot) => leafOf(snapshot, 'handling'),

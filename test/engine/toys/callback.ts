@@ -79,6 +79,7 @@ function machine(quirks: Quirks) {
       cycle: 1,
       armed: {},
       pauseCauses: [],
+      late: [],
       route: 'phone',
       officeId: 'pusat',
       extended: false,
