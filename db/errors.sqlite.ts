@@ -1,6 +1,7 @@
 import Database from 'better-sqlite3'
 import { PulihError } from '../src/engine/errors.js'
 import type { CommitOutcome } from '../src/engine/types.js'
+import { explainFolder, folderUnusable } from './folder.js'
 
 type Refusal = Extract<CommitOutcome, { ok: false }>
 
@@ -46,7 +47,10 @@ const UNABLE: readonly [prefix: string, why: string][] = [
   ['SQLITE_NOMEM', 'memory is exhausted'],
 ]
 
-/** STORE_BUSY when the database cannot take a write now, SHUTTING_DOWN when it is closed; drizzle's wrapper, which prints parameters, is taken off. */
+/** Bytes that are no database, or no longer one. */
+const DAMAGED = ['SQLITE_NOTADB', 'SQLITE_CORRUPT', 'SQLITE_FORMAT']
+
+/** STORE_BUSY when the database cannot take a write now, SHUTTING_DOWN when it is closed, CONFIGURATION_INVALID when it is damaged; drizzle's wrapper, which prints parameters, is taken off. */
 export function explainSqlite(error: unknown): unknown {
   const cause = rootOf(error)
   if (cause instanceof TypeError && cause.message === 'The database connection is not open')
@@ -56,9 +60,35 @@ export function explainSqlite(error: unknown): unknown {
   const why = UNABLE.find(([prefix]) => code.startsWith(prefix))?.[1]
   if (why !== undefined)
     return new PulihError('STORE_BUSY', `The database cannot take this now: ${why}.`, { sqlite: code }, { cause })
+  if (DAMAGED.some((prefix) => code.startsWith(prefix))) return damaged('pulih.db', 'restore it from a backup', cause)
   if (code.startsWith('SQLITE_READONLY'))
     return new PulihError('CONFIGURATION_INVALID', 'This store was opened for reading only.', {}, { cause })
   return cause
+}
+
+/** As `explainSqlite`, for the moment of opening: then a file that cannot be opened or written is the folder's fault. */
+export function explainOpening(error: unknown): unknown {
+  const cause = rootOf(error)
+  if (!(cause instanceof Database.SqliteError)) return explainFolder(explainSqlite(cause))
+  if (cause.code.startsWith('SQLITE_CANTOPEN')) return folderUnusable('a database file in it cannot be opened', cause)
+  if (cause.code.startsWith('SQLITE_READONLY')) return folderUnusable('a database file in it cannot be written', cause)
+  return explainSqlite(cause)
+}
+
+/** The same for `lock.db`, which holds nothing and may simply go. */
+export function explainLocking(error: unknown): unknown {
+  if (error instanceof Database.SqliteError && DAMAGED.some((prefix) => error.code.startsWith(prefix)))
+    return damaged('lock.db', 'delete it', error)
+  return explainOpening(error)
+}
+
+function damaged(file: string, remedy: string, cause: { readonly code: string }): PulihError {
+  return new PulihError(
+    'CONFIGURATION_INVALID',
+    `The file ${file} in the data folder is damaged or no Pulih database: ${remedy}, or choose another folder.`,
+    { sqlite: cause.code },
+    { cause },
+  )
 }
 
 function rootOf(error: unknown): unknown {

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import type { Clock } from '../src/engine/clock.js'
 import { PulihError } from '../src/engine/errors.js'
+import { explainLocking } from './errors.sqlite.js'
 
 export interface Lock {
   release(): void
@@ -14,20 +15,28 @@ interface Holder {
 
 /**
  * Makes this process the only writer on `dataDir`: an exclusive transaction held on `lock.db`, which the system frees even after `kill -9`.
- * Throws STORE_LOCKED naming the holder. Nothing else may open `lock.db`: closing any other descriptor of it in this process drops the lock.
+ * Throws STORE_LOCKED naming the holder, CONFIGURATION_INVALID when the folder cannot be written. Nothing else may open `lock.db`: closing any other descriptor of it in this process drops the lock.
  */
 export function takeLock(dataDir: string, clock: Clock): Lock {
-  const db = new Database(join(dataDir, 'lock.db'), { timeout: 0 })
   const notePath = join(dataDir, 'lock.json')
+  let db: Database.Database | undefined
   try {
+    db = new Database(join(dataDir, 'lock.db'), { timeout: 0 })
+    db.pragma('journal_mode = MEMORY')
     db.exec('BEGIN EXCLUSIVE')
-  } catch (cause) {
-    db.close()
-    if (!(cause instanceof Database.SqliteError) || !cause.code.startsWith('SQLITE_BUSY')) throw cause
-    throw lockedBy(readHolder(notePath), cause)
+    // On a file that may only be read BEGIN succeeds and locks nothing; a write, never committed, tells.
+    db.pragma('user_version = 0')
+    const holder: Holder = { pid: process.pid, since: new Date(clock.now()).toISOString() }
+    writeFileSync(notePath, JSON.stringify(holder), { mode: 0o600 })
+    return lockOn(db, notePath)
+  } catch (error) {
+    db?.close()
+    if (!(error instanceof Database.SqliteError) || !error.code.startsWith('SQLITE_BUSY')) throw explainLocking(error)
+    throw lockedBy(readHolder(notePath), error)
   }
-  const holder: Holder = { pid: process.pid, since: new Date(clock.now()).toISOString() }
-  writeFileSync(notePath, JSON.stringify(holder), { mode: 0o600 })
+}
+
+function lockOn(db: Database.Database, notePath: string): Lock {
   return {
     release() {
       if (!db.open) return
@@ -41,7 +50,7 @@ function lockedBy(holder: Holder | null, cause: Error): PulihError {
   const who = holder === null ? 'another process' : `process ${holder.pid} (since ${holder.since})`
   return new PulihError(
     'STORE_LOCKED',
-    `This data folder is in use by ${who}. SQLite has one writer; to run several processes, use PostgreSQL (DATABASE_URL).`,
+    `This data folder is in use by ${who}. SQLite has one writer: use the API of the running process, or stop it first.`,
     holder === null ? {} : { pid: holder.pid, since: holder.since },
     { cause },
   )

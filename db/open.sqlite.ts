@@ -1,13 +1,15 @@
-import { existsSync, mkdirSync } from 'node:fs'
+import { mkdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
 import { systemClock, type Clock } from '../src/engine/clock.js'
 import { PulihError } from '../src/engine/errors.js'
-import { explainSqlite } from './errors.sqlite.js'
+import { explainOpening, explainSqlite } from './errors.sqlite.js'
+import { explainFolder, folderUnusable } from './folder.js'
 import { takeLock, type Lock } from './lock.js'
 import { applyMigrations, assertMigrated } from './migrate.js'
 import * as tables from './schema.sqlite.js'
+import { schemaProblems } from './schemaProblems.sqlite.js'
 import type { Backend, Db } from './sql.js'
 import { createStore } from './store.js'
 import type { Store } from './types.js'
@@ -31,7 +33,7 @@ const fileOf = (dataDir: string) => join(dataDir, 'pulih.db')
 /** The driver is synchronous: while it waits for a lock the whole process stands still. Nobody else should write, so wait briefly. */
 const BUSY_TIMEOUT_MS = 500
 
-/** Opens the embedded database under `dataDir`, making and migrating it. Throws STORE_LOCKED, or CONFIGURATION_INVALID for a schema of another version. */
+/** Opens the embedded database under `dataDir`, making and migrating it. Throws STORE_LOCKED, or CONFIGURATION_INVALID for a schema of another version, a damaged file, a folder that cannot be used. */
 export function openSqliteStore(options: OpenOptions): Store {
   const clock = options.clock ?? systemClock
   const connections = options.readOnly === true ? openReadOnly(options.dataDir) : openWriting(options.dataDir, clock)
@@ -44,7 +46,7 @@ export function migrateSqlite(dataDir: string, clock: Clock = systemClock): void
 }
 
 export function openWriting(dataDir: string, clock: Clock): Connections {
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+  makeFolder(dataDir)
   const lock = takeLock(dataDir, clock)
   let writer: Database.Database | undefined
   try {
@@ -60,31 +62,57 @@ export function openWriting(dataDir: string, clock: Clock): Connections {
     writer.pragma('temp_store = MEMORY')
     writer.pragma('journal_size_limit = 67108864')
     applyMigrations(writer)
+    // Touches no row, but a file that may only be read refuses it.
+    writer.exec('DELETE FROM heartbeat WHERE id IS NULL')
     return { writer, reader: openReader(dataDir), lock }
   } catch (error) {
     writer?.close()
     lock.release()
-    throw explainSqlite(error)
+    throw explainOpening(error)
   }
 }
 
 function openReadOnly(dataDir: string): Connections {
-  if (!existsSync(fileOf(dataDir)))
-    throw new PulihError('CONFIGURATION_INVALID', 'There is no database in this data folder yet.')
-  const reader = openReader(dataDir)
+  assertThere(dataDir)
+  let reader: Database.Database | undefined
   try {
+    reader = openReader(dataDir)
     assertMigrated(reader)
+    return { writer: reader, reader, lock: null }
   } catch (error) {
-    reader.close()
-    throw explainSqlite(error)
+    reader?.close()
+    throw explainOpening(error)
   }
-  return { writer: reader, reader, lock: null }
 }
 
 function openReader(dataDir: string): Database.Database {
   const reader = new Database(fileOf(dataDir), { readonly: true, timeout: BUSY_TIMEOUT_MS })
-  reader.pragma('cache_size = -32768')
-  return reader
+  try {
+    reader.pragma('cache_size = -32768')
+    return reader
+  } catch (error) {
+    reader.close()
+    throw error
+  }
+}
+
+function makeFolder(dataDir: string): void {
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+  } catch (error) {
+    throw explainFolder(error)
+  }
+}
+
+function assertThere(dataDir: string): void {
+  let isFile: boolean
+  try {
+    isFile = statSync(fileOf(dataDir)).isFile()
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw explainFolder(error)
+    throw new PulihError('CONFIGURATION_INVALID', 'There is no database in this data folder yet.', {}, { cause: error })
+  }
+  if (!isFile) throw folderUnusable('a folder stands where its database belongs')
 }
 
 export function sqliteBackend(connections: Connections): Backend {
@@ -118,6 +146,7 @@ function problemsOf(db: Database.Database): string[] {
   return [
     ...checks.filter((line) => line !== 'ok'),
     ...orphans.map(({ table, parent }) => `a row of ${table} points to a missing row of ${parent}`),
+    ...schemaProblems(db),
   ]
 }
 

@@ -2,9 +2,12 @@ import { randomFillSync } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Command } from 'commander'
+import { z } from 'zod'
+import { explainFolder } from '../../db/folder.js'
 import { developmentTokens, type DevelopmentToken } from '../api/index.js'
-import { digestToken, loadConfig, type Config } from '../config.js'
+import { digestToken, loadConfig, TOKEN_ROLES, type Config } from '../config.js'
 import { seedSampleTickets } from '../demo/seed.js'
+import { PulihError } from '../engine/index.js'
 import { startPulih, type Pulih } from '../main.js'
 import { guarded, reportError, type CliIo } from './io.js'
 
@@ -69,29 +72,38 @@ function stopOnSignal(started: Promise<Pulih>, io: CliIo): void {
   process.on('SIGINT', stop)
 }
 
-/** Development tokens stay the same over restarts of one data folder, readable by its owner only. Never in production. */
+/**
+ * Development tokens stay the same over restarts of one data folder, readable by its owner only. Never in production.
+ * Throws CONFIGURATION_INVALID when the folder cannot be used or the file in it holds something else.
+ */
 function rememberedTokens(dataDir: string): readonly DevelopmentToken[] {
   const file = join(dataDir, 'dev-tokens.json')
-  if (existsSync(file)) {
-    const kept = JSON.parse(readFileSync(file, 'utf8')) as { role: DevelopmentToken['role']; token: string }[]
-    return kept.map(({ role, token }) => ({
-      role,
-      token,
-      entry: { role, actorId: `dev-${role}`, sha256: digestToken(token) },
-    }))
+  try {
+    if (existsSync(file)) return keptTokens(readFileSync(file, 'utf8'))
+    const tokens = developmentTokens((size) => randomFillSync(new Uint8Array(size)))
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+    const kept = tokens.map(({ role, token }) => ({ role, token }))
+    writeFileSync(file, JSON.stringify(kept, null, 2), { mode: 0o600 })
+    return tokens
+  } catch (error) {
+    throw explainFolder(error)
   }
-  const tokens = developmentTokens((size) => randomFillSync(new Uint8Array(size)))
-  mkdirSync(dataDir, { recursive: true })
-  writeFileSync(
-    file,
-    JSON.stringify(
-      tokens.map(({ role, token }) => ({ role, token })),
-      null,
-      2,
-    ),
-    { mode: 0o600 },
-  )
-  return tokens
+}
+
+const keptFile = z.array(z.object({ role: z.enum(TOKEN_ROLES), token: z.string().min(1) })).min(1)
+
+function keptTokens(text: string): readonly DevelopmentToken[] {
+  try {
+    return keptFile
+      .parse(JSON.parse(text))
+      .map(({ role, token }) => ({ role, token, entry: { role, actorId: `dev-${role}`, sha256: digestToken(token) } }))
+  } catch {
+    // Without the cause: a parser's message may show a piece of a token.
+    throw new PulihError(
+      'CONFIGURATION_INVALID',
+      'The file dev-tokens.json in the data folder is damaged: delete it, and the next start makes new tokens.',
+    )
+  }
 }
 
 /** D5: said wherever it shows. */

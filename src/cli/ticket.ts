@@ -142,15 +142,25 @@ async function send(name: string, event: string, options: SendOptions, io: CliIo
   })
 }
 
+/** As PULIH_TOKENS has them. */
+const ACTOR_ID = /^[A-Za-z0-9._-]{1,64}$/
+
 function actorOf(text: string): Actor {
-  const [role, id] = text.split(':')
+  const [role, id, ...rest] = text.split(':')
   const known = ROLES.find((it): it is Role => it === role && it !== 'system')
-  if (known === undefined || id === undefined || id === '') {
+  if (known === undefined || id === undefined || rest.length > 0) {
     throw new PulihError(
       'VALIDATION_FAILED',
       `--as takes role:actor, with one of the roles ${ROLES.filter((it) => it !== 'system').join(', ')}.`,
     )
   }
+  if (!ACTOR_ID.test(id))
+    throw new PulihError(
+      'VALIDATION_FAILED',
+      'The actor in --as is 1 to 64 letters, digits, dots, underscores or hyphens.',
+    )
+  if (id.toLowerCase() === 'system')
+    throw new PulihError('VALIDATION_FAILED', 'The actor in --as cannot be the one the engine itself acts under.')
   return { id, role: known }
 }
 

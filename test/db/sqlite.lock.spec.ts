@@ -13,14 +13,14 @@ async function open(options: OpenOptions) {
 }
 
 describe('one writer per data folder', () => {
-  it('refuses a second one, names the holder, points to PostgreSQL; after kill -9 the folder is free and complete', async () => {
+  it('refuses a second one, names the holder and a way out; after kill -9 the folder is free and complete', async () => {
     const dataDir = dataFolder()
     const writer = startWriter(dataDir)
     expect(await writer.line()).toBe('open')
     const refusal: unknown = await openStore({ dataDir }).catch((error: unknown) => error)
     expect(refusal).toMatchObject({ code: 'STORE_LOCKED', extra: { pid: writer.pid } })
     expect(String(refusal)).toContain(`process ${writer.pid} `)
-    expect(String(refusal)).toContain('PostgreSQL')
+    expect(String(refusal)).toContain('use the API of the running process, or stop it first')
     await expect(migrate(dataDir)).rejects.toMatchObject({ code: 'STORE_LOCKED' })
     let acknowledged = 0
     while (acknowledged < 25) acknowledged = Number(await writer.line())
