@@ -118,7 +118,8 @@ async function liveThrough(
   index: number,
   dueAround: number,
 ): Promise<string> {
-  const filing = { route, cause: 'HP_GANTI', participantRef: `ref_lama-${index}`, declaration: true }
+  const desk = route === 'kantor_cabang' ? { officeId: 'cabang-jakarta' } : {}
+  const filing = { route, ...desk, cause: 'HP_GANTI', participantRef: `ref_lama-${index}`, declaration: true }
   const at = Math.min(dueAround - filedAgo, engine.clock.now() - SECOND)
   const filed = { type: 'pengaduan', filing, actor: ACTORS.portal, key: null, fingerprint: null, at }
   const { ticketId } = await engine.file(filed)
