@@ -33,7 +33,8 @@ async function serve(options: ServeOptions, io: CliIo): Promise<void> {
   const base = loadConfig(undefined, options)
   const tokens = base.tokens.length > 0 || base.production ? [] : rememberedTokens(base.dataDir)
   const config: Config = tokens.length === 0 ? base : { ...base, tokens: tokens.map((it) => it.entry) }
-  const starting = startPulih(config)
+  // A turn later, so that a signal finds its handler before anything is opened.
+  const starting = Promise.resolve().then(() => startPulih(config))
   stopOnSignal(starting, io)
   const pulih = await starting
   const seeded = options.seed === true ? await seed(pulih, io) : []
