@@ -1,15 +1,10 @@
 import Database from 'better-sqlite3'
 import { PulihError } from '../src/engine/errors.js'
-import type { CommitOutcome } from '../src/engine/types.js'
+import { DUPLICATES, rootOf, type Refusal } from './errors.js'
 import { explainFolder, folderUnusable } from './folder.js'
-
-type Refusal = Extract<CommitOutcome, { ok: false }>
 
 /** A rule that SQL cannot hold at the moment of the statement; refuses the change as a constraint would. */
 export class BrokenRule extends Error {}
-
-/** These keys mean "it is already there"; every other constraint means "it must not be". */
-const DUPLICATES = new Set(['idempotency_pk', 'tickets_pk', 'tickets_ticket_number_unique'])
 
 /** What a constraint error says about a change; null for every other error. */
 export function refusalOf(error: unknown): Refusal | null {
@@ -66,6 +61,10 @@ export function explainSqlite(error: unknown): unknown {
   return cause
 }
 
+/** Did another connection hold the lock? */
+export const isBusy = (explained: unknown): boolean =>
+  explained instanceof PulihError && String(explained.extra['sqlite']).startsWith('SQLITE_BUSY')
+
 /** As `explainSqlite`, for the moment of opening: then a file that cannot be opened or written is the folder's fault. */
 export function explainOpening(error: unknown): unknown {
   const cause = rootOf(error)
@@ -89,10 +88,4 @@ function damaged(file: string, remedy: string, cause: { readonly code: string })
     { sqlite: cause.code },
     { cause },
   )
-}
-
-function rootOf(error: unknown): unknown {
-  let at = error
-  while (at instanceof Error && at.name.startsWith('Drizzle') && at.cause !== undefined) at = at.cause
-  return at
 }

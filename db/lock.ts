@@ -74,3 +74,15 @@ function isAlive(pid: number): boolean {
     return (error as NodeJS.ErrnoException).code === 'EPERM'
   }
 }
+
+/** What the note beside the lock says, for people to read; the lock itself is the system's and is not touched. */
+export function lockNote(
+  dataDir: string,
+): { readonly pid: number; readonly since: string; readonly alive: boolean } | null {
+  try {
+    const { pid, since } = JSON.parse(readFileSync(join(dataDir, 'lock.json'), 'utf8')) as Holder
+    return Number.isInteger(pid) && typeof since === 'string' ? { pid, since, alive: isAlive(pid) } : null
+  } catch {
+    return null
+  }
+}

@@ -8,7 +8,7 @@ import { readMigrationFiles } from 'drizzle-orm/migrator'
 import { PulihError } from '../src/engine/errors.js'
 
 /** Found from the sources and from `dist` alike: up to the folder with package.json. */
-export function migrationsFolder(dialect: 'sqlite'): string {
+export function migrationsFolder(dialect: 'sqlite' | 'postgres'): string {
   let at = dirname(fileURLToPath(import.meta.url))
   while (!existsSync(join(at, 'package.json'))) {
     if (dirname(at) === at) throw new PulihError('CONFIGURATION_INVALID', 'The migrations folder is missing.')
@@ -37,7 +37,8 @@ export function assertMigrated(db: Database): void {
     throw new PulihError('CONFIGURATION_INVALID', 'The database is older than this program: run `pulih migrate` first.')
 }
 
-function pendingMigrations(db: Database, folder: string): number {
+/** How many steps are still to do. Throws CONFIGURATION_INVALID for a database that is newer than this program. */
+export function pendingMigrations(db: Database, folder = migrationsFolder('sqlite')): number {
   const known = readMigrationFiles({ migrationsFolder: folder }).map((step) => step.folderMillis)
   const table = db.prepare("SELECT 1 FROM sqlite_schema WHERE name = '__drizzle_migrations'").get()
   const applied =

@@ -4,18 +4,20 @@ import Database from 'better-sqlite3'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
 import { systemClock, type Clock } from '../src/engine/clock.js'
 import { PulihError } from '../src/engine/errors.js'
-import { explainOpening, explainSqlite } from './errors.sqlite.js'
+import { explainOpening, explainSqlite, isBusy } from './errors.sqlite.js'
 import { explainFolder, folderUnusable } from './folder.js'
 import { takeLock, type Lock } from './lock.js'
 import { applyMigrations, assertMigrated } from './migrate.js'
 import * as tables from './schema.sqlite.js'
+import { hotReads } from './reads.sqlite.js'
 import { schemaProblems } from './schemaProblems.sqlite.js'
 import type { Backend, Db } from './sql.js'
 import { createStore } from './store.js'
+import { together } from './together.sqlite.js'
 import type { Store } from './types.js'
 import { batchWriter } from './writer.sqlite.js'
 
-export interface OpenOptions {
+export interface SqliteOptions {
   readonly dataDir: string
   /** Next to a running writer: takes no lock, never migrates, refuses to write. */
   readonly readOnly?: boolean | undefined
@@ -34,7 +36,7 @@ const fileOf = (dataDir: string) => join(dataDir, 'pulih.db')
 const BUSY_TIMEOUT_MS = 500
 
 /** Opens the embedded database under `dataDir`, making and migrating it. Throws STORE_LOCKED, or CONFIGURATION_INVALID for a schema of another version, a damaged file, a folder that cannot be used. */
-export function openSqliteStore(options: OpenOptions): Store {
+export function openSqliteStore(options: SqliteOptions): Store {
   const clock = options.clock ?? systemClock
   const connections = options.readOnly === true ? openReadOnly(options.dataDir) : openWriting(options.dataDir, clock)
   return createStore(sqliteBackend(connections), clock)
@@ -121,32 +123,50 @@ export function sqliteBackend(connections: Connections): Backend {
   const ormOf = (db: Database.Database) => drizzle(db) as unknown as Db
   const write = ormOf(writer)
   const commit = batchWriter(writer)
-  const allInOne = writer.transaction((queries: readonly { all(): unknown[] }[]) => queries.map((query) => query.all()))
+  let waits = true
+  /** Once somebody holds the write lock, nobody waits for it again until a commit goes through: each wait stops the whole process. */
+  const wait = (yes: boolean): void => {
+    if (waits === yes || connections.lock === null) return
+    waits = yes
+    writer.pragma(`busy_timeout = ${yes ? BUSY_TIMEOUT_MS : 0}`)
+  }
+  const asked = together(writer)
   return {
     sql: {
       t: tables,
       write,
       read: ormOf(reader),
-      atomically: (build) =>
-        Promise.resolve(allInOne.immediate(build(write) as unknown as readonly { all(): unknown[] }[])),
+      shared: false,
+      atomically: (build) => asked.run(build(write) as unknown as readonly { all(): unknown[] }[]),
     },
-    commit: (changes) => Promise.resolve(commit(changes)),
+    commit(changes) {
+      const outcomes = commit(changes)
+      wait(true)
+      return Promise.resolve(outcomes)
+    },
+    hotReads: hotReads(writer),
     integrityProblems: () => Promise.resolve(problemsOf(reader)),
-    explain: explainSqlite,
+    explain(error) {
+      const explained = explainSqlite(error)
+      if (isBusy(explained)) wait(false)
+      return explained
+    },
     close() {
+      asked.flush()
       closeAll(connections)
       return Promise.resolve()
     },
   }
 }
 
-function problemsOf(db: Database.Database): string[] {
+/** What the file's own checks find wrong with it; without `withSchema` for a schema of an earlier version. */
+export function problemsOf(db: Database.Database, withSchema = true): string[] {
   const checks = db.prepare('PRAGMA integrity_check').pluck().all() as string[]
   const orphans = db.pragma('foreign_key_check') as { table: string; parent: string }[]
   return [
     ...checks.filter((line) => line !== 'ok'),
     ...orphans.map(({ table, parent }) => `a row of ${table} points to a missing row of ${parent}`),
-    ...schemaProblems(db),
+    ...(withSchema ? schemaProblems(db) : []),
   ]
 }
 

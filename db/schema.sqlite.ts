@@ -11,6 +11,7 @@ export const {
   deliveries,
   deadLetters,
   calendars,
+  calendarChanges,
   policies,
   offices,
   units,

@@ -3,7 +3,7 @@ import type { ColumnKit } from './columns.pg.js'
 import type { CalendarSpec } from '../src/calendar/types.js'
 import type { Policy } from '../src/machines/policy.js'
 import type { PersistedSnapshot } from '../src/machines/ticketType.js'
-import type { DueMove, LogEntry, Office, OutboxRow, Schedule, TimerRow } from '../src/engine/types.js'
+import type { CalendarChange, DueMove, LogEntry, Office, OutboxRow, Schedule, TimerRow } from '../src/engine/types.js'
 
 type Json = Readonly<Record<string, unknown>>
 
@@ -20,6 +20,7 @@ export function defineSchema(c: ColumnKit) {
     ...timeTables(c, ticketSide.tickets),
     ...messageTables(c, ticketSide.tickets),
     ...referenceTables(c),
+    ...changeTables(c),
   }
 }
 export type Schema = ReturnType<typeof defineSchema>
@@ -62,6 +63,8 @@ function ticketTables(c: ColumnKit) {
       c.primaryKey({ name: 'tickets_pk', columns: [t.id] }),
       c.uniqueIndex('tickets_ticket_number_unique').on(t.ticketNumber),
       c.index('tickets_worklist').on(t.standing, t.nextDueAt, t.id),
+      // A branch's own worklist: among a million tickets its few would otherwise be searched for in everybody's.
+      c.index('tickets_office_worklist').on(t.officeId, t.standing, t.nextDueAt, t.id),
       c.index('tickets_filed').on(t.filedAt, t.id),
       c.index('tickets_participant').on(t.participantRef),
       c.check('tickets_revision_positive', sql`${t.revision} > 0`),
@@ -159,6 +162,8 @@ function messageTables(c: ColumnKit, tickets: Tickets) {
       relayedAt: c.instant('relayed_at'),
       deliveredAt: c.instant('delivered_at'),
       attempts: c.int('attempts').notNull(),
+      // W3C traceparent of the command that wrote it; null where nothing is traced. No fact: `verify` passes over it.
+      trace: c.str('trace'),
     },
     (t) => [
       c.primaryKey({ name: 'outbox_pk', columns: [t.ticketId, t.seq] }),
@@ -253,4 +258,28 @@ function referenceTables(c: ColumnKit) {
     c.primaryKey({ name: 'heartbeat_pk', columns: [t.id] }),
   ])
   return { calendars, policies, units, offices, heartbeat }
+}
+
+/** Open promises that are being measured anew by a newer calendar version: what makes that resumable, and its proof afterwards. */
+function changeTables(c: ColumnKit) {
+  const calendarChanges = c.table(
+    'calendar_changes',
+    {
+      calendarId: c.id('calendar_id'),
+      toVersion: c.int('to_version').notNull(),
+      fromVersion: c.int('from_version').notNull(),
+      reason: c.json('reason').$type<CalendarChange['reason']>().notNull(),
+      actorId: c.str('actor_id').notNull(),
+      actorRole: c.str('actor_role').notNull(),
+      startedAt: c.instant('started_at').notNull(),
+      finishedAt: c.instant('finished_at'),
+      leasedUntil: c.instant('leased_until'),
+      progress: c.json('progress').$type<CalendarChange['progress']>().notNull(),
+    },
+    (t) => [
+      c.primaryKey({ name: 'calendar_changes_pk', columns: [t.calendarId, t.toVersion] }),
+      c.check('calendar_changes_forward', sql`${t.fromVersion} < ${t.toVersion}`),
+    ],
+  )
+  return { calendarChanges }
 }

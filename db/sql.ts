@@ -1,5 +1,6 @@
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core'
 import type { Change, CommitOutcome } from '../src/engine/types.js'
+import type { HotReads } from './reads.sqlite.js'
 import type { Schema } from './schema.js'
 
 /** Queries are typed as PostgreSQL's on both engines; the SQLite side casts once (open.sqlite.ts). Always await them, whichever the driver. */
@@ -15,6 +16,8 @@ export interface Sql {
   /** For single statements, and for the hot reads: between commits it shows committed data only. */
   readonly write: Db
   readonly read: Db
+  /** Other processes may write too: whoever takes rows to work on says so in them. */
+  readonly shared: boolean
   /** Runs the queries in order in one transaction, all or none; gives what each returned. No reading in between, so both drivers can do it. */
   readonly atomically: (build: (db: Db) => readonly Returning[]) => Promise<readonly (readonly unknown[])[]>
 }
@@ -23,6 +26,8 @@ export interface Sql {
 export interface Backend {
   readonly sql: Sql
   commit(changes: readonly Change[]): Promise<readonly CommitOutcome[]>
+  /** Reads of every command, where this driver has a shorter way than drizzle's. */
+  readonly hotReads?: HotReads
   integrityProblems(): Promise<readonly string[]>
   /** Turns the driver's error into a PulihError that shows no values; an error it does not know comes back as it was. */
   explain(error: unknown): unknown

@@ -1,5 +1,6 @@
 import type { Clock } from '../src/engine/clock.js'
 import type { Backend } from './sql.js'
+import { calendarChangeStore } from './stores/calendarChanges.js'
 import { deadLetterStore } from './stores/deadLetters.js'
 import { deliveryStore } from './stores/deliveries.js'
 import { idempotencyStore } from './stores/idempotency.js'
@@ -22,6 +23,8 @@ export function createStore(backend: Backend, clock: Clock): Store {
     ...idempotencyStore(sql),
     ...deadLetterStore(sql),
     ...referenceStore(sql),
+    ...calendarChangeStore(sql),
+    ...backend.hotReads,
     commit: (changes) => backend.commit(changes),
     integrityProblems: () => backend.integrityProblems(),
     async ping() {

@@ -1,6 +1,7 @@
 import type { CalendarSpec } from '../src/calendar/types.js'
 import type { Policy } from '../src/machines/policy.js'
 import type {
+  CalendarChange,
   Change,
   CommitOutcome,
   IdempotencyRecord,
@@ -16,6 +17,10 @@ import type {
 export interface OutboxKey {
   readonly ticketId: string
   readonly seq: number
+}
+/** Where a walk over the outbox stands; a row is a place. */
+export interface OutboxPlace extends OutboxKey {
+  readonly createdAt: number
 }
 export interface DeadLetter {
   readonly id: string
@@ -35,6 +40,9 @@ export interface Delivery {
   readonly body: Readonly<Record<string, unknown>>
   readonly deliveredAt: number
 }
+
+/** The columns of a ticket that never change and say whose it is. */
+export type TicketHead = Pick<TicketRow, 'id' | 'type' | 'participantRef'>
 
 export interface TicketFilter {
   readonly type?: string | undefined
@@ -64,6 +72,8 @@ export interface Store {
   /** Commits a batch in one transaction; each change is accepted or refused on its own, in order. Throws PulihError STORE_BUSY when the database cannot take it (busy, disk full): then nothing of the batch was written. */
   commit(changes: readonly Change[]): Promise<readonly CommitOutcome[]>
   findTicket(id: string): Promise<TicketRow | null>
+  /** What tells who may know of a ticket, and nothing that has to be parsed. */
+  findTicketHead(id: string): Promise<TicketHead | null>
   findTicketByNumber(ticketNumber: string): Promise<TicketRow | null>
   findIdempotency(key: string): Promise<IdempotencyRecord | null>
   listTickets(
@@ -90,12 +100,26 @@ export interface Store {
   unrelayedOutbox(limit: number): Promise<readonly OutboxRow[]>
   /** Oldest rows not delivered and created before `before`: what the queue forgot. */
   undeliveredOutbox(before: number, limit: number): Promise<readonly OutboxRow[]>
+  /**
+   * Takes the oldest rows not yet handed to the queue: where several processes share the store nobody else is given them before
+   * `now` + `leaseMs`, or before they are marked. Where one process has it alone nothing is written, and asking again gives them again.
+   */
+  claimUnrelayed(limit: number, now: number, leaseMs: number): Promise<readonly OutboxRow[]>
+  /** The same for what the queue forgot: rows not delivered and created before `before`, in order and after `after`. */
+  claimUndelivered(
+    before: number,
+    limit: number,
+    now: number,
+    leaseMs: number,
+    after: OutboxPlace | null,
+  ): Promise<readonly OutboxRow[]>
   markRelayed(keys: readonly OutboxKey[], at: number): Promise<void>
   /** Marks delivered and, for an embedded sink, writes its delivery row in the same transaction. False if it already was delivered. */
   markDelivered(key: OutboxKey, at: number, delivery: Delivery | null): Promise<boolean>
   recordAttempt(key: OutboxKey): Promise<void>
   listDeliveries(sink: string | null, ticketId: string | null, limit: number): Promise<readonly Delivery[]>
   addDeadLetter(letter: DeadLetter): Promise<void>
+  findDeadLetter(id: string): Promise<DeadLetter | null>
   listDeadLetters(limit: number): Promise<readonly DeadLetter[]>
   markReplayed(id: string, at: number): Promise<boolean>
   /** Prunes idempotency records created before `before`; returns how many. */
@@ -110,6 +134,25 @@ export interface Store {
   policies(): Promise<readonly Policy[]>
   units(): Promise<readonly Unit[]>
   offices(): Promise<readonly Office[]>
+
+  /** How many calendar versions there are: versions are only ever added, so this tells whether there is a new one. */
+  calendarCount(): Promise<number>
+
+  /** Publishes a calendar version and notes that open tickets are to follow, both or neither. What is there already stays and comes back; other content under this version throws CONFLICT. */
+  beginCalendarChange(change: CalendarChange, spec: CalendarSpec): Promise<CalendarChange>
+  findCalendarChange(calendarId: string, toVersion: number): Promise<CalendarChange | null>
+  /** Not finished, oldest version first. */
+  unfinishedCalendarChanges(): Promise<readonly CalendarChange[]>
+  /** Takes a change to work on, unless it is finished or leased beyond `now`. */
+  leaseCalendarChange(change: CalendarChange, now: number, until: number): Promise<CalendarChange | null>
+  /** Notes how far it came and prolongs the lease (null ends it). False when the lease `held` is no longer held: then nothing was written. */
+  saveCalendarChange(
+    change: CalendarChange,
+    held: number,
+    set: Partial<Pick<CalendarChange, 'progress' | 'leasedUntil' | 'finishedAt'>>,
+  ): Promise<boolean>
+  /** Opens a finished change again, because a ticket was found on an older version. */
+  reopenCalendarChange(change: CalendarChange): Promise<void>
 
   /** Every ticket id in order, for verify. */
   ticketIds(afterId: string | null, limit: number): Promise<readonly string[]>

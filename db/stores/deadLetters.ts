@@ -2,7 +2,7 @@ import { and, desc, eq, isNull } from 'drizzle-orm'
 import type { Sql } from '../sql.js'
 import type { Store } from '../types.js'
 
-type DeadLetterStore = Pick<Store, 'addDeadLetter' | 'listDeadLetters' | 'markReplayed'>
+type DeadLetterStore = Pick<Store, 'addDeadLetter' | 'findDeadLetter' | 'listDeadLetters' | 'markReplayed'>
 
 export function deadLetterStore({ t, write, read }: Sql): DeadLetterStore {
   const { deadLetters } = t
@@ -10,6 +10,10 @@ export function deadLetterStore({ t, write, read }: Sql): DeadLetterStore {
     // A job that fails for good twice keeps its first letter.
     async addDeadLetter(letter) {
       await write.insert(deadLetters).values(letter).onConflictDoNothing()
+    },
+    async findDeadLetter(id) {
+      const [letter] = await read.select().from(deadLetters).where(eq(deadLetters.id, id))
+      return letter ?? null
     },
     listDeadLetters: async (limit) =>
       read.select().from(deadLetters).orderBy(desc(deadLetters.failedAt), desc(deadLetters.id)).limit(limit),

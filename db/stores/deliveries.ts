@@ -21,7 +21,8 @@ export function deliveryStore({ t, read, atomically }: Sql): Pick<Store, 'markDe
           })
           .from(outbox)
           .where(undelivered)
-        return [db.insert(deliveries).select(arrival).returning({ seq: deliveries.seq }), mark]
+        // Two deliverers at once: the second waits here for the first, and then finds nothing to mark either.
+        return [db.insert(deliveries).select(arrival).onConflictDoNothing().returning({ seq: deliveries.seq }), mark]
       })
       return (results.at(-1)?.length ?? 0) > 0
     },

@@ -10,7 +10,7 @@ type ReferenceStore = Pick<
 >
 
 /** Compared as parsed JSON: PostgreSQL reorders keys, and an `undefined` member is no member. */
-function sameContent(stored: unknown, given: unknown): boolean {
+export function sameContent(stored: unknown, given: unknown): boolean {
   return isDeepStrictEqual(stored, JSON.parse(JSON.stringify(given)))
 }
 

@@ -34,9 +34,15 @@ function startChild(args: readonly string[]): Child {
   }
 }
 
-/** Opens the store on `dataDir`, prints `open`, then files tickets one by one for ever and prints each number once it is acknowledged. */
-export const startWriter = (dataDir: string) =>
-  startChild(['--import', 'tsx', join(import.meta.dirname, 'writerProcess.ts'), dataDir])
+/** Opens the store, prints `open`, then files tickets one by one for ever and prints each number once it is acknowledged. */
+export const startWriter = (dataDir: string, databaseUrl?: string, first = 1) =>
+  startChild([
+    '--import',
+    'tsx',
+    join(import.meta.dirname, 'writerProcess.ts'),
+    dataDir,
+    ...(databaseUrl === undefined ? [] : [databaseUrl, String(first)]),
+  ])
 
 /** Runs `sql` on a database file, prints `held`, and keeps the connection open. */
 export const startHolder = (file: string, sql: string) =>

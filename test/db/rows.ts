@@ -122,6 +122,7 @@ export const outboxRow = (ticketId: string, seq: number, over: Partial<OutboxRow
   relayedAt: null,
   deliveredAt: null,
   attempts: 0,
+  trace: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
   ...over,
 })
 export const idempotencyRecord = (key: string, ticketId: string): IdempotencyRecord => ({

@@ -48,7 +48,7 @@ describe('a damaged database answers in one sentence', () => {
       expect(error).toBeInstanceOf(PulihError)
       expect(error).toMatchObject(says('damaged or no Pulih database: restore it from a backup, or choose another'))
     }
-    await expect(migrate(dataDir)).rejects.toMatchObject(says('damaged'))
+    await expect(migrate({ dataDir })).rejects.toMatchObject(says('damaged'))
   })
 
   it('half overwritten: at the opening, or as soon as it is looked at', async () => {
@@ -120,7 +120,7 @@ describe('integrity includes the schema', () => {
   let dataDir: string
   beforeEach(async () => {
     dataDir = dataFolder()
-    await migrate(dataDir)
+    await migrate({ dataDir })
   })
   async function problemsAfter(...statements: string[]): Promise<readonly string[]> {
     const db = new Database(join(dataDir, 'pulih.db'))

@@ -21,7 +21,7 @@ describe('one writer per data folder', () => {
     expect(refusal).toMatchObject({ code: 'STORE_LOCKED', extra: { pid: writer.pid } })
     expect(String(refusal)).toContain(`process ${writer.pid} `)
     expect(String(refusal)).toContain('use the API of the running process, or stop it first')
-    await expect(migrate(dataDir)).rejects.toMatchObject({ code: 'STORE_LOCKED' })
+    await expect(migrate({ dataDir })).rejects.toMatchObject({ code: 'STORE_LOCKED' })
     let acknowledged = 0
     while (acknowledged < 25) acknowledged = Number(await writer.line())
     await writer.kill('SIGKILL')

@@ -24,9 +24,9 @@ const applied = (dataDir: string) => raw(dataDir, (db) => db.prepare('SELECT * F
 describe('migrations', () => {
   it('run twice change nothing the second time', async () => {
     const dataDir = dataFolder()
-    await migrate(dataDir)
+    await migrate({ dataDir })
     const first = applied(dataDir)
-    await migrate(dataDir)
+    await migrate({ dataDir })
     expect(applied(dataDir)).toEqual(first)
     expect(first).toHaveLength(readdirSync(migrationsFolder('sqlite')).filter((name) => name.endsWith('.sql')).length)
   })
@@ -38,7 +38,7 @@ describe('migrations', () => {
 
   it('refuse a database that is newer than the program, and let go of the folder', async () => {
     const dataDir = dataFolder()
-    await migrate(dataDir)
+    await migrate({ dataDir })
     const future = `INSERT INTO __drizzle_migrations (hash, created_at) VALUES ('x', 99999999999999)`
     raw(dataDir, (db) => db.exec(future))
     const newer = { code: 'CONFIGURATION_INVALID', message: expect.stringContaining('newer version') as string }

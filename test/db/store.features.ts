@@ -96,6 +96,8 @@ export function storeContract(name: string, makeStore: () => Promise<Made>): voi
         await commit({ ...change, log: [logEntry(change.ticket.id, 1, { moves, commandId: null, calendar: null })] })
         const { id } = change.ticket
         expect(await store.findTicket(id)).toEqual(change.ticket)
+        const { type, participantRef } = change.ticket
+        expect(await store.findTicketHead(id)).toEqual({ id, type, participantRef })
         expect(await store.findTicketByNumber(change.ticket.ticketNumber)).toEqual(change.ticket)
         expect(await store.readLog(id, 0, 10)).toEqual([logEntry(id, 1, { moves, commandId: null, calendar: null })])
         expect(await store.timersOf(id)).toEqual(change.timersAdded)
@@ -105,6 +107,7 @@ export function storeContract(name: string, makeStore: () => Promise<Made>): voi
 
       it('finds nothing where nothing is', async () => {
         expect(await store.findTicket(idOf(9))).toBeNull()
+        expect(await store.findTicketHead(idOf(9))).toBeNull()
         expect(await store.findTicketByNumber('PGD-0')).toBeNull()
         expect(await store.findIdempotency('x')).toBeNull()
         expect(await store.findOutbox({ ticketId: idOf(9), seq: 1 })).toBeNull()
@@ -119,6 +122,16 @@ export function storeContract(name: string, makeStore: () => Promise<Made>): voi
         expect(await commit({ ...change, log })).toEqual([OK])
         expect((await store.findTicket(change.ticket.id))?.category).toBe(text)
         expect((await store.readLog(change.ticket.id, 0, 1))[0]?.event.text).toBe(text)
+      })
+
+      it('keeps NUL and half characters inside JSON, and refuses NUL in a column', async () => {
+        const text = 'a\0b \ud800'
+        const change = filing(1)
+        const log = [logEntry(change.ticket.id, 1, { event: { type: 'note.add', text } })]
+        expect(await commit({ ...change, log })).toEqual([OK])
+        expect((await store.readLog(change.ticket.id, 0, 1))[0]?.event.text).toBe(text)
+        const nul = [filing(2, { category: 'a\0b' }), filing(3), step(change.ticket, {}, { makerId: '\0' })]
+        expect(await commit(...nul)).toEqual([refused('text_without_nul'), OK, refused('text_without_nul')])
       })
 
       it('writes nothing of a change decided on an old revision, and the rest of its batch', async () => {
@@ -201,11 +214,13 @@ export function storeContract(name: string, makeStore: () => Promise<Made>): voi
               const alone = []
               for (const change of changes) alone.push(...(await other.store.commit([change])))
               expect(together).toEqual(alone)
-              for (let n = base; n < base + 30; n++) {
-                expect(await store.findTicket(idOf(n))).toEqual(await other.store.findTicket(idOf(n)))
-                expect(await store.readLog(idOf(n), 0, 99)).toEqual(await other.store.readLog(idOf(n), 0, 99))
-                expect(await store.timersOf(idOf(n))).toEqual(await other.store.timersOf(idOf(n)))
-              }
+              const stateOf = (it: Store) =>
+                Promise.all(
+                  [...new Set(changes.map((change) => change.ticket.id))].map((id) =>
+                    Promise.all([it.findTicket(id), it.readLog(id, 0, 99), it.timersOf(id)]),
+                  ),
+                )
+              expect(await stateOf(store)).toEqual(await stateOf(other.store))
             }),
             { numRuns: 40 },
           )
@@ -379,6 +394,28 @@ export function storeContract(name: string, makeStore: () => Promise<Made>): voi
         expect(await store.undeliveredOutbox(MONDAY + 1, 10)).toEqual([])
       })
 
+      it('gives the unrelayed oldest first, as many as asked for, and not once they are marked', async () => {
+        for (const n of [3, 1, 2]) await file(n)
+        const [one, two] = await store.claimUnrelayed(2, MONDAY + 60, 30)
+        expect([one, two]).toEqual([outboxRow(idOf(1), 1), outboxRow(idOf(2), 1)])
+        await store.markRelayed([one!, two!], MONDAY + 61)
+        // Whoever took the rest and died has had its time.
+        expect(await store.claimUnrelayed(9, MONDAY + 90, 30)).toEqual([outboxRow(idOf(3), 1)])
+        expect(await store.claimUnrelayed(9, MONDAY + 120, 30)).toEqual([outboxRow(idOf(3), 1)])
+      })
+
+      it('walks the undelivered behind a place, and nothing younger than asked for', async () => {
+        const ticket = await file(1)
+        const late = outboxRow(ticket.id, 4, { createdAt: MONDAY + 99 })
+        await commit(step(ticket, { outbox: [outboxRow(ticket.id, 2), outboxRow(ticket.id, 3), late] }))
+        await store.markDelivered({ ticketId: ticket.id, seq: 2 }, MONDAY, null)
+        const first = await store.claimUndelivered(MONDAY + 99, 1, MONDAY + 200, 10, null)
+        expect(first).toEqual([outboxRow(ticket.id, 1)])
+        const next = await store.claimUndelivered(MONDAY + 99, 9, MONDAY + 200, 10, first[0]!)
+        expect(next).toEqual([outboxRow(ticket.id, 3)])
+        expect(await store.claimUndelivered(MONDAY + 99, 9, MONDAY + 200, 10, next[0]!)).toEqual([])
+      })
+
       it('marks a thousand and more relayed at once', async () => {
         const ticket = await file(1)
         const rows = Array.from({ length: 1203 }, (_, n) => outboxRow(ticket.id, n + 2))
@@ -521,6 +558,8 @@ export function storeContract(name: string, makeStore: () => Promise<Made>): voi
         const later = { ...letter, id: idOf(2), failedAt: MONDAY + 1 }
         for (const each of [letter, later, { ...letter, reason: 'again' }]) await store.addDeadLetter(each)
         expect(await store.listDeadLetters(10)).toEqual([later, letter])
+        expect(await store.findDeadLetter(letter.id)).toEqual(letter)
+        expect(await store.findDeadLetter('nobody')).toBeNull()
         expect(await store.markReplayed(letter.id, MONDAY + 7)).toBe(true)
         expect(await store.markReplayed(letter.id, MONDAY + 8)).toBe(false)
         expect(await store.markReplayed('nobody', MONDAY)).toBe(false)

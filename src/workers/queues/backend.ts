@@ -78,14 +78,22 @@ async function embedded({ dataDir, clock, logger }: BackendOptions): Promise<Bac
 
 /** Each worker holds one connection to listen on; the rest serve queries. */
 const POSTGRES_CONNECTIONS = 16
+const CONNECT_MS = 5_000
+/** Wait of a worker whose connection broke; BullMQ's own 15 s would make every timer of that time late. */
+const RETRY_MS = 500
 
 async function postgres(connectionString: string, logger: Logger): Promise<Backend> {
   const pool = new pg.Pool({
     connectionString,
     max: POSTGRES_CONNECTIONS,
+    application_name: 'pulih-queue',
+    connectionTimeoutMillis: CONNECT_MS,
     keepAlive: true,
     options: '-c search_path=bullmq',
   })
+  // One listener for each queue and worker is by design, not a leak.
+  pool.setMaxListeners(0)
+  pool.on('connect', (client) => client.on('error', () => undefined))
   pool.on('error', (error) => logger.warn({ reason: error.message }, 'queue database connection lost'))
   try {
     const client = await pool.connect()
@@ -115,7 +123,11 @@ function overPool(kind: QueueKind, connection: PgPool, close: () => Promise<void
     queue: (name, options) =>
       new PoolQueue<JobData, void>(name, { ...options, connection }) as unknown as Queue<JobData, void>,
     worker: (name, processor, options) =>
-      new PoolWorker<JobData, void>(name, processor, { ...options, connection }) as unknown as Worker<JobData, void>,
+      new PoolWorker<JobData, void>(name, processor, {
+        ...options,
+        connection,
+        runRetryDelay: RETRY_MS,
+      }) as unknown as Worker<JobData, void>,
     async probe() {
       await connection.query('SELECT 1')
     },

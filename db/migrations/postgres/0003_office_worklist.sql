@@ -1,0 +1,1 @@
+CREATE INDEX "tickets_office_worklist" ON "tickets" USING btree ("office_id","standing","next_due_at","id");

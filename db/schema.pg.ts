@@ -1,0 +1,19 @@
+import { pgColumns } from './columns.pg.js'
+import { defineSchema } from './schema.js'
+
+/** The tables on PostgreSQL. Exported one by one because drizzle-kit reads a module's exports. */
+export const {
+  tickets,
+  ticketLog,
+  idempotency,
+  timers,
+  outbox,
+  deliveries,
+  deadLetters,
+  calendars,
+  calendarChanges,
+  policies,
+  offices,
+  units,
+  heartbeat,
+} = defineSchema(pgColumns)

@@ -1,0 +1,74 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { keepStoresOn } from '../support/places.js'
+import { hasPostgres, onPostgres, startPostgres, type PostgresServer } from '../support/postgres.js'
+import { agent, checker, portal, World } from '../support/world.js'
+
+/** The engine's own suites once more, with every store on a real PostgreSQL. `verify` closes many of their tests. */
+describe.skipIf(!hasPostgres)('on PostgreSQL', () => {
+  let server: PostgresServer
+  keepStoresOn(() => server)
+  beforeAll(async () => {
+    server = await startPostgres()
+  })
+  afterAll(() => server.stop())
+
+  // Each in a frame of its own: they bring hooks along.
+  describe('handle', async () => {
+    await import('./handle.spec.js')
+  })
+  describe('settle', async () => {
+    await import('./settle.spec.js')
+  })
+  describe('trust', async () => {
+    await import('./trust.spec.js')
+  })
+  describe('doors', async () => {
+    await import('./doors.spec.js')
+  })
+  describe('types', async () => {
+    await import('./types.spec.js')
+  })
+  describe('redate', async () => {
+    await import('./redate.spec.js')
+  })
+  describe('redate, another type', async () => {
+    await import('./redate.types.spec.js')
+  })
+
+  describe('verify', () => {
+    let world: World
+    beforeEach(async () => {
+      world = await World.open()
+      await world.ticketIn('onHold')
+    })
+    afterEach(() => world.close())
+    /** With the guards off, as only the owner of the database could. */
+    const tamper = (sql: string) =>
+      onPostgres(world.place.databaseUrl!, (db) => db.query(`SET session_replication_role = replica; ${sql}`))
+
+    test('finds nothing in a healthy store, also while others write', async () => {
+      const others = Array.from({ length: 20 }, () => world.ticketIn('submitted'))
+      expect(await world.verify()).toEqual([])
+      await Promise.all(others)
+      expect(await world.verify()).toEqual([])
+    })
+
+    test.each([
+      ['a fact changed', `UPDATE ticket_log SET fact = 'TicketRejected' WHERE seq = 3`],
+      ['the last fact gone', `DELETE FROM ticket_log WHERE seq = (SELECT max(seq) FROM ticket_log)`],
+      ['another checker', `UPDATE tickets SET checker_id = '${portal.id}' WHERE checker_id = '${checker.id}'`],
+      [
+        'another maker in the snapshot',
+        `UPDATE tickets SET snapshot = replace(snapshot::text, '${agent.id}', 'x')::json`,
+      ],
+      ['a timer gone', `DELETE FROM timers WHERE state = 'pending'`],
+      ['a message gone', `DELETE FROM outbox WHERE seq = 1`],
+      ['a guard off', `ALTER TABLE ticket_log DISABLE TRIGGER ticket_log_append_only`],
+    ])('finds %s', async (_what, sql) => {
+      await tamper(sql)
+      expect(await world.verify()).not.toEqual([])
+      // As it was, for whoever gets this database next.
+      await tamper('ALTER TABLE ticket_log ENABLE TRIGGER ALL')
+    })
+  })
+})
