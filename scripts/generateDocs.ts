@@ -1,12 +1,12 @@
 /**
- * Writes one page per ticket type, derived from the statechart itself: `docs/machines/<type>.md`.
+ * Writes one page per ticket type, those of examples/ too, derived from the statechart itself: `docs/machines/<type>.md`.
  * `--check` writes nothing and fails where a committed page says something else.
  */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { format, resolveConfig } from 'prettier'
 import { loadTicketTypes } from '../src/engine/ticketTypes.js'
-import { pageOf } from './machinePage.js'
+import { pageOf } from '../src/machines/page.js'
 
 const home = fileURLToPath(new URL('../docs/machines/', import.meta.url))
 
@@ -21,7 +21,13 @@ function difference(committed: string, generated: string): string {
 
 const check = process.argv.includes('--check')
 mkdirSync(home, { recursive: true })
-for (const type of (await loadTicketTypes()).values()) {
+const examples = fileURLToPath(new URL('../examples/', import.meta.url))
+const files = readdirSync(examples).filter((name) => name.endsWith('.ts'))
+const types = await loadTicketTypes(
+  undefined,
+  files.map((name) => `${examples}${name}`),
+)
+for (const type of types.values()) {
   const file = `${home}${type.type}.md`
   const page = await format(pageOf(type), { ...(await resolveConfig(file)), parser: 'markdown' })
   const committed = existsSync(file) ? readFileSync(file, 'utf8') : ''

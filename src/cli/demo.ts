@@ -1,4 +1,7 @@
 import type { Command } from 'commander'
+import { loadConfig } from '../config.js'
+import { isAnySound, runAny } from '../demo/any/report.js'
+import { anyText } from '../demo/any/text.js'
 import { asText } from '../demo/text.js'
 import { isSound, runDemo } from '../demo/report.js'
 import { asJson } from '../demo/json.js'
@@ -9,6 +12,7 @@ import { guarded, type CliIo } from './io.js'
 interface DemoFlags {
   readonly tickets: string
   readonly seed: string
+  readonly type?: string
   readonly json?: true
 }
 
@@ -19,7 +23,11 @@ export function registerDemo(program: Command, io: CliIo): void {
   program
     .command('demo')
     .description('lives through three weeks around Lebaran 2026 on a virtual clock, in seconds')
-    .option('--tickets <n>', 'how many pengaduan', '200')
+    .option(
+      '--type <id>',
+      'any ticket type instead: plays its stories and walks at random, then checks what was stored',
+    )
+    .option('--tickets <n>', 'how many tickets', '200')
     .option('--seed <n>', 'another seed is another three weeks', '2026')
     .option('--json', 'print one JSON document')
     .action(guarded(io, (flags: DemoFlags) => demo(flags, io)))
@@ -34,6 +42,10 @@ async function demo(flags: DemoFlags, io: CliIo): Promise<void> {
     return
   }
   const startedAt = systemClock.now()
+  if (flags.type !== undefined) {
+    await anyType(flags.type, { tickets, seed, json: flags.json === true }, io)
+    return
+  }
   const report = await runDemo({ tickets, seed, onStep: progress(io, startedAt) })
   if (flags.json === true) io.out(JSON.stringify(asJson(report), null, 2))
   else {
@@ -42,6 +54,18 @@ async function demo(flags: DemoFlags, io: CliIo): Promise<void> {
     io.out(`  Tiga minggu dijalani dalam ${seconds} detik; folder sementaranya sudah dihapus.`)
   }
   if (!isSound(report)) io.setExitCode(1)
+}
+
+/** A type nobody wrote a demonstration for. */
+async function anyType(
+  type: string,
+  { json, ...options }: { tickets: number; seed: number; json: boolean },
+  io: CliIo,
+): Promise<void> {
+  const report = await runAny({ type, files: loadConfig().ticketTypes, ...options })
+  if (json) io.out(JSON.stringify(report, null, 2))
+  else for (const line of anyText(report)) io.out(line)
+  if (!isAnySound(report)) io.setExitCode(1)
 }
 
 function wholeNumber(text: string, min: number, max: number): number | null {

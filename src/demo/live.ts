@@ -37,7 +37,7 @@ export interface Lived {
   readonly surprises: readonly Refusal[]
 }
 
-interface Tally {
+export interface Tally {
   timersFired: number
   timersDropped: number
   delivered: number
@@ -45,32 +45,58 @@ interface Tally {
   refusals: Refusal[]
   surprises: Refusal[]
 }
+export const newTally = (): Tally => ({
+  ...{ timersFired: 0, timersDropped: 0, delivered: 0, commands: 0 },
+  refusals: [],
+  surprises: [],
+})
+
+/** Something that somebody is about to do. */
+interface Due {
+  readonly at: number
+  readonly act: () => Promise<void>
+}
 
 /**
- * Lives through the period: steps to whatever comes next, a scripted action or a pending timer, moves the clock there,
- * and delivers what was committed. An action exactly at a due instant comes first, as it would count as in time (D16).
+ * Steps to whatever comes next until `end`, an action or a pending timer, moves the clock there, and delivers what was committed.
+ * An action exactly at a due instant comes first, as it would count as in time (D16).
  */
+export async function stepThrough(
+  world: DemoWorld,
+  end: number,
+  next: () => Due | null,
+  tally: Tally,
+  onStep?: (now: number) => void,
+): Promise<void> {
+  for (;;) {
+    const action = next()
+    const timer = await world.store.nextPendingTimer()
+    const timerFirst = timer !== null && timer.dueAt < (action?.at ?? Infinity)
+    const at = timerFirst ? timer.dueAt : (action?.at ?? end)
+    if (at >= end) break
+    world.clock.moveTo(Math.max(at, world.clock.now()))
+    if (timerFirst) {
+      if ((await world.engine.deliverTimer(timer)) === 'fired') tally.timersFired += 1
+      else tally.timersDropped += 1
+    } else await action?.act()
+    await deliverAll(world, tally)
+    onStep?.(at)
+  }
+  world.clock.moveTo(end)
+}
+
+/** Lives through the period with its cast of scripted tickets. */
 export async function live(
   world: DemoWorld,
   options: { readonly tickets: number; readonly seed: number; readonly onStep?: (now: number) => void },
 ): Promise<Lived> {
   const played = cast(world, options.tickets, options.seed)
-  const tally: Tally = { timersFired: 0, timersDropped: 0, delivered: 0, commands: 0, refusals: [], surprises: [] }
-  for (;;) {
-    const next = earliest(played)
-    const timer = await world.store.nextPendingTimer()
-    const timerFirst = timer !== null && timer.dueAt < (next?.nextAt ?? Infinity)
-    const at = timerFirst ? timer.dueAt : (next?.nextAt ?? END)
-    if (at >= END) break
-    world.clock.moveTo(Math.max(at, world.clock.now()))
-    if (timerFirst) {
-      if ((await world.engine.deliverTimer(timer)) === 'fired') tally.timersFired += 1
-      else tally.timersDropped += 1
-    } else if (next !== null) await play(world, next, tally)
-    await deliverAll(world, tally)
-    options.onStep?.(at)
+  const tally = newTally()
+  const next = (): Due | null => {
+    const first = earliest(played)
+    return first?.nextAt == null ? null : { at: first.nextAt, act: () => play(world, first, tally) }
   }
-  world.clock.moveTo(END)
+  await stepThrough(world, END, next, tally, options.onStep)
   return { played, ...tally }
 }
 

@@ -32,15 +32,19 @@ export interface DemoWorld {
 
 const MAX_ATTEMPTS = 3
 
-/** `folder`: where the thrown-away data folder is made; default: memory where the system offers it. */
-export async function openWorld(seed: number, folder = placeFor()): Promise<DemoWorld> {
+/** `folder`: where the thrown-away data folder is made; default: memory where the system offers it. `typeFiles`: further ticket types. */
+export async function openWorld(
+  seed: number,
+  folder = placeFor(),
+  typeFiles: readonly string[] = [],
+): Promise<DemoWorld> {
   const dataDir = mkdtempSync(join(folder, 'pulih-demo-'))
   const clock = new VirtualClock(START)
   const removeFolder = () => rmSync(dataDir, { recursive: true, force: true })
   try {
     const store = await openStore({ dataDir, clock })
-    await seedReference(store, clock.now())
-    const types = await loadTicketTypes()
+    const types = await loadTicketTypes(undefined, typeFiles)
+    await seedReference(store, clock.now(), types)
     const dice = createDice(seed, 'ids')
     const ids = createIds(clock, (into) => dice.bytes(into))
     const engine = await createEngine({ store, types, clock, ids })

@@ -1,6 +1,7 @@
-import { readdirSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { join } from 'node:path'
+import { faultsOf, faultsOfPolicy } from '../machines/check.js'
 import type { Policy } from '../machines/policy.js'
 import type { TicketType } from '../machines/ticketType.js'
 import { PulihError } from './errors.js'
@@ -11,68 +12,79 @@ export type TicketTypes = ReadonlyMap<string, TicketType>
 const HOME = fileURLToPath(new URL('../machines/types/', import.meta.url))
 
 /**
- * Loads every file of a folder that exports a `ticketType` (default: src/machines/types): adding a type is adding a file.
- * Throws CONFIGURATION_INVALID for a folder that cannot be read, a file without a type, a type at odds with itself, or two of one name.
+ * Loads every file of a folder that exports a `ticketType` (default: src/machines/types), then the files named one by one
+ * (PULIH_TICKET_TYPES): adding a type is adding a file. Throws CONFIGURATION_INVALID, naming file and fault, for a folder or file that
+ * cannot be read, a file without a type, a type at odds with itself or with a policy it brings, or two of one name.
  */
-export async function loadTicketTypes(folders: readonly string[] = [HOME]): Promise<TicketTypes> {
+export async function loadTicketTypes(
+  folders: readonly string[] = [HOME],
+  files: readonly string[] = [],
+): Promise<TicketTypes> {
   const types = new Map<string, TicketType>()
-  for (const folder of folders) {
-    for (const file of filesOf(folder)) {
-      const loaded = (await import(pathToFileURL(join(folder, file)).href)) as { ticketType?: TicketType }
-      const type = loaded.ticketType
-      if (type === undefined) throw new PulihError('CONFIGURATION_INVALID', `${file} exports no ticketType`)
-      if (types.has(type.type))
-        throw new PulihError('CONFIGURATION_INVALID', `two ticket types are called ${type.type}`)
-      const [fault] = faultsOfType(type)
-      if (fault !== undefined) throw new PulihError('CONFIGURATION_INVALID', `${file}: ${fault}`)
-      types.set(type.type, type)
-    }
+  for (const file of [...folders.flatMap(filesOf), ...files]) {
+    const type = await loadTicketType(file)
+    if (types.has(type.type))
+      throw new PulihError(
+        'CONFIGURATION_INVALID',
+        `two ticket types are called ${type.type}; the second is in ${file}`,
+      )
+    types.set(type.type, type)
   }
   return types
+}
+
+/** The type of one file, its export `ticketType` or its default. Throws CONFIGURATION_INVALID with every fault it has. */
+export async function loadTicketType(file: string): Promise<TicketType> {
+  const wrong = (what: string, cause?: unknown) =>
+    new PulihError('CONFIGURATION_INVALID', `the ticket type ${file} ${what}`, {}, { cause })
+  if (!existsSync(file)) throw wrong('is not there')
+  let loaded: { readonly ticketType?: unknown; readonly default?: unknown }
+  try {
+    loaded = (await import(pathToFileURL(file).href)) as typeof loaded
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException
+    const typescript = code === 'ERR_UNKNOWN_FILE_EXTENSION' && /\.[cm]?ts$/.test(file)
+    throw wrong(
+      typescript
+        ? 'is TypeScript, which this Node does not run: compile it, and name the JavaScript'
+        : `cannot be loaded: ${message.split('\n')[0] ?? ''}`,
+      cause,
+    )
+  }
+  const type = loaded.ticketType ?? loaded.default
+  if (typeof type !== 'object' || type === null) throw wrong('exports no ticketType')
+  const faults = faultsOf(type as TicketType)
+  if (faults.length > 0) throw wrong(`cannot be served: ${faults.join('; ')}`)
+  return type as TicketType
 }
 
 function filesOf(folder: string): readonly string[] {
   try {
     return readdirSync(folder)
-      .filter((name) => /\.(js|ts)$/.test(name) && !name.endsWith('.d.ts'))
+      .filter((name) => /\.(m?js|ts)$/.test(name) && !name.endsWith('.d.ts'))
       .sort()
+      .map((name) => join(folder, name))
   } catch (cause) {
     throw new PulihError('CONFIGURATION_INVALID', 'a folder of ticket types cannot be read', {}, { cause })
   }
 }
 
-/** What a type says of itself that cannot be true. */
-function faultsOfType(type: TicketType): readonly string[] {
-  const { publicEvents, internalEvents, deadlines, upcasts, version, filingEvent } = type
-  const timed = Object.values(deadlines).flatMap((family) => Object.values(family))
-  const older = Array.from({ length: version - 1 }, (_, index) => index + 1)
-  return [
-    ...(Object.hasOwn(publicEvents, filingEvent) ? [] : [`the filing event ${filingEvent} is not a public event`]),
-    ...Object.keys(publicEvents)
-      .filter((name) => Object.hasOwn(internalEvents, name))
-      .map((name) => `the event ${name} is both public and internal`),
-    ...timed
-      .filter((name) => !Object.hasOwn(internalEvents, name))
-      .map((name) => `the timer event ${name} is not an internal event`),
-    ...older.filter((from) => upcasts[from] === undefined).map((from) => `there is no upcast from version ${from}`),
-  ]
-}
-
 /** Throws CONFIGURATION_INVALID where a policy sets what its machine does not declare: such a timer would ring for nobody. */
 export function assertPolicyFits(type: TicketType, policy: Policy): void {
-  const faults = [
-    ...Object.values(policy.routes)
-      .flatMap((route) => Object.keys(route.targets))
-      .filter((target) => !Object.hasOwn(type.targets, target))
-      .map((target) => `the target ${target}`),
-    ...Object.entries(policy.deadlines).flatMap(([family, variants]) =>
-      Object.values(variants)
-        .flatMap((thresholds) => Object.keys(thresholds))
-        .filter((threshold) => type.deadlines[family]?.[threshold] === undefined)
-        .map((threshold) => `the deadline ${family} ${threshold}`),
-    ),
-  ]
-  if (faults[0] === undefined) return
-  const name = `${policy.id}@${policy.version}`
-  throw new PulihError('CONFIGURATION_INVALID', `policy ${name} sets ${faults[0]}, which ${type.type} does not declare`)
+  const [fault] = faultsOfPolicy(type, policy)
+  if (fault !== undefined) throw new PulihError('CONFIGURATION_INVALID', fault)
+}
+
+/**
+ * The type that a stored ticket names. Throws TICKET_TYPE_MISSING when nobody loaded it: the ticket stays as it is, its timers stay pending,
+ * and both go on where the type is there again.
+ */
+export function typeOfTicket(types: TicketTypes, { type: name }: { readonly type: string }): TicketType {
+  const type = types.get(name)
+  if (type !== undefined) return type
+  throw new PulihError(
+    'TICKET_TYPE_MISSING',
+    `The ticket type ${name} is not loaded here: name its file in PULIH_TICKET_TYPES.`,
+    { type: name },
+  )
 }

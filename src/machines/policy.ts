@@ -12,6 +12,12 @@ export const Amount = z.discriminatedUnion('unit', [
 ])
 export type Amount = z.infer<typeof Amount>
 
+export const businessDays = (amount: number) => ({ unit: 'businessDays' as const, amount, minimumOpenMinutes: 60 })
+export const businessMinutes = (amount: number) => ({ unit: 'businessMinutes' as const, amount })
+export const wallMinutes = (amount: number) => ({ unit: 'wallMinutes' as const, amount })
+export const wallHours = (amount: number) => wallMinutes(amount * 60)
+export const wallDays = (amount: number) => wallMinutes(amount * 1440)
+
 /** A step of the ladder climbs `after` the due instant. */
 export const LadderStep = z.strictObject({ level: z.int().min(1), after: Amount, audience: z.string() })
 

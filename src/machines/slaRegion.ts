@@ -1,4 +1,4 @@
-import { enqueueActions } from 'xstate'
+import { enqueueing, type Enqueue } from './actions.js'
 import { isCurrent, nextGeneration, slaFamily, type Timed } from './generations.js'
 
 /**
@@ -47,16 +47,11 @@ interface Args {
   context: Ctx
   event: RegionEvent
 }
-/** What `enqueueActions` gives here; typed by hand because a region is built for any machine. */
-interface Enqueue {
-  (action: { type: string; params: Readonly<Record<string, unknown>> }): void
-  assign(patch: Readonly<Record<string, unknown>>): void
-}
 
 /** What a region's states are made of: each transition with its guard and the effect it asks for. */
 function transitionsOf({ target, start, settle, pausable }: SlaRegionOptions) {
   const family = slaFamily(target)
-  const act = (body: (args: Args & { enqueue: Enqueue }) => void) => enqueueActions(body as never)
+  const act = (body: (args: Args & { enqueue: Enqueue }) => void) => enqueueing(body)
   /** Takes a new generation, so that every timer planned before is stale, then asks for the effect under it. */
   const rearm = (effect: string, params: (args: Args) => Readonly<Record<string, unknown>>) =>
     act(({ context, event, enqueue }) => {

@@ -1,5 +1,6 @@
 import { createEmptyActor, type AnyMachineSnapshot, type AnyStateMachine } from 'xstate'
 import { isEffectType, type Effect } from './effects.js'
+import { nextGeneration, type Timed } from './generations.js'
 import {
   TAGS,
   type Decision,
@@ -75,6 +76,25 @@ export function restore(type: TicketType, persisted: PersistedSnapshot, version:
     )
   }
 }
+
+/**
+ * The same snapshot under new generations for these families, handed out as its machine would (D19): whatever was planned for
+ * them before is stale. Throws MachineError for a family that the machine has not armed.
+ */
+export function rearmed(
+  type: TicketType,
+  snapshot: AnyMachineSnapshot,
+  families: readonly string[],
+): { readonly snapshot: AnyMachineSnapshot; readonly armed: Readonly<Record<string, number>> } {
+  let context = snapshot.context as Timed
+  for (const family of families) {
+    if (context.armed[family] === undefined) throw new MachineError(`${type.type} has no timers of ${family} running`)
+    context = { ...context, ...nextGeneration(context, family) }
+  }
+  // What xstate's own `cloneMachineSnapshot` comes to: the state is the same, so nothing has to be restored.
+  return { snapshot: { ...snapshot, context }, armed: context.armed }
+}
+
 const BLANK = { status: 'active', historyValue: {}, children: {}, output: undefined, error: undefined }
 
 /** Lifts a stored snapshot version by version. Throws MachineError where an upcast is missing. */

@@ -1,7 +1,7 @@
 import type { AnyStateMachine, AnyMachineSnapshot } from 'xstate'
 import type { ZodType } from 'zod'
 import type { Effect } from './effects.js'
-import type { Policy } from './policy.js'
+import type { Amount, Policy } from './policy.js'
 
 /** `portal` is the participant-facing service, which attests what a participant did; `system` is Pulih itself and never comes from outside. */
 export const ROLES = ['participant', 'portal', 'agent', 'checker', 'supervisor', 'admin', 'auditor', 'system'] as const
@@ -75,9 +75,23 @@ export interface FilingInput {
   readonly at: number
 }
 
+type Payload = Readonly<Record<string, unknown>>
+
+/** What somebody does, so long after the step before. Officers' waits are business time: then it happens while their office is open. */
+export type StoryStep = readonly [after: Amount, who: Role, event: string, payload?: Payload]
+/** One life of a ticket, as `pulih demo --type` plays it. */
+export interface Story {
+  readonly name: Label
+  readonly by: Role
+  readonly filing: Payload
+  readonly steps: readonly StoryStep[]
+  /** The state it must have reached in the end, timers included. */
+  readonly ends: string
+}
+
 /**
- * One ticket type. Adding a type is adding a file in `src/machines/types/` that exports one as `ticketType`;
- * API, timers, worklist, drawing, table and simulation are derived from it.
+ * One ticket type. Adding a type is adding a file that exports one as `ticketType` (or as its default): in `src/machines/types/`, or
+ * anywhere and named in PULIH_TICKET_TYPES. API, timers, worklist, drawing, table and simulation are derived from it.
  */
 export interface TicketType {
   readonly type: string
@@ -100,15 +114,23 @@ export interface TicketType {
   readonly states: Readonly<Record<string, Label>>
   /** Why a guard refuses, said to people. Keys are guard names. */
   readonly refusals: Readonly<Record<string, Label>>
+  /** What people hear when a change of the calendar moved one of their promises; absent: nothing is sent. */
+  readonly promiseMoved?: { readonly template: string; readonly audience: string }
   /** Must the office that this event (or the filing, under the filing event's name) names be a branch? */
   needsBranch?(event: string, payload: Readonly<Record<string, unknown>>): boolean
   input(filing: FilingInput): unknown
   columns(context: unknown): TicketColumns
   /** The state of the handling region as one word (`underVerification`). */
   stateOf(snapshot: AnyMachineSnapshot): string
-  /** Lifts a persisted snapshot of an older version by one version; frozen fixtures prove it. */
+  /** Policies it brings along: published at a start when they are not there yet. */
+  readonly policies?: readonly Policy[]
+  /** Lives that show it; without any, the demonstration walks at random. */
+  readonly stories?: readonly Story[]
+  /** Payloads for events whose schema alone does not say what a good one looks like; used by checks and the demonstration. */
+  readonly samples?: Readonly<Record<string, readonly Payload[]>>
   /** Machines of older versions, for as long as any log names them: a replay runs each stretch on the machine that wrote it. */
   readonly earlier?: Readonly<Record<number, TicketType>>
+  /** Lifts a persisted snapshot of an older version by one version; frozen fixtures prove it. */
   readonly upcasts: Readonly<Record<number, (persisted: PersistedSnapshot) => PersistedSnapshot>>
 }
 

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 import { ticketType } from '../../src/machines/types/pengaduan.js'
-import { pageOf } from '../../scripts/machinePage.js'
+import { pageOf } from '../../src/machines/page.js'
 
 const run = promisify(execFile)
 const page = pageOf(ticketType)

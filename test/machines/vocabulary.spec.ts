@@ -9,7 +9,7 @@ import { begin, MachineError, step } from '../../src/machines/snapshots.js'
 import { ROLES, type TicketType } from '../../src/machines/ticketType.js'
 import { ticketType } from '../../src/machines/types/pengaduan.js'
 import { policies } from '../../db/seeds/policies.js'
-import { guardText, leavesOf, namedActions, ownBranches, regionsOf } from '../../scripts/machineTable.js'
+import { guardText, leavesOf, namedActions, ownBranches, regionsOf } from '../../src/machines/chart.js'
 import { EVENTS, NOW, portal, STARTS } from './events.js'
 import { explore, reference } from './explore.js'
 

@@ -1,4 +1,5 @@
 import type { Timed } from '../generations.js'
+import { promisedTargets } from '../steps.js'
 import type { FilingInput, TicketColumns } from '../ticketType.js'
 import { Filing } from './events.js'
 
@@ -48,9 +49,6 @@ const DAY_MS = 86_400_000
 /** The machine's first context from a parsed filing and its policy. */
 export function pengaduanContext({ filing, policy, actor }: FilingInput): PengaduanContext {
   const filed = Filing.parse(filing)
-  const targets = Object.fromEntries(
-    Object.entries(policy.routes).map(([route, { targets }]) => [route, Object.keys(targets)]),
-  )
   const hold = Object.fromEntries(
     Object.entries(policy.deadlines['hold'] ?? {}).map(([variant, it]) => [variant, Object.keys(it).length > 0]),
   )
@@ -71,7 +69,7 @@ export function pengaduanContext({ filing, policy, actor }: FilingInput): Pengad
     participantRef: filed.participantRef,
     filer: actor.id,
     priority: filed.claimRunning ? 1 : 0,
-    rules: { targets, hold, reopenMs: (policy.limits['reopenDays'] ?? 0) * DAY_MS },
+    rules: { targets: promisedTargets(policy), hold, reopenMs: (policy.limits['reopenDays'] ?? 0) * DAY_MS },
     provenEmail: false,
     provenPhone: false,
     identityVerified: false,

@@ -1,14 +1,20 @@
 import { z } from 'zod'
-import type { InternalEvent, Label, PublicEvent, Role } from '../ticketType.js'
-
-/** A coded reason: free text may hold personal data and has no place in events. */
-const ReasonCode = z.string().regex(/^[A-Z][A-Z0-9_]{2,63}$/)
-/** An opaque reference; ten digits in a row look like a NIK, KPJ or phone number and are refused. */
-const OpaqueRef = z
-  .string()
-  .regex(/^[a-z]{2,8}_[A-Za-z0-9-]{6,64}$/)
-  .refine((value) => !/\d{10}/.test(value))
-const Id = z.string().regex(/^[a-z0-9][a-z0-9-]{1,40}$/)
+import {
+  documentsOf,
+  internalEvent as internal,
+  NoPayload as none,
+  OFFICER,
+  OfficeId as Id,
+  OpaqueRef,
+  PARTICIPANT,
+  publicEvent as event,
+  ReasonCode,
+  requestOf,
+  slaEvents,
+  TimerPayload as generation,
+  type EventOf,
+} from '../events.js'
+import type { Role } from '../ticketType.js'
 
 /** R19, R46, R61. */
 export const DOCUMENT_KINDS = ['KTP', 'KARTU_BPJSTK', 'SLIP_GAJI', 'SURAT_HRD', 'KARTU_KELUARGA'] as const
@@ -64,19 +70,8 @@ export const Filing = z.strictObject({
 })
 export type Filing = z.infer<typeof Filing>
 
-const none = z.strictObject({})
-const documents = z.strictObject({
-  documents: z
-    .array(z.strictObject({ kind: DocumentKind, ref: OpaqueRef, sha256: z.string().regex(/^[0-9a-f]{64}$/) }))
-    .min(1)
-    .max(5),
-})
-const requested = z.strictObject({
-  documents: z
-    .array(z.strictObject({ kind: DocumentKind, reason: ReasonCode }))
-    .min(1)
-    .max(5),
-})
+const documents = documentsOf(DocumentKind)
+const requested = requestOf(DocumentKind)
 const channel = z.strictObject({ channel: z.enum(['email', 'phone']) })
 const reason = z.strictObject({ reason: ReasonCode })
 const checklist = z
@@ -94,31 +89,8 @@ const checklist = z
     error: 'items differ',
   })
 
-const PARTICIPANT: readonly Role[] = ['participant', 'portal']
-const OFFICER: readonly Role[] = ['agent', 'checker', 'supervisor']
 const DECIDER: readonly Role[] = ['checker', 'supervisor']
 const SUPERVISOR: readonly Role[] = ['supervisor']
-
-interface Options {
-  content?: boolean
-  version?: boolean
-}
-/** Staff events carry the version they were decided on; participant events may come without (they reload and decide again). */
-const event = <P extends z.ZodType>(
-  payload: P,
-  roles: readonly Role[],
-  fact: string,
-  label: Label,
-  options: Options = {},
-) =>
-  ({
-    payload,
-    roles,
-    fact,
-    label,
-    changesContent: options.content ?? true,
-    needsVersion: options.version ?? !roles.includes('portal'),
-  }) satisfies PublicEvent
 
 export const publicEvents = {
   submit: event(
@@ -211,17 +183,9 @@ export const publicEvents = {
     en: 'Uphold the objection',
   }),
 }
-type Public = typeof publicEvents
-
-const generation = z.strictObject({ generation: z.int().min(1) })
-const slaTimer = z.strictObject({ target: z.string(), threshold: z.string(), generation: z.int().min(1) })
-const internal = <P extends z.ZodType>(payload: P, fact: string, id: string, en: string, changesContent = false) =>
-  ({ payload, fact, label: { id, en }, changesContent }) satisfies InternalEvent
 
 export const internalEvents = {
-  'sla.warn': internal(slaTimer, 'SlaWarned', 'Peringatan tenggat', 'Warning before due'),
-  'sla.due': internal(slaTimer, 'SlaBreached', 'Tenggat terlampaui', 'Due reached'),
-  'sla.escalate': internal(slaTimer, 'SlaEscalated', 'Eskalasi', 'Escalation'),
+  ...slaEvents,
   'release.open': internal(generation, 'TicketReleased', 'Dirilis untuk verifikasi', 'Released for verification'),
   'noReply.remind': internal(generation, 'ParticipantReminded', 'Peserta diingatkan', 'Participant reminded'),
   'noReply.expire': internal(generation, 'TicketExpired', 'Kedaluwarsa tanpa balasan', 'Expired without a reply'),
@@ -247,12 +211,6 @@ export const internalEvents = {
   'merge.record': internal(z.strictObject({ into: z.string() }), 'TicketMerged', 'Digabung', 'Merged', true),
   'erasure.record': internal(none, 'PersonalDataErased', 'Data pribadi dihapus', 'Personal data erased', true),
 }
-type Internal = typeof internalEvents
 
-type Payloads = { [K in keyof Public]: z.infer<Public[K]['payload']> } & {
-  [K in keyof Internal]: z.infer<Internal[K]['payload']>
-}
 /** Every event the machine takes, from its schemas. */
-export type PengaduanEvent = {
-  [K in keyof Payloads]: { type: K; at: number; actor: { id: string; role: Role } } & Payloads[K]
-}[keyof Payloads]
+export type PengaduanEvent = EventOf<typeof publicEvents & typeof internalEvents>

@@ -1,5 +1,5 @@
-import { isCurrent } from '../generations.js'
 import type { ClockEvent } from '../slaRegion.js'
+import { currentDeadline } from '../steps.js'
 import { bothProven, holdVariant, type PengaduanContext as Context } from './context.js'
 import type { PengaduanEvent } from './events.js'
 
@@ -78,6 +78,5 @@ export const guards = {
   withinReopenWindow: ({ context, event }: Args) =>
     'at' in event && context.closedAt !== null && event.at <= context.closedAt + context.rules.reopenMs,
   notErased: ({ context }: Args) => !context.erased,
-  currentDeadline: ({ context, event }: Args, params: { deadline: string }) =>
-    'generation' in event && isCurrent(context, params.deadline, event.generation),
+  currentDeadline,
 }

@@ -1,16 +1,11 @@
 import { setup } from 'xstate'
-import type { EffectOf, EffectType } from '../effects.js'
-import { disarmed, nextGeneration } from '../generations.js'
+import { nextGeneration } from '../generations.js'
 import type { ClockEvent } from '../slaRegion.js'
+import { effectActions, message, ticketSteps } from '../steps.js'
 import type { FilingInput } from '../ticketType.js'
 import { bothProven, type PengaduanContext as Context } from './context.js'
 import type { PengaduanEvent } from './events.js'
 import { guards } from './guards.js'
-
-/** An effect does nothing here: it leaves the machine as data, with typed parameters. */
-function effect<T extends EffectType>(): (context: unknown, params: EffectOf<T>) => void {
-  return () => undefined
-}
 
 /** What every part of the statechart is built with: the types, the guards, the names of the effects. */
 export const base = setup({
@@ -21,49 +16,18 @@ export const base = setup({
     tags: {} as 'open' | 'waitingOnUs' | 'waitingOnParticipant' | 'terminal',
   },
   guards,
-  actions: {
-    'deadline.arm': effect<'deadline.arm'>(),
-    'deadline.disarm': effect<'deadline.disarm'>(),
-    'message.send': effect<'message.send'>(),
-    'port.call': effect<'port.call'>(),
-    'clock.start': effect<'clock.start'>(),
-    'clock.pause': effect<'clock.pause'>(),
-    'clock.resume': effect<'clock.resume'>(),
-    'clock.breach': effect<'clock.breach'>(),
-    'clock.settle': effect<'clock.settle'>(),
-    'clock.redate': effect<'clock.redate'>(),
-  },
+  actions: effectActions,
 })
 
-export const set = (patch: (args: { context: Context; event: PengaduanEvent }) => Partial<Context>) =>
-  base.assign(({ context, event }) => patch({ context, event: event as PengaduanEvent }))
+const steps = ticketSteps<Context, PengaduanEvent>()
+export const { set, clocks, redate, arm, disarm } = steps
+export { message }
 
-/** Enters a state whose ball is with the participant (a cause) or with us (null); the clocks hear only a change of that (D17). */
+/** While we wait for the participant anyway, an unproven contact is a cause of its own (D17). */
 export const enter = (cause: string | null) =>
-  base.enqueueActions(({ context, enqueue }) => {
-    const causes = cause === null ? [] : [...new Set([cause, ...(bothProven(context) ? [] : ['contactUnproven'])])]
-    enqueue.assign({ pauseCauses: causes })
-    if (causes.length > 0 === context.pauseCauses.length > 0) return
-    enqueue.raise({ type: causes.length > 0 ? 'clocks.pause' : 'clocks.resume' })
-  })
-
-export const arm = (deadline: string, variant: (context: Context) => string = () => 'standard') =>
-  base.enqueueActions(({ context, enqueue }) => {
-    const next = nextGeneration(context, deadline)
-    enqueue.assign(next)
-    enqueue({
-      type: 'deadline.arm',
-      params: { deadline, generation: next.generation, variant: variant(context), office: context.officeId },
-    })
-  })
-export const disarm = (deadline: string) =>
-  base.enqueueActions(({ context, enqueue }) => {
-    if (context.armed[deadline] === undefined) return
-    enqueue.assign({ armed: disarmed(context, deadline) })
-    enqueue({ type: 'deadline.disarm', params: { deadline } })
-  })
+  steps.enter(cause, (context) => (bothProven(context) ? [] : ['contactUnproven']))
 /** The verification gate: once per cycle the ticket waits for its office to open (D26). */
-export const armRelease = base.enqueueActions(({ context, enqueue }) => {
+export const armRelease = steps.act(({ context, enqueue }) => {
   if (context.released || context.armed['release'] !== undefined) return
   const next = nextGeneration(context, 'release')
   enqueue.assign(next)
@@ -72,13 +36,6 @@ export const armRelease = base.enqueueActions(({ context, enqueue }) => {
     params: { deadline: 'release', generation: next.generation, variant: 'standard', office: context.officeId },
   })
 })
-export const message = (template: string, audience = 'participant') => ({
-  type: 'message.send' as const,
-  params: { template, audience },
-})
-export const clocks = (type: Exclude<ClockEvent['type'], 'clocks.redate'>) => base.raise({ type })
-export const redate = (restart: boolean, reason: string) => base.raise({ type: 'clocks.redate', restart, reason })
-
 /** Marks a channel proven or not and keeps the set of pause causes true; a pause as such begins and ends on entering states. */
 export const mark = (type: 'contact.prove' | 'contact.change') =>
   set(({ context, event }) => {

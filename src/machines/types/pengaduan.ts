@@ -25,6 +25,7 @@ export const ticketType: TicketType = {
     hold: { end: 'hold.end' },
   },
   gates: ['release'],
+  promiseMoved: { template: 'promise.moved', audience: 'participant' },
   states,
   refusals,
   needsBranch: (event, payload) =>

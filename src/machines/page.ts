@@ -1,6 +1,6 @@
 import type { AnyStateNode } from 'xstate'
-import type { TicketType } from '../src/machines/ticketType.js'
-import { branchesOf, leavesOf, namedActions, ownBranches, regionsOf, type Branch } from './machineTable.js'
+import type { TicketType } from './ticketType.js'
+import { branchesOf, leavesOf, namedActions, ownBranches, regionsOf, type Branch } from './chart.js'
 
 type Row = readonly string[]
 const table = (head: Row, rows: readonly Row[]): string =>
@@ -8,12 +8,31 @@ const table = (head: Row, rows: readonly Row[]): string =>
 const code = (text: string) => `\`${text}\``
 const codes = (items: readonly string[]) => (items.length === 0 ? '-' : items.map(code).join(', '))
 
-/** The whole page of a ticket type. Deterministic: order is the order of the source. */
-export function pageOf(type: TicketType): string {
+/** Where a ticket is, and one of its promises (they are all alike). */
+function partsOf(type: TicketType): { handling: AnyStateNode; promise: AnyStateNode | undefined } {
   const regions = regionsOf(type.machine.root)
   const [handling] = regions.filter((it) => type.targets[it.key] === undefined)
   const [promise] = regions.filter((it) => type.targets[it.key] !== undefined)
   if (handling === undefined) throw new Error(`${type.type} has no region beside its promises`)
+  return { handling, promise }
+}
+
+/** Mermaid drawings: where a ticket is, then one promise. */
+export function drawingsOf(type: TicketType): readonly string[] {
+  const { handling, promise } = partsOf(type)
+  return [drawing(handling), ...(promise === undefined ? [] : [drawing(promise)])]
+}
+
+/** Every state with every event, in Markdown. */
+export function tablesOf(type: TicketType): string {
+  const { handling } = partsOf(type)
+  const sections = leavesOf(handling).map((leaf) => stateSection(type, leaf, handling))
+  return [`# ${type.label.en} (\`${type.type}\`, version ${type.version})`, ...sections].join('\n\n')
+}
+
+/** The whole page of a ticket type. Deterministic: order is the order of the source. */
+export function pageOf(type: TicketType): string {
+  const { handling, promise } = partsOf(type)
   const parts = [
     `# ${type.label.en} (\`${type.type}\`, version ${type.version})`,
     `${type.label.id}. Generated from the statechart by \`npm run docs:generate\`; do not edit.`,
