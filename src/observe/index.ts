@@ -1,0 +1,59 @@
+import type { HttpObserver } from '../api/observer.js'
+import type { Clock } from '../engine/clock.js'
+import type { EngineObserver } from '../engine/observer.js'
+import type { Policy } from '../machines/policy.js'
+import type { WorkObserver } from '../workers/observer.js'
+import type { TracingConfig } from './config.js'
+import { watchEngine } from './engine.js'
+import { watchHttp } from './http.js'
+import { defineMetrics, processMetrics, type Metrics } from './registry.js'
+import { openTracing } from './tracing.js'
+import { programVersion } from './version.js'
+import { Vitals, type Sources } from './vitals.js'
+import { watchWork } from './work.js'
+
+/** One Pulih being watched: hand its parts to engine, workers and API, and tell it what to look at when somebody scrapes. */
+export interface Observe {
+  readonly engine: EngineObserver
+  readonly work: WorkObserver
+  readonly http: HttpObserver
+  /** From here on a scrape looks at these too; `policies` say which promises there are, so that each has its counters from the start. */
+  watch(sources: Sources, policies: readonly Policy[]): void
+  /** Sends the spans that are left, for at most `limitMs` (default 3 s). Never rejects. */
+  stop(limitMs?: number): Promise<void>
+}
+
+const FLUSH_LIMIT_MS = 3_000
+
+/** Metrics always, traces when configured. */
+export async function openObserve(options: { tracing: TracingConfig | null; clock: Clock }): Promise<Observe> {
+  const version = programVersion()
+  const metrics = defineMetrics()
+  metrics.build.set({ version }, 1)
+  const tracing = await openTracing(options.tracing, version)
+  let vitals: Vitals | null = null
+  const scrape = async () => {
+    await vitals?.refresh()
+    const texts = await Promise.all([metrics.registry.metrics(), processMetrics().metrics()])
+    return { contentType: metrics.registry.contentType, text: texts.join('\n') }
+  }
+  return {
+    engine: watchEngine(metrics, tracing, options.clock),
+    work: watchWork(metrics, tracing),
+    http: watchHttp(metrics, tracing, scrape),
+    watch(sources, policies) {
+      vitals = new Vitals(metrics, sources)
+      for (const policy of policies) beginAtZero(metrics, policy)
+    },
+    stop: (limitMs = FLUSH_LIMIT_MS) => tracing.stop(limitMs),
+  }
+}
+
+/** A counter that appears with its first breach hides that breach from `increase()`. */
+function beginAtZero(metrics: Metrics, { ticketType: type, routes }: Policy): void {
+  metrics.objections.inc({ type }, 0)
+  for (const [route, { targets }] of Object.entries(routes))
+    for (const target of Object.keys(targets))
+      for (const counter of [metrics.warnings, metrics.breaches, metrics.escalations])
+        counter.inc({ type, target, route }, 0)
+}
