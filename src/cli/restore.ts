@@ -1,0 +1,59 @@
+import { resolve } from 'node:path'
+import type { Command } from 'commander'
+import { restoreSqlite } from '../../db/backupRestore.sqlite.js'
+import { loadConfig } from '../config.js'
+import { systemClock, verifyStore } from '../engine/index.js'
+import { quoted, sayPostgres, summary, withoutPassword } from './backup.js'
+import { guarded, type CliIo } from './io.js'
+import { viewing } from './open.js'
+
+interface RestoreOptions {
+  readonly data?: string
+  readonly replace?: boolean
+  readonly verify: boolean
+  readonly json?: boolean
+}
+
+const SHOWN = 20
+
+export function registerRestore(program: Command, io: CliIo): void {
+  program
+    .command('restore')
+    .description('puts a backup in place; the service is stopped, its next start arms every pending timer anew')
+    .argument('<file>', 'a backup; its manifest <file>.json stands beside it')
+    .option('--data <dir>', 'data folder (PULIH_DATA, default .pulih)')
+    .option('--replace', 'moves what the data folder holds aside; nothing is deleted')
+    .option('--no-verify', 'leaves out the proof that every ticket agrees with its log')
+    .option('--json', 'prints one JSON document')
+    .action(guarded(io, (file: string, options: RestoreOptions) => restore(file, options, io)))
+}
+
+async function restore(file: string, options: RestoreOptions, io: CliIo): Promise<void> {
+  const { dataDir, databaseUrl } = loadConfig(undefined, { data: options.data }, { api: false })
+  if (databaseUrl !== null) {
+    const place = `--dbname=${quoted(withoutPassword(databaseUrl))} ${quoted(resolve(file))}`
+    sayPostgres(io, `pg_restore --exit-on-error --single-transaction --no-owner ${place}`)
+    return
+  }
+  const { replace = false, json = false } = options
+  const restored = await restoreSqlite({ file: resolve(file), dataDir, replace, clock: systemClock })
+  const { manifest, movedTo, olderSchema } = restored
+  // A reader takes only the schema of this program; the next start migrates an older one.
+  const report = options.verify && !olderSchema ? await verified(options.data) : null
+  if (json) io.out(JSON.stringify({ dataDir, ...restored, verify: report }, null, 2))
+  else {
+    io.out(`restored to ${dataDir}`)
+    for (const line of summary(manifest)) io.out(line)
+    if (movedTo !== null) io.out(`  moved aside ${movedTo}`)
+    if (report !== null) {
+      for (const { ticketId, what } of report.problems.slice(0, SHOWN)) io.out(`${ticketId}  ${what}`)
+      io.out(`verified ${report.tickets} tickets, ${report.entries} log entries: ${report.problems.length} problems`)
+    } else if (olderSchema) io.out('  older       the next start migrates it; run `pulih verify` then')
+    io.out(
+      'What was accepted after the backup is not in it. At the next start everything due meanwhile happens once, in order.',
+    )
+  }
+  if (report !== null && report.problems.length > 0) io.setExitCode(1)
+}
+
+const verified = (data: string | undefined) => viewing(data, (viewer) => verifyStore(viewer))

@@ -1,0 +1,25 @@
+import type { Check } from '../types.js'
+import { checkBacklog } from './backlog.js'
+import { checkCalendars } from './calendars.js'
+import { checkClock } from './clock.js'
+import { checkDatabase } from './database.js'
+import { checkDisk } from './disk.js'
+import { checkExposure } from './exposure.js'
+import { checkPermissions } from './permissions.js'
+import { checkPolicies } from './policies.js'
+import { checkQueue } from './queue.js'
+import { checkSink } from './sink.js'
+
+/** In the order in which they are printed. */
+export const CHECKS: Readonly<Record<string, Check>> = {
+  database: checkDatabase,
+  queue: checkQueue,
+  clock: checkClock,
+  disk: checkDisk,
+  permissions: checkPermissions,
+  exposure: checkExposure,
+  calendars: checkCalendars,
+  policies: checkPolicies,
+  backlog: checkBacklog,
+  sink: checkSink,
+}

@@ -1,0 +1,50 @@
+import { openStore, type Store } from '../../db/index.js'
+import { exampleCalendars } from '../../db/seeds/calendars.js'
+import { offices } from '../../db/seeds/offices.js'
+import { policies } from '../../db/seeds/policies.js'
+import type { Config } from '../config.js'
+import type { Backlog, Contents } from './types.js'
+
+/** Rows counted up to here: beyond it the number itself no longer matters. */
+export const COUNTED = 1_000
+/** What is younger is on its way. */
+const TIMER_GRACE_MS = 60_000
+const OUTBOX_GRACE_MS = 5 * 60_000
+
+/** What the first start will publish. */
+export const SHIPPED: Contents = {
+  stored: false,
+  calendars: exampleCalendars,
+  policies,
+  offices,
+  backlog: null,
+}
+
+/** Reads reference data and what waits, next to a running service. Throws as opening does. */
+export async function readContents({ dataDir, databaseUrl }: Config, now: number): Promise<Contents> {
+  const store = await openStore({ dataDir, databaseUrl, readOnly: true })
+  try {
+    return {
+      stored: true,
+      calendars: await store.calendars(),
+      policies: await store.policies(),
+      offices: await store.offices(),
+      backlog: await backlogOf(store, now),
+    }
+  } finally {
+    await store.close()
+  }
+}
+
+async function backlogOf(store: Store, now: number): Promise<Backlog> {
+  const timers = await store.pendingTimers(now - TIMER_GRACE_MS, COUNTED + 1, null)
+  const outbox = await store.undeliveredOutbox(now - OUTBOX_GRACE_MS, COUNTED + 1)
+  const letters = await store.listDeadLetters(COUNTED + 1)
+  return {
+    overdueTimers: timers.length,
+    oldestDueAt: timers[0]?.dueAt ?? null,
+    undelivered: outbox.length,
+    oldestCreatedAt: outbox[0]?.createdAt ?? null,
+    deadLetters: letters.filter((it) => it.replayedAt === null).length,
+  }
+}
