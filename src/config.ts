@@ -3,12 +3,15 @@ import { resolve } from 'node:path'
 import { z } from 'zod'
 import { PulihError } from './engine/errors.js'
 import { ROLES, type Role } from './machines/ticketType.js'
+import { observeVariables, readMetrics, readTracing, type MetricsConfig, type TracingConfig } from './observe/config.js'
 
 /** A bearer token as it is kept: only its digest, so that a printed or logged configuration opens nothing. */
 export interface TokenEntry {
   readonly role: TokenRole
   readonly actorId: string
   readonly sha256: Buffer
+  /** Easy to guess; told by `pulih doctor`. */
+  readonly weak?: true
 }
 export type TokenRole = Exclude<Role, 'system'>
 export const TOKEN_ROLES: readonly TokenRole[] = ROLES.filter((role): role is TokenRole => role !== 'system')
@@ -19,15 +22,22 @@ export interface Config {
   readonly port: number
   /** Absolute path of the folder that holds everything embedded, the SQLite file among it. */
   readonly dataDir: string
+  /** `postgres://`; null: SQLite under `dataDir`. Holds a password: never printed. */
+  readonly databaseUrl: string | null
   /** `redis://` or `postgres://`; null: the embedded queue. */
   readonly queueUrl: string | null
   /** Where messages and port commands go; null: the embedded sinks. */
   readonly sinkUrl: string | null
+  /** Absolute paths of files with further ticket types. */
+  readonly ticketTypes: readonly string[]
   readonly tokens: readonly TokenEntry[]
   readonly logLevel: LogLevel
   /** Exact number of proxies in front; 0: forwarded headers are ignored. */
   readonly trustProxyHops: number
   readonly mailbox: boolean
+  readonly metrics: MetricsConfig
+  /** Null: nothing is traced. */
+  readonly tracing: TracingConfig | null
 }
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
@@ -57,14 +67,13 @@ const urlOf = (name: string, protocols: readonly string[]) =>
     )
 
 /** SQLite's file always lies under the data folder, so there is no path to give. */
-const databaseUrl = z.string().superRefine((text, context) => {
-  if (/^postgres(ql)?:/i.test(text))
-    context.addIssue(
-      'DATABASE_URL names PostgreSQL, which is not supported yet; leave it out to use SQLite under PULIH_DATA.',
-    )
-  else if (!/^sqlite:?$/i.test(text))
-    context.addIssue('DATABASE_URL can only be sqlite: for now; the file lies under PULIH_DATA.')
-})
+const databaseUrl = z
+  .string()
+  .refine(
+    (text) => /^sqlite:?$/i.test(text) || (/^postgres(ql)?:\/\//i.test(text) && URL.canParse(text)),
+    'DATABASE_URL must be a URL that starts with postgres://, or sqlite: (the default: a file under PULIH_DATA).',
+  )
+  .transform((text) => (/^sqlite/i.test(text) ? null : text))
 
 const Environment = z.object({
   NODE_ENV: z.string().default('development'),
@@ -77,39 +86,48 @@ const Environment = z.object({
   DATABASE_URL: databaseUrl.optional(),
   QUEUE_URL: urlOf('QUEUE_URL', ['redis:', 'rediss:', 'postgres:', 'postgresql:']).optional(),
   SINK_URL: urlOf('SINK_URL', ['http:', 'https:']).optional(),
+  PULIH_TICKET_TYPES: z.string().default(''),
   PULIH_TOKENS: z.string().default(''),
   LOG_LEVEL: z.enum(LOG_LEVELS, `LOG_LEVEL must be one of ${LOG_LEVELS.join(', ')}.`).default('info'),
   TRUST_PROXY_HOPS: wholeNumber('TRUST_PROXY_HOPS', 0, 16).default(0),
   MAILBOX: z.enum(['on', 'off'], 'MAILBOX must be on or off.').optional(),
+  ...observeVariables,
 })
 type Environment = z.infer<typeof Environment>
 
 /**
- * Reads the whole configuration once; the only reader of the environment.
+ * Reads the whole configuration once; the only reader of the environment. `roles.api` false: a process that nobody sends tokens to.
  * Throws PulihError CONFIGURATION_INVALID with one sentence per fault; values are never repeated, because some are secrets.
  */
 export function loadConfig(
   env: Readonly<Record<string, string | undefined>> = process.env,
   overrides: ConfigOverrides = {},
+  roles: { readonly api: boolean } = { api: true },
 ): Config {
   const parsed = Environment.safeParse(withOverrides(env, overrides))
   if (!parsed.success) throw invalid(parsed.error.issues.map((issue) => issue.message))
   const values = parsed.data
   const production = values.NODE_ENV.toLowerCase() === 'production'
   const { tokens, faults } = readTokens(values.PULIH_TOKENS)
-  faults.push(...productionFaults(values, production, tokens))
+  if (production) faults.push(...productionFaults(values, roles.api ? tokens : null))
+  const { metrics, faults: metricsFaults } = readMetrics(values, values.TRUST_PROXY_HOPS)
+  faults.push(...metricsFaults)
   if (faults.length > 0) throw invalid(faults)
   return {
     production,
     host: values.HOST,
     port: values.PORT,
     dataDir: resolve(values.PULIH_DATA),
+    databaseUrl: values.DATABASE_URL ?? null,
     queueUrl: values.QUEUE_URL ?? null,
     sinkUrl: values.SINK_URL ?? null,
+    ticketTypes: listed(values.PULIH_TICKET_TYPES).map((file) => resolve(file)),
     tokens,
     logLevel: values.LOG_LEVEL,
     trustProxyHops: values.TRUST_PROXY_HOPS,
     mailbox: mailboxOn(values, production),
+    metrics,
+    tracing: readTracing(values),
   }
 }
 
@@ -131,12 +149,18 @@ function withOverrides(
   return Object.fromEntries(entries.filter(([, value]) => value !== ''))
 }
 
+/** A comma-separated list; empty entries are none. */
+const listed = (text: string): readonly string[] =>
+  text
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '')
+
 /** `role:actorId:token,…`; a token may itself hold a colon. */
 function readTokens(text: string): { tokens: TokenEntry[]; faults: string[] } {
   const tokens: TokenEntry[] = []
   const faults: string[] = []
-  const entries = text.split(',').map((entry) => entry.trim())
-  for (const [index, entry] of entries.filter((entry) => entry !== '').entries()) {
+  for (const [index, entry] of listed(text).entries()) {
     const [role, actorId, ...rest] = entry.split(':')
     const token = rest.join(':')
     const at = `PULIH_TOKENS entry ${index + 1}`
@@ -147,7 +171,7 @@ function readTokens(text: string): { tokens: TokenEntry[]; faults: string[] } {
     else if (folded(actorId) === 'system') faults.push(`${at} takes the actor id that the engine itself acts under.`)
     else if (token.length < TOKEN_MIN || !/^[\x21-\x7e]+$/.test(token))
       faults.push(`${at} needs a token of at least ${TOKEN_MIN} visible ASCII characters.`)
-    else tokens.push({ role: known, actorId, sha256: digestToken(token) })
+    else tokens.push({ role: known, actorId, sha256: digestToken(token), ...(isWeak(token) ? { weak: true } : {}) })
   }
   const digests = tokens.map((entry) => entry.sha256.toString('hex'))
   if (new Set(digests).size < digests.length) faults.push('PULIH_TOKENS gives the same token to two actors.')
@@ -160,13 +184,24 @@ function readTokens(text: string): { tokens: TokenEntry[]; faults: string[] } {
   return { tokens, faults }
 }
 
+/** A word that people type, a few characters again and again, or a row of neighbours: a random token is none of these. */
+function isWeak(token: string): boolean {
+  const codes = Array.from(token, (char) => char.charCodeAt(0))
+  const steps = codes.filter((code, index) => Math.abs(code - (codes[index - 1] ?? -9)) <= 1).length
+  return (
+    /password|passwd|secret|token|changeme|rahasia|pulih|admin|example|qwerty/i.test(token) ||
+    new Set(codes).size < 8 ||
+    steps > token.length / 2
+  )
+}
+
 /** Two spellings of an actor id are one person; ids are ASCII, so lower case is enough. */
 const folded = (actorId: string): string => actorId.toLowerCase()
 
-function productionFaults(values: Environment, production: boolean, tokens: readonly TokenEntry[]): string[] {
-  if (!production) return []
+/** `tokens` is null for a process that nobody sends any to. */
+function productionFaults(values: Environment, tokens: readonly TokenEntry[] | null): string[] {
   const faults: string[] = []
-  if (tokens.length === 0) faults.push('PULIH_TOKENS must be set in production: role:actorId:token, comma separated.')
+  if (tokens?.length === 0) faults.push('PULIH_TOKENS must be set in production: role:actorId:token, comma separated.')
   if (values.MAILBOX === 'on')
     faults.push('MAILBOX shows every message to whoever asks and cannot be on in production.')
   return faults
@@ -180,4 +215,4 @@ function mailboxOn(values: Environment, production: boolean): boolean {
 }
 
 const invalid = (sentences: readonly string[]) =>
-  new PulihError('CONFIGURATION_INVALID', [...new Set(sentences)].join(' '))
+  new PulihError('CONFIGURATION_INVALID', [...new Set(sentences)].join(' '), { faults: [...new Set(sentences)] })

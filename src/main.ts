@@ -1,17 +1,27 @@
 import { randomFillSync } from 'node:crypto'
 import { openStore, type Store } from '../db/index.js'
 import { seedReference } from '../db/seeds/index.js'
-import { createApi, Health, startHttp } from './api/index.js'
+import { createApi, Health, startHttp, startProbes, type ApiDeps } from './api/index.js'
 import type { Config } from './config.js'
 import { createEngine, createIds, loadTicketTypes, PulihError, systemClock, type TicketEngine } from './engine/index.js'
 import { createLogger, type Logger } from './logging.js'
+import { openObserve } from './observe/index.js'
 import { embeddedSink, httpSink } from './ports/sink.js'
-import { startWorkers } from './workers/index.js'
+import { startFeeding, startWorkers } from './workers/index.js'
 import { openQueues } from './workers/queues/index.js'
 
-/** A whole Pulih in one process. */
+/** What a process does: all of it, or the API or the workers alone beside other processes. */
+export interface Roles {
+  readonly api: boolean
+  readonly work: boolean
+}
+
+/** A running Pulih: a whole one, or one of its processes. */
 export interface Pulih {
-  readonly port: number
+  /** Null for a process without the API. */
+  readonly port: number | null
+  /** Where `/metrics`, `/livez` and `/readyz` stand apart (METRICS_PORT); null: beside the API only. */
+  readonly probesPort: number | null
   readonly engine: TicketEngine
   readonly store: Store
   readonly queueKind: string
@@ -19,62 +29,89 @@ export interface Pulih {
   stop(): Promise<boolean>
 }
 
+export interface StartOptions {
+  readonly logger?: Logger
+  readonly roles?: Roles
+}
+
 /** Requests and workers in flight get this long each: well inside the half minute an orchestrator grants. */
 const GRACE_MS = 10_000
+/** After the stop signal the API answers on for so long; a balancer that looks less often waits before it sends the signal. */
+const DRAIN_MS = 500
 
 /** config → database → engine → queues → workers → listen. What was opened is closed again when a later step fails. */
-export async function startPulih(
-  config: Config,
-  logger: Logger = createLogger({ level: config.logLevel }),
-): Promise<Pulih> {
+export async function startPulih(config: Config, options: StartOptions = {}): Promise<Pulih> {
+  const { logger = createLogger({ level: config.logLevel }), roles = { api: true, work: true } } = options
+  refuseEmbeddedApart(config, roles)
   const clock = systemClock
   const ids = createIds(clock, (bytes) => randomFillSync(bytes))
   const undo: (() => Promise<unknown>)[] = []
   try {
-    const store = await openStore({ dataDir: config.dataDir, clock })
+    const { databaseUrl, dataDir } = config
+    const store = await openStore({ databaseUrl, dataDir, clock })
     undo.push(() => store.close())
-    await seedReference(store, clock.now())
-    const types = await loadTicketTypes()
-    const engine = await createEngine({ store, types, clock, ids })
+    const types = await loadTicketTypes(undefined, config.ticketTypes)
+    await seedReference(store, clock.now(), types)
+    const observe = await openObserve({ tracing: config.tracing, clock })
+    undo.push(() => observe.stop())
+    const engine = await createEngine({ store, types, clock, ids, observer: observe.engine })
     if (config.production) refuseExamples(engine)
     undo.push(() => engine.stop())
 
-    const queues = await openQueues({ queueUrl: config.queueUrl, dataDir: config.dataDir, clock, logger })
+    // One server for both unless another is named: a queue in the database it serves needs no second one to look after.
+    const queues = await openQueues({ queueUrl: config.queueUrl ?? databaseUrl, dataDir, clock, logger })
     undo.push(() => queues.close())
+    observe.watch({ store, clock, engine, queues }, engine.reference.policies())
     const sink = config.sinkUrl === null ? embeddedSink : httpSink({ url: config.sinkUrl })
-    const workers = await startWorkers({ engine, store, clock, queues, logger, options: { sink } })
-    undo.push(() => workers.stop())
-
-    const health = new Health(async () => (await workers.health()).ok)
-    const app = createApi({
+    const parts = {
       engine,
       store,
-      types,
-      config,
-      logger,
-      health,
       clock,
-      ids,
-      replayDeadLetter: async (letter) => {
-        await workers.replay(letter.id)
-      },
-    })
-    const http = await startHttp({ app, host: config.host, port: config.port })
+      queues,
+      logger,
+      observer: observe.work,
+      options: { sink, alone: databaseUrl === null },
+    }
+    const background = roles.work ? startWorkers(parts) : startFeeding(parts)
+    undo.push(() => background.stop())
+
+    const health = new Health(async () => (await background.health()).ok)
+    const replayDeadLetter = async (letter: { readonly id: string }) => {
+      await background.replay(letter.id)
+    }
+    const observer = observe.http
+    const deps: ApiDeps = { engine, store, types, config, logger, health, observer, clock, ids, replayDeadLetter }
+    const { host, port } = config
+    const probes = config.metrics.port === null ? null : await startProbes(deps, { host, port: config.metrics.port })
+    undo.push(async () => probes?.stop(0))
+    const http = roles.api ? await startHttp({ app: createApi(deps), host, port }) : null
     const stop = async (): Promise<boolean> => {
       health.beginStop()
-      await http.stop(GRACE_MS)
-      const finished = await workers.stop(GRACE_MS)
+      await http?.stop(GRACE_MS, DRAIN_MS)
+      const finished = await background.stop(GRACE_MS)
       await engine.stop()
       await queues.close()
       await store.close()
+      await probes?.stop(0)
+      await observe.stop()
       return finished
     }
-    return { port: http.port, engine, store, queueKind: queues.kind, stop }
+    return { port: http?.port ?? null, probesPort: probes?.port ?? null, engine, store, queueKind: queues.kind, stop }
   } catch (error) {
     for (const step of undo.reverse())
       await step().catch((failure: unknown) => logger.error({ err: failure }, 'not closed cleanly'))
     throw error
   }
+}
+
+/** SQLite and the embedded queue belong to one process. Throws CONFIGURATION_INVALID for a role of its own on them. */
+function refuseEmbeddedApart({ databaseUrl }: Config, { api, work }: Roles): void {
+  if ((api && work) || databaseUrl !== null) return
+  throw new PulihError(
+    'CONFIGURATION_INVALID',
+    'API and workers in processes of their own need a database that several processes can write: set DATABASE_URL=postgres://… ' +
+      '(QUEUE_URL may add a Redis), or run everything in one process with `pulih serve`.',
+  )
 }
 
 /** No source gives official operating hours: production runs on confirmed calendars only (D5). */

@@ -7,10 +7,13 @@ import { openApiRoute } from './openapi.js'
 import { readRequestId } from './requestHeaders.js'
 import { problemHandler, stateOf, type RequestState } from './respond.js'
 import { mount } from './router.js'
+import { calendarChangeRoutes } from './routes/calendarChanges.js'
 import { clockRoutes } from './routes/clocks.js'
 import { deadLetterRoutes } from './routes/deadLetters.js'
+import { docsPage } from './routes/docs.js'
 import { eventRoutes } from './routes/events.js'
 import { historyRoutes } from './routes/history.js'
+import { metricsPage } from './routes/metrics.js'
 import { mailboxRoutes } from './routes/mailbox.js'
 import { probeRoutes } from './routes/probes.js'
 import { referenceRoutes } from './routes/reference.js'
@@ -23,6 +26,7 @@ export function createApi(deps: ApiDeps): Express {
   // Whom to believe about X-Forwarded-*: nobody, or exactly so many proxies (A40).
   app.set('trust proxy', deps.config.trustProxyHops === 0 ? false : deps.config.trustProxyHops)
   app.use(begin(deps), securityHeaders())
+  app.use(docsPage(deps), metricsPage(deps))
   app.use(mount(apiRoutes(deps), deps))
   app.use(() => {
     throw new PulihError('NOT_FOUND', 'no such address')
@@ -39,6 +43,7 @@ export function apiRoutes(deps: ApiDeps): readonly Route[] {
     ...historyRoutes(deps),
     ...clockRoutes(deps),
     ...referenceRoutes(deps),
+    ...calendarChangeRoutes(deps),
     ...deadLetterRoutes(deps),
     ...mailboxRoutes(deps),
     ...probeRoutes(deps),
@@ -47,8 +52,9 @@ export function apiRoutes(deps: ApiDeps): readonly Route[] {
 }
 
 /** Gives the request its id and logs it once when it is over: ids, codes and the route's template only (R-LOG-1, R-OBS-1). */
-function begin({ ids, logger, health }: ApiDeps): RequestHandler {
+export function begin({ ids, logger, health, observer }: ApiDeps): RequestHandler {
   return (req, res, next) => {
+    const seen = observer?.request(req.method, req.get('traceparent'))
     const state: RequestState = {
       requestId: readRequestId(req.get('x-request-id')) ?? ids.id(),
       startedAt: performance.now(),
@@ -64,30 +70,36 @@ function begin({ ids, logger, health }: ApiDeps): RequestHandler {
     if (health.stopping) res.setHeader('Connection', 'close')
     res.once('close', () => {
       const { requestId, route, actorId, actorRole, ticketId, code } = stateOf(res)
-      const level = route === '/livez' || route === '/readyz' ? 'debug' : 'info'
+      const level = QUIET.has(route ?? '') ? 'debug' : 'info'
+      const seconds = (performance.now() - state.startedAt) / 1_000
+      seen?.end({ route, status: res.writableFinished ? res.statusCode : null, code, seconds })
       logger[level](
         {
           requestId,
           'http.request.method': METHODS.has(req.method) ? req.method : '_OTHER',
           'http.route': route,
           'http.response.status_code': res.statusCode,
-          'http.server.request.duration': Math.round(performance.now() - state.startedAt) / 1000,
+          'http.server.request.duration': Math.round(seconds * 1_000) / 1_000,
           actorId,
           actorRole,
           ticketId,
           code,
           ...(res.writableFinished ? {} : { aborted: true }),
+          ...(seen === undefined || seen.trace === null ? {} : { traceId: seen.trace.slice(3, 35) }),
         },
         'request',
       )
     })
-    next()
+    if (seen === undefined) next()
+    else seen.within(next)
   }
 }
+/** Asked every few seconds by machines. */
+const QUIET = new Set(['/livez', '/readyz', '/metrics'])
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'CONNECT'])
 
 /** JSON needs nothing from anywhere: no script, style, frame or form. A page that needs a style of its own says so itself. */
-const securityHeaders = (): RequestHandler =>
+export const securityHeaders = (): RequestHandler =>
   helmet({
     contentSecurityPolicy: {
       useDefaults: false,

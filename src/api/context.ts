@@ -9,6 +9,7 @@ import type { Engine } from '../engine/types.js'
 import type { Logger } from '../logging.js'
 import type { Actor, Role } from '../machines/ticketType.js'
 import type { Health } from './health.js'
+import type { HttpObserver } from './observer.js'
 
 /** All that the API is given; it makes no clock, id or connection of its own. */
 export interface ApiDeps {
@@ -16,9 +17,12 @@ export interface ApiDeps {
   readonly store: Store
   /** The registry: type name → ticket type. */
   readonly types: TicketTypes
-  readonly config: Pick<Config, 'tokens' | 'trustProxyHops' | 'mailbox' | 'production'>
+  readonly config: Pick<Config, 'tokens' | 'trustProxyHops' | 'mailbox' | 'production'> &
+    Partial<Pick<Config, 'metrics' | 'databaseUrl'>>
   readonly logger: Logger
   readonly health: Health
+  /** Measures and traces; without it there are no metrics to serve. */
+  readonly observer?: HttpObserver | undefined
   readonly clock: Clock
   /** A new UUIDv7 for each request that brings no id of its own. */
   readonly ids: Pick<Ids, 'id'>

@@ -1,6 +1,7 @@
 import { createServer, STATUS_CODES, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
+import { setTimeout as wait } from 'node:timers/promises'
 import { PulihError, type ErrorCode } from '../engine/errors.js'
 import { toProblem } from './problems.js'
 
@@ -19,8 +20,11 @@ interface Timeouts {
 }
 export interface HttpServer {
   readonly port: number
-  /** Takes no new connection, tells open ones to close, waits for requests in flight at most `graceMs`, then cuts. */
-  stop(graceMs: number): Promise<void>
+  /**
+   * For `drainMs` it answers on, telling every connection to close with its answer: a request on its way meets no closed door (R-OPS-2). Then
+   * takes no new connection, waits for requests in flight at most `graceMs`, and cuts.
+   */
+  stop(graceMs: number, drainMs?: number): Promise<void>
 }
 
 const TIMEOUTS: Timeouts = { headersMs: 10_000, requestMs: 30_000, checkEveryMs: 5_000 }
@@ -44,9 +48,10 @@ export async function startHttp({ app, host, port, timeouts = TIMEOUTS }: HttpOp
   await listen(server, host, port)
   return {
     port: (server.address() as AddressInfo).port,
-    async stop(graceMs) {
+    async stop(graceMs, drainMs = 0) {
       stopping = true
       for (const res of inFlight) if (!res.headersSent) res.setHeader('Connection', 'close')
+      await wait(drainMs)
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
       server.closeIdleConnections()
       const cut = setTimeout(() => server.closeAllConnections(), graceMs)

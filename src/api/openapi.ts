@@ -46,7 +46,6 @@ export function openApiDocument(routes: readonly Route[]): JsonObject {
   for (const it of routes) (paths[pathOf(it)] ??= {})[it.method] = operation(it)
   return {
     openapi: '3.1.0',
-    jsonSchemaDialect: 'https://json-schema.org/draft/2020-12/schema',
     info: {
       title: 'Pulih',
       version: '1',

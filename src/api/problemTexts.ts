@@ -182,6 +182,12 @@ export const PROBLEM_TEXTS: Readonly<Record<ErrorCode, ProblemText>> = {
     'Store locked',
     'Another process holds the data folder.',
   ),
+  TICKET_TYPE_MISSING: text(
+    'Jenis tiket tidak dimuat',
+    'Jenis tiket ini sedang tidak dilayani di sini. Tiket dan tenggatnya tetap tersimpan; hubungi pengelola dengan menyebut nomor permintaan.',
+    'Ticket type not loaded',
+    'The type of this ticket is not served here at present. The ticket and its deadlines are kept; tell the operator this request id.',
+  ),
   CONFIGURATION_INVALID: text(
     'Konfigurasi tidak sah',
     'Layanan dikonfigurasi dengan keliru; hubungi pengelola dengan menyebut nomor permintaan.',

@@ -24,8 +24,8 @@ const HOME_ZONE = 'Asia/Jakarta'
 const PAUSES: Notice = {
   code: 'PAUSES',
   text: {
-    id: 'Tenggat berhenti berjalan selama kami menunggu Anda (misalnya dokumen, perbaikan data, atau bukti kontak baru) dan bergeser selama waktu tunggu itu.',
-    en: 'The dates stop running while we wait for you (documents, a correction, proof of a new contact) and move by that time.',
+    id: 'Tenggat berhenti berjalan selama kami menunggu Anda (misalnya dokumen atau perbaikan data) dan bergeser selama waktu tunggu itu.',
+    en: 'The dates stop running while we wait for you (documents or a correction, for example) and move by that time.',
   },
 }
 

@@ -13,7 +13,8 @@ const move = z.strictObject({
   label,
   from: instant.nullable(),
   to: instant,
-  reason: z.string(),
+  reason: z.string().describe('A code: promised, paused:..., extended, calendarChanged ...'),
+  reasonLabel: label,
 })
 const page = <T extends z.ZodType>(item: T) =>
   z.strictObject({
@@ -179,6 +180,44 @@ export const Calendar = z.strictObject({
 })
 export const PolicyList = z.strictObject({
   items: z.array(reference.extend({ ticketType: z.string(), provenance: z.string() })),
+})
+
+export const CalendarSpecBody = Calendar.omit({ notices: true })
+export const CalendarChange = z.strictObject({
+  id: z.string().describe('calendarId@toVersion'),
+  calendarId: z.string(),
+  fromVersion: z.int(),
+  toVersion: z.int(),
+  reason: label,
+  startedAt: instant,
+  finishedAt: instant.nullable().describe('Null while open tickets are being measured anew'),
+  progress: z.strictObject({
+    open: z.int().describe('Open tickets when it began'),
+    seen: z.int().describe('Looked at in the walk going on'),
+    concerned: z.int(),
+    later: z.int(),
+    earlier: z.int(),
+    unchanged: z.int(),
+    failed: z.int().describe('Kept on their old version'),
+    failures: z
+      .array(z.strictObject({ ticketId: z.string(), ticketNumber: z.string(), code: z.string() }))
+      .describe('At most 100'),
+  }),
+})
+export const CalendarPreview = z.strictObject({
+  calendar: z.string(),
+  reason: label,
+  open: z.int().describe('Open tickets now'),
+  seen: z.int().describe('Looked at for this page'),
+  items: z.array(
+    z.strictObject({
+      ticketId: z.string(),
+      ticketNumber: z.string(),
+      moves: z.array(move),
+      failed: z.string().nullable().describe('Why it would keep its old version'),
+    }),
+  ),
+  next: z.string().nullable().describe('Cursor of the next page; null at the end'),
 })
 
 const jsonSchemaObject = z.record(z.string(), z.unknown()).describe('JSON Schema 2020-12')

@@ -1,5 +1,7 @@
 import { PulihError } from '../engine/errors.js'
-import type { DueMove, TicketRow } from '../engine/types.js'
+import { CALENDAR_CHANGE } from '../engine/calendarChange.js'
+import { typeOfTicket } from '../engine/ticketTypes.js'
+import type { TicketRow } from '../engine/types.js'
 import type { Actor, Label, TicketType } from '../machines/ticketType.js'
 import type { ApiDeps } from './context.js'
 import { iso, isoOrNull, labelOf } from './words.js'
@@ -20,13 +22,28 @@ export async function visibleTicket(
   id: string,
   actor: Actor,
 ): Promise<{ ticket: TicketRow; type: TicketType }> {
-  const ticket = await deps.store.findTicket(id)
-  const hidden = actor.role === 'participant' && ticket?.participantRef !== actor.id
-  if (ticket === null || hidden) throw new PulihError('TICKET_NOT_FOUND', 'no ticket with this id for this actor')
-  return { ticket, type: typeOf(deps.types, ticket.type) }
+  const ticket = seen(await deps.store.findTicket(id), actor)
+  return { ticket, type: typeOfTicket(deps.types, ticket) }
 }
 
-export const ticketSummary = (ticket: TicketRow, type: TicketType) => ({
+/** The same for a command, which reads the ticket by itself: only what tells whose it is. */
+export async function visibleHead(
+  deps: ApiDeps,
+  id: string,
+  actor: Actor,
+): Promise<{ ticketId: string; type: TicketType }> {
+  const ticket = seen(await deps.store.findTicketHead(id), actor)
+  return { ticketId: ticket.id, type: typeOfTicket(deps.types, ticket) }
+}
+
+function seen<T extends { readonly participantRef: string }>(ticket: T | null, actor: Actor): T {
+  const hidden = actor.role === 'participant' && ticket?.participantRef !== actor.id
+  if (ticket === null || hidden) throw new PulihError('TICKET_NOT_FOUND', 'no ticket with this id for this actor')
+  return ticket
+}
+
+/** A ticket whose type is not loaded here is listed too, in bare words. */
+export const ticketSummary = (ticket: TicketRow, type: Pick<TicketType, 'states'> = { states: {} }) => ({
   ticketId: ticket.id,
   ticketNumber: ticket.ticketNumber,
   type: ticket.type,
@@ -57,27 +74,24 @@ export const ticketView = (ticket: TicketRow, type: TicketType, allowed: readonl
   allowed,
 })
 
-export const moveView = (move: DueMove, type: TicketType) => ({
-  target: move.target,
-  label: labelOf(type.targets, move.target),
-  from: isoOrNull(move.from),
-  to: iso(move.to),
-  reason: move.reason,
-})
-
-/** The first entry of every log is the engine's own and belongs to no type. */
-const FILED = { event: 'ticket.file', fact: 'TicketFiled', label: { id: 'Tiket dibuat', en: 'Ticket filed' } }
+/** Entries of the engine's own, which belong to no type. */
+const OWN: readonly { readonly event: string; readonly fact: string; readonly label: Label }[] = [
+  { event: 'ticket.file', fact: 'TicketFiled', label: { id: 'Tiket dibuat', en: 'Ticket filed' } },
+  { event: CALENDAR_CHANGE, fact: 'CalendarChanged', label: { id: 'Kalender berubah', en: 'Calendar changed' } },
+]
 
 /** What an event of a type is called, public or internal. */
 export function eventLabel(type: TicketType, event: string): Label {
-  if (event === FILED.event) return FILED.label
+  const own = OWN.find((it) => it.event === event)
+  if (own !== undefined) return own.label
   const found = Object.hasOwn(type.publicEvents, event) ? type.publicEvents[event] : type.internalEvents[event]
   return found?.label ?? { id: event, en: event }
 }
 
 /** What a fact is called: the label of the first event that writes it. */
 export function factLabel(type: TicketType, fact: string): Label {
-  if (fact === FILED.fact) return FILED.label
+  const own = OWN.find((it) => it.fact === fact)
+  if (own !== undefined) return own.label
   const events = [...Object.values(type.publicEvents), ...Object.values(type.internalEvents)]
   return events.find((it) => it.fact === fact)?.label ?? { id: fact, en: fact }
 }

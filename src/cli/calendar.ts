@@ -15,6 +15,7 @@ import {
   type Instant,
   type Vector,
 } from '../calendar/index.js'
+import { registerCalendarApply } from './calendarApply.js'
 import { UsageError, candidatesOf, isObject, parseJson, problemsOf, readText, type Candidate } from './calendarFiles.js'
 import { asJson, asTable } from './calendarTable.js'
 
@@ -34,7 +35,7 @@ interface ExplainOptions {
   json?: true
 }
 
-/** Adds `calendar vectors`, `calendar explain` and `calendar check` to the program. */
+/** Adds `calendar vectors`, `calendar explain`, `calendar check` and `calendar apply` to the program. */
 export function registerCalendar(program: Command, io: CalendarIo): void {
   const calendar = program
     .command('calendar')
@@ -60,6 +61,7 @@ export function registerCalendar(program: Command, io: CalendarIo): void {
     .action((options: ExplainOptions) => {
       guarded(io, () => runExplain(io, options))
     })
+  registerCalendarApply(calendar, io)
   calendar
     .command('check')
     .description('check the calendars of a file and print every problem')
@@ -181,7 +183,9 @@ function parseInstant(text: string): Instant {
 
 function chooseCalendar({ calendar: id, file }: ExplainOptions): CalendarSpec {
   const candidates: readonly Candidate[] =
-    file === undefined ? exampleCalendars.map((spec) => ({ id: spec.id, read: () => spec })) : candidatesOf(file)
+    file === undefined
+      ? exampleCalendars.map((spec) => ({ id: spec.id, exchange: false, read: () => spec }))
+      : candidatesOf(file)
   const wanted = id ?? (file === undefined || candidates.length === 1 ? candidates[0]?.id : undefined)
   const chosen = candidates.find((candidate) => candidate.id === wanted)
   if (chosen === undefined) {

@@ -29,6 +29,8 @@ export const isObject = (value: unknown): value is Record<string, unknown> =>
 
 export interface Candidate {
   readonly id: string
+  /** In the exchange format, which knows no versions. */
+  readonly exchange: boolean
   /** Gives what claims to be a calendar; throws CalendarError when the exchange format is not met. */
   readonly read: () => unknown
 }
@@ -38,10 +40,15 @@ export function candidatesOf(file: string): readonly Candidate[] {
   const json = parseJson(readText(file), file)
   const idOf = (value: unknown, i: number): string =>
     isObject(value) && typeof value['id'] === 'string' ? value['id'] : `#${i + 1}`
-  const exchange = (id: string, value: unknown): Candidate => ({ id, read: () => fromExchange(id, value) })
-  if (Array.isArray(json)) return json.map((value: unknown, i) => ({ id: idOf(value, i), read: () => value }))
+  const exchange = (id: string, value: unknown): Candidate => ({
+    id,
+    exchange: true,
+    read: () => fromExchange(id, value),
+  })
+  if (Array.isArray(json))
+    return json.map((value: unknown, i) => ({ id: idOf(value, i), exchange: false, read: () => value }))
   if (!isObject(json)) throw new UsageError(`${file}: holds no calendar`)
-  if ('id' in json || 'version' in json) return [{ id: idOf(json, 0), read: () => json }]
+  if ('id' in json || 'version' in json) return [{ id: idOf(json, 0), exchange: false, read: () => json }]
   if ('weekly' in json || 'zone' in json) return [exchange(basename(file, '.json').replace(/[\s@]/g, '-'), json)]
   return Object.entries(json).map(([id, value]) => exchange(id, value))
 }

@@ -32,9 +32,11 @@ const ZONE_NAMES: Readonly<Record<string, string>> = {
   'Asia/Jayapura': 'WIT',
 }
 
+export const zoneName = (zone: string): string => ZONE_NAMES[zone] ?? zone
+
 /** The explanation as lines for a person, in the calendar's own zone. */
 export function asTable(calendar: BusinessCalendar, at: Instant, days: number, why: Explanation): string[] {
-  const zone = ZONE_NAMES[calendar.zone] ?? calendar.zone
+  const zone = zoneName(calendar.zone)
   const local = (instant: Instant) => Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(calendar.zone)
   const time = (instant: Instant) => local(instant).toPlainTime().toString().slice(0, 5)
   const full = (instant: Instant) =>

@@ -1,8 +1,12 @@
 import { Command } from 'commander'
+import { registerBackup } from './backup.js'
 import { registerCalendar } from './calendar.js'
 import { registerDemo } from './demo.js'
+import { registerDoctor } from './doctor.js'
 import { processIo } from './io.js'
+import { registerMachine } from './machine.js'
 import { registerMigrate } from './migrate.js'
+import { registerRestore } from './restore.js'
 import { registerServe } from './serve.js'
 import { registerTicket } from './ticket.js'
 import { registerVerify } from './verify.js'
@@ -16,6 +20,10 @@ registerDemo(program, processIo)
 registerTicket(program, processIo)
 registerVerify(program, processIo)
 registerCalendar(program, processIo)
+registerMachine(program, processIo)
 registerMigrate(program, processIo)
+registerDoctor(program, processIo)
+registerBackup(program, processIo)
+registerRestore(program, processIo)
 
 await program.parseAsync()

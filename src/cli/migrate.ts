@@ -4,7 +4,7 @@ import { openStore } from '../../db/index.js'
 import { seedReference } from '../../db/seeds/index.js'
 import { checkCalendar, type CalendarSpec } from '../calendar/index.js'
 import { loadConfig } from '../config.js'
-import { PulihError, systemClock } from '../engine/index.js'
+import { loadTicketTypes, PulihError, systemClock } from '../engine/index.js'
 import { guarded, type CliIo } from './io.js'
 
 export function registerMigrate(program: Command, io: CliIo): void {
@@ -24,16 +24,18 @@ interface MigrateOptions {
 }
 
 async function migrate(options: MigrateOptions, io: CliIo): Promise<void> {
-  const config = loadConfig(undefined, { data: options.data })
+  const { dataDir, databaseUrl, ticketTypes } = loadConfig(undefined, { data: options.data })
   const specs = options.calendars === undefined ? [] : readCalendars(options.calendars)
-  const store = await openStore({ dataDir: config.dataDir, clock: systemClock })
+  const store = await openStore({ dataDir, databaseUrl, clock: systemClock })
   try {
-    await seedReference(store, systemClock.now())
+    await seedReference(store, systemClock.now(), await loadTicketTypes(undefined, ticketTypes))
     for (const spec of specs) await store.publishCalendar(spec, systemClock.now())
     const calendars = (await store.calendars()).map((it) => ({ id: it.id, version: it.version, example: it.example }))
-    if (options.json === true) io.out(JSON.stringify({ dataDir: config.dataDir, calendars }, null, 2))
+    // The URL holds a password: not shown.
+    const database = databaseUrl === null ? 'sqlite' : 'postgres'
+    if (options.json === true) io.out(JSON.stringify({ database, dataDir, calendars }, null, 2))
     else {
-      io.out(`migrated ${config.dataDir}`)
+      io.out(`migrated ${databaseUrl === null ? dataDir : 'the PostgreSQL database'}`)
       for (const it of calendars)
         io.out(`  calendar ${it.id}@${it.version}${it.example ? '  (example, not confirmed)' : ''}`)
     }

@@ -20,28 +20,33 @@ export interface Viewer {
   readonly reference: ReferenceData
 }
 
-/** Opens the data folder for reading and closes it afterwards. */
+/** Opens the database (DATABASE_URL, else the data folder) for reading and closes it afterwards. */
 export async function viewing<T>(data: string | undefined, body: (viewer: Viewer) => Promise<T>): Promise<T> {
-  const config = loadConfig(undefined, { data })
-  const store = await openStore({ dataDir: config.dataDir, readOnly: true, clock: systemClock })
+  const { dataDir, databaseUrl, ticketTypes } = loadConfig(undefined, { data })
+  const store = await openStore({ dataDir, databaseUrl, readOnly: true, clock: systemClock })
   try {
-    return await body({ store, types: await loadTicketTypes(), reference: await loadReference(store) })
+    return await body({
+      store,
+      types: await loadTicketTypes(undefined, ticketTypes),
+      reference: await loadReference(store),
+    })
   } finally {
     await store.close()
   }
 }
 
-/** Opens the data folder for writing: refused (STORE_LOCKED) while a server runs on it. */
+/** The same for writing: SQLite refuses it (STORE_LOCKED) while a server runs on the folder. */
 export async function writing<T>(
   data: string | undefined,
   body: (parts: { store: Store; engine: TicketEngine }) => Promise<T>,
 ): Promise<T> {
-  const config = loadConfig(undefined, { data })
-  const store = await openStore({ dataDir: config.dataDir, clock: systemClock })
+  const { dataDir, databaseUrl, ticketTypes } = loadConfig(undefined, { data })
+  const store = await openStore({ dataDir, databaseUrl, clock: systemClock })
   try {
-    await seedReference(store, systemClock.now())
+    const types = await loadTicketTypes(undefined, ticketTypes)
+    await seedReference(store, systemClock.now(), types)
     const ids = createIds(systemClock, (bytes) => randomFillSync(bytes))
-    const engine = await createEngine({ store, types: await loadTicketTypes(), clock: systemClock, ids })
+    const engine = await createEngine({ store, types, clock: systemClock, ids })
     return await body({ store, engine })
   } finally {
     await store.close()

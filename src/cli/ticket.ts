@@ -47,7 +47,7 @@ export function registerTicket(program: Command, io: CliIo): void {
   ticket
     .command('send <ticket> <event>')
     .description(
-      'sends an event, decided on the ticket as it is now; the server must be stopped (use its API while it runs)',
+      'sends an event, decided on the ticket as it is now; on SQLite the server must be stopped (use its API while it runs)',
     )
     .requiredOption('--as <role:actor>', 'who sends it, for instance agent:siti')
     .option('--payload <json>', 'payload of the event', '{}')
@@ -145,7 +145,8 @@ async function send(name: string, event: string, options: SendOptions, io: CliIo
 /** As PULIH_TOKENS has them. */
 const ACTOR_ID = /^[A-Za-z0-9._-]{1,64}$/
 
-function actorOf(text: string): Actor {
+/** Who acts, from `role:actor`. Throws VALIDATION_FAILED. */
+export function actorOf(text: string): Actor {
   const [role, id, ...rest] = text.split(':')
   const known = ROLES.find((it): it is Role => it === role && it !== 'system')
   if (known === undefined || id === undefined || rest.length > 0) {

@@ -16,7 +16,7 @@ export interface ClockWorld {
 export type Moved = DueMove | null
 
 /** The promise of a target on a route. Throws CONFIGURATION_INVALID when the policy does not have it. */
-function targetOf(policy: Policy, route: string, target: string): SlaTarget {
+export function targetOf(policy: Policy, route: string, target: string): SlaTarget {
   const found = policy.routes[route]?.targets[target]
   if (found === undefined) {
     throw new PulihError(
@@ -175,14 +175,20 @@ export function redateClock(schedule: Schedule, effect: EffectOf<'clock.redate'>
     clock.baseDueAt = clock.unit === 'wall' ? from - clock.pausedMs : subtractBusinessMs(calendar, from, clock.pausedMs)
     clock.dueAt = from
   }
-  const shifted = { unit: clock.unit, countsFrom: clock.countsFrom, dueAt: clock.baseDueAt }
-  clock.thresholds = [
-    ...warningsOf(calendar, shifted, rule.warnings)
-      .map((it) => ({ name: it.name, at: shift(calendar, it.at, clock.pausedMs, clock.unit) }))
-      .filter(
-        (it) => it.at > reached && it.at > clock.countsFrom && it.at < clock.dueAt && !clock.fired.includes(it.name),
-      ),
-    { name: 'due', at: clock.dueAt },
-  ]
+  clock.thresholds = thresholdsAhead(clock, calendar, rule, reached)
   return clock.dueAt === from ? null : { target: clock.target, from, to: clock.dueAt, reason: effect.reason }
+}
+
+/** Due and the warnings that are still to come once the clock's own time has come to `reached`: one that fired stays fired (D18). */
+export function thresholdsAhead(
+  clock: SlaClock,
+  calendar: BusinessCalendar,
+  rule: SlaTarget,
+  reached: number,
+): SlaClock['thresholds'] {
+  const { unit, countsFrom, baseDueAt, dueAt, pausedMs, fired } = clock
+  const warnings = warningsOf(calendar, { unit, countsFrom, dueAt: baseDueAt }, rule.warnings)
+    .map((it) => ({ name: it.name, at: shift(calendar, it.at, pausedMs, unit) }))
+    .filter((it) => it.at > reached && it.at > countsFrom && it.at < dueAt && !fired.includes(it.name))
+  return [...warnings, { name: 'due', at: dueAt }]
 }

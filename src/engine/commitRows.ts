@@ -29,7 +29,25 @@ export class CommitRows {
   }
 
   append(entry: Omit<LogEntry, 'ticketId' | 'seq' | 'recordedAt'>): void {
-    this.#log.push({ ...entry, ticketId: this.#ticketId, seq: this.logSeq + 1, recordedAt: this.#recordedAt })
+    const { at, fact, event, actorId, actorRole, commandId } = entry
+    const { machineVersion, policyVersion, calendar, state, revision, moves } = entry
+    this.#log.push({
+      ticketId: this.#ticketId,
+      seq: this.logSeq + 1,
+      at,
+      recordedAt: this.#recordedAt,
+      fact,
+      event,
+      actorId,
+      actorRole,
+      commandId,
+      machineVersion,
+      policyVersion,
+      calendar,
+      state,
+      revision,
+      moves,
+    })
   }
 
   queue(drafts: readonly OutboxDraft[]): void {
@@ -43,6 +61,7 @@ export class CommitRows {
         relayedAt: null,
         deliveredAt: null,
         attempts: 0,
+        trace: null,
       })
     }
   }

@@ -1,9 +1,11 @@
+import type { AnyMachineSnapshot } from 'xstate'
 import type { ZodType } from 'zod'
 import { begin, restore } from '../machines/snapshots.js'
 import type { Actor, TicketEvent, TicketType } from '../machines/ticketType.js'
 import { PulihError } from './errors.js'
 import { allowedEvents, notAllowed } from './refusals.js'
-import type { TicketTypes } from './ticketTypes.js'
+import { typeOfTicket, type TicketTypes } from './ticketTypes.js'
+import { settle } from './settle.js'
 import { isTimerEvent } from './timerEvents.js'
 import type { Command, FileCommand, Reference, TicketRow } from './types.js'
 import { Working } from './working.js'
@@ -20,6 +22,8 @@ export interface DecideContext {
   readonly reference: Reference
   /** When it is being written, epoch ms. */
   readonly now: number
+  /** The statechart of a row that is known already; undefined when it has to be restored. */
+  readonly recall?: (row: TicketRow) => AnyMachineSnapshot | undefined
 }
 
 /** Throws NOT_FOUND: a ticket type nobody loaded. */
@@ -81,13 +85,13 @@ export function decideFile(
  * in time). `outside`: only the public union is accepted, whatever the machine would say.
  */
 export function decideEvent(command: Command, row: TicketRow, context: DecideContext, outside: boolean): Decided {
-  const type = typeOf(context.types, row.type)
+  const type = typeOfTicket(context.types, row)
   const payload = outside ? publicPayload(type, command, row) : internalPayload(type, command)
   refuseWrongOffice(type, command.event.type, payload, context.reference)
-  const working = load(type, row, context)
+  const working = loadWorking(type, row, context)
   // Event instants of a ticket never run backwards, whatever a machine's clock does.
   const at = Math.max(command.at ?? context.now, working.lastAt)
-  working.settle(at, false)
+  settle(working, at, false)
   const settled = working.log.length
   const event: TicketEvent = { ...payload, type: command.event.type, at, actor: command.actor }
   const refusal =
@@ -99,13 +103,21 @@ export function decideEvent(command: Command, row: TicketRow, context: DecideCon
 
 /** Everything of this ticket that is due by now, in due order. */
 export function decideTimers(row: TicketRow, context: DecideContext): Decided {
-  const working = load(typeOf(context.types, row.type), row, context)
-  working.settle(context.now, true)
+  const working = loadWorking(typeOfTicket(context.types, row), row, context)
+  settle(working, context.now, true)
   return { working, refusal: null, settled: working.log.length }
 }
 
-const load = (type: TicketType, row: TicketRow, context: DecideContext): Working =>
-  Working.load(type, context.reference, row, { policyVersion: row.policyVersion, calendar: null }, context.now)
+/** A stored ticket, ready to be decided on by what is in force. */
+export const loadWorking = (type: TicketType, row: TicketRow, context: DecideContext): Working =>
+  Working.load(
+    type,
+    context.reference,
+    row,
+    { policyVersion: row.policyVersion, calendar: null },
+    context.now,
+    context.recall?.(row),
+  )
 
 function publicPayload(type: TicketType, command: Command, row: TicketRow): Record<string, unknown> {
   const { type: name, ...payload } = command.event

@@ -1,21 +1,25 @@
 import type { Store } from '../../db/types.js'
+import type { BusinessCalendar } from '../calendar/index.js'
 import type { Clock } from './clock.js'
-import { decideEvent, decideFile, decideTimers, typeOf, type Decided, type DecideContext } from './decide.js'
+import { decideEvent, decideFile, decideTimers, type DecideContext } from './decide.js'
 import { PulihError } from './errors.js'
 import type { Ids } from './ids.js'
-import { answerOf, finish, recordOf, replay, verdictOf, type Done, type Job } from './jobs.js'
+import { answerOf, finish, onRecent, replay, toWrite, verdictOf, type Decision, type Done, type Job } from './jobs.js'
+import { nobody, quietly, type CommandSource, type EngineObserver, type TimerAlarm, type Written } from './observer.js'
+import { RecentTickets } from './recent.js'
+import { decideRedate, lacksCalendar, redatedBy, withCalendar } from './redate.js'
 import { allowedEvents } from './refusals.js'
 import { restore } from '../machines/snapshots.js'
 import type { ReferenceData } from './reference.js'
-import type { TicketTypes } from './ticketTypes.js'
+import { typeOfTicket, type TicketTypes } from './ticketTypes.js'
 import type {
   Accepted,
-  Change,
   Command,
   CommitHint,
   Engine,
   FileCommand,
-  IdempotencyRecord,
+  Redated,
+  RedateOrder,
   TicketRow,
   TimerKey,
   TimerVerdict,
@@ -31,6 +35,9 @@ export interface EngineParts {
   readonly maxBatch?: number
   /** At most this many commands wait (default 10 000); the next one is refused with STORE_BUSY. */
   readonly maxQueue?: number
+  readonly observer?: EngineObserver | undefined
+  /** How many tickets are remembered as they were last written (default 2 000). */
+  readonly maxRecent?: number | undefined
 }
 
 /** A decision that lost a race is made again on fresh rows, this often at most. */
@@ -38,7 +45,7 @@ const MAX_TRIES = 4
 
 /**
  * The heart. Commands that arrive while one commit is running share the next one; each is accepted or refused on its own.
- * Costs per command: two point reads, one transition, and its share of a commit.
+ * Costs per command: two point reads (one for a ticket written lately), one transition, and its share of a commit.
  */
 export class TicketEngine implements Engine {
   readonly clock: Clock
@@ -46,15 +53,21 @@ export class TicketEngine implements Engine {
   readonly #parts: EngineParts
   readonly #maxBatch: number
   readonly #maxQueue: number
+  readonly #observer: EngineObserver
+  readonly #recent: RecentTickets
+  readonly #missingTypes = new Set<string>()
   readonly #listeners = new Set<(hint: CommitHint) => void>()
   #queue: Job[] = []
   #running: Promise<void> | null = null
   #stopped = false
+  #working = 0
 
   constructor(parts: EngineParts) {
     this.#parts = parts
     this.#maxBatch = parts.maxBatch ?? 256
     this.#maxQueue = parts.maxQueue ?? 10_000
+    this.#observer = parts.observer ?? nobody
+    this.#recent = new RecentTickets(parts.maxRecent)
     this.clock = parts.clock
     this.reference = parts.reference
   }
@@ -63,7 +76,7 @@ export class TicketEngine implements Engine {
     const { ids } = this.#parts
     const id = ids.id()
     const at = this.#instantOf(command.at)
-    const { answer } = await this.#submit({
+    const { answer } = await this.#submit('file', {
       ticketId: id,
       key: command.key,
       fingerprint: command.fingerprint,
@@ -83,7 +96,7 @@ export class TicketEngine implements Engine {
 
   async #event(command: Command, outside: boolean): Promise<Accepted> {
     const at = this.#instantOf(command.at)
-    const { answer } = await this.#submit({
+    const { answer } = await this.#submit(outside ? 'event' : 'system', {
       ticketId: command.ticketId,
       key: command.key,
       fingerprint: command.fingerprint,
@@ -103,8 +116,8 @@ export class TicketEngine implements Engine {
     return at ?? now
   }
 
-  async deliverTimer(key: TimerKey): Promise<TimerVerdict> {
-    const { decided } = await this.#submit({
+  async deliverTimer(key: TimerKey, alarm: TimerAlarm = 'queue'): Promise<TimerVerdict> {
+    const { decided } = await this.#submit(alarm, {
       ticketId: key.ticketId,
       key: null,
       fingerprint: null,
@@ -113,15 +126,49 @@ export class TicketEngine implements Engine {
         if (row === null) throw new PulihError('TICKET_NOT_FOUND', 'There is no such ticket.')
         return decideTimers(row, context)
       },
-    })
+    }).catch((error: unknown) => this.#keepTimer(error))
+    if (decided === 'kept') return decided
     const verdict = decided === null ? 'dropped' : verdictOf(decided, key)
     // A row that is still open although the ticket no longer knows its timer is closed, so that no sweep meets it again.
     if (verdict === 'dropped') await this.#parts.store.closeTimer(key, this.clock.now())
     return verdict
   }
 
+  /** A timer whose ticket type nobody loaded stays pending; that is said once, not at every sweep. Rethrows anything else. */
+  #keepTimer(error: unknown): { readonly decided: 'kept' } {
+    if (!(error instanceof PulihError) || error.code !== 'TICKET_TYPE_MISSING') throw error
+    const type = String(error.extra['type'])
+    if (!this.#missingTypes.has(type))
+      process.emitWarning(`${error.message} Its timers stay pending.`, { code: error.code })
+    this.#missingTypes.add(type)
+    return { decided: 'kept' }
+  }
+
+  async redate(ticketId: string, order: RedateOrder): Promise<Redated> {
+    const { decided } = await this.#submit('calendar', {
+      ticketId,
+      key: null,
+      fingerprint: null,
+      load: true,
+      decide: (row, context) => {
+        if (row === null) throw new PulihError('TICKET_NOT_FOUND', 'There is no such ticket.')
+        return decideRedate(order, row, context)
+      },
+    })
+    return decided === null ? null : redatedBy(decided)
+  }
+
+  previewRedate(ticket: TicketRow, order: RedateOrder, calendar: BusinessCalendar): Redated {
+    const reference = withCalendar(this.reference, calendar)
+    return redatedBy(decideRedate(order, ticket, { types: this.#parts.types, reference, now: this.clock.now() }))
+  }
+
+  refreshReference(): Promise<boolean> {
+    return this.reference.learn(this.#parts.store)
+  }
+
   allowed(ticket: TicketRow, actor: { id: string; role: Command['actor']['role'] }) {
-    const type = typeOf(this.#parts.types, ticket.type)
+    const type = typeOfTicket(this.#parts.types, ticket)
     return allowedEvents(type, restore(type, ticket.snapshot, ticket.machineVersion), actor, this.clock.now())
   }
 
@@ -130,18 +177,34 @@ export class TicketEngine implements Engine {
     return () => this.#listeners.delete(listener)
   }
 
+  /** Commands that wait for a commit, and those in the one that runs. */
+  get backlog(): { readonly waiting: number; readonly working: number } {
+    return { waiting: this.#queue.length, working: this.#working }
+  }
+
   async stop(): Promise<void> {
     this.#stopped = true
     await this.#running
   }
 
-  #submit(job: Omit<Job, 'resolve' | 'reject' | 'tries'>): Promise<Done> {
-    if (this.#stopped) return Promise.reject(new PulihError('SHUTTING_DOWN', 'The service is stopping.'))
-    if (this.#queue.length >= this.#maxQueue)
-      return Promise.reject(new PulihError('STORE_BUSY', 'Too many commands are waiting.'))
+  #submit(source: CommandSource, job: Omit<Job, 'seen' | 'resolve' | 'reject' | 'tries'>): Promise<Done> {
+    const seen = this.#observer.command(source, job.ticketId)
     return new Promise((resolve, reject) => {
-      this.#queue.push({ ...job, resolve, reject, tries: 0 })
-      this.#running ??= this.#run()
+      const refuse = (error: unknown) => {
+        seen.refused(error)
+        reject(error instanceof Error ? error : new Error('A command failed.', { cause: error }))
+      }
+      const accept = (done: Done) => {
+        seen.accepted()
+        resolve(done)
+      }
+      if (this.#stopped) refuse(new PulihError('SHUTTING_DOWN', 'The service is stopping.'))
+      else if (this.#queue.length >= this.#maxQueue)
+        refuse(new PulihError('STORE_BUSY', 'Too many commands are waiting.'))
+      else {
+        this.#queue.push({ ...job, seen, resolve: accept, reject: refuse, tries: 0 })
+        this.#running ??= this.#run()
+      }
     })
   }
 
@@ -170,73 +233,79 @@ export class TicketEngine implements Engine {
   }
 
   async #batch(batch: readonly Job[]): Promise<void> {
-    const context: DecideContext = { types: this.#parts.types, reference: this.reference, now: this.clock.now() }
-    const decisions: { job: Job; decided: Decided; change: Change; answer: Accepted }[] = []
-    const loaded = await Promise.allSettled(batch.map((job) => this.#load(job)))
-    for (const [index, job] of batch.entries()) {
-      const rows = loaded[index]
-      if (rows?.status !== 'fulfilled') {
-        job.reject(rows?.reason)
-        continue
-      }
-      try {
-        if (replay(job, rows.value.record)) continue
-        const decided = job.decide(rows.value.row, context)
-        const answer = answerOf(decided)
-        if (!decided.working.changed) finish(job, decided, answer)
-        else if (job.load || decided.refusal === null) {
-          const record = decided.refusal === null ? recordOf(job, answer, context.now) : null
-          decisions.push({ job, decided, answer, change: decided.working.change(record) })
-        } else finish(job, decided, answer)
-      } catch (error) {
-        job.reject(error)
-      }
+    const context: DecideContext = {
+      types: this.#parts.types,
+      reference: this.reference,
+      now: this.clock.now(),
+      recall: (row) => this.#recent.snapshotOf(row),
     }
+    this.#working = batch.length
+    const decided = await Promise.all(batch.map((job) => this.#decide(job, context)))
+    const decisions = decided.filter((it) => it !== null)
     if (decisions.length > 0) await this.#commit(decisions)
+    this.#working = 0
   }
 
-  async #load(job: Job): Promise<{ record: IdempotencyRecord | null; row: TicketRow | null }> {
+  /** What a command comes to, on the row as it is known; null when there is nothing to write and the sender has the answer. */
+  async #decide(job: Job, context: DecideContext): Promise<Decision | null> {
     const { store } = this.#parts
-    const record = job.key === null ? null : await store.findIdempotency(job.key)
-    const row = job.load && record === null ? await store.findTicket(job.ticketId) : null
-    return { record, row }
+    try {
+      if (replay(job, job.key === null ? null : await store.findIdempotency(job.key))) return null
+      const recent = job.load ? this.#recent.row(job.ticketId) : null
+      if (recent !== null) {
+        const decision = onRecent(job, recent, context)
+        if (decision !== null) return decision
+        this.#recent.drop(job.ticketId)
+      }
+      const row = job.load ? await store.findTicket(job.ticketId) : null
+      const decided = job.decide(row, context)
+      // A refused filing leaves nothing behind; a refused event does leave the timers that rang before it.
+      if (decided.working.changed && (job.load || decided.refusal === null)) return toWrite(job, row, decided, context)
+      finish(job, decided, answerOf(decided))
+    } catch (error) {
+      if (lacksCalendar(error) && (await this.refreshReference())) this.#queue.push(job)
+      else job.reject(error)
+    }
+    return null
   }
 
-  async #commit(decisions: readonly { job: Job; decided: Decided; change: Change; answer: Accepted }[]): Promise<void> {
+  async #commit(decisions: readonly Decision[]): Promise<void> {
+    const seen = this.#observer.commit(decisions.map((it) => it.job.seen))
     let outcomes
     try {
       outcomes = await this.#parts.store.commit(decisions.map((it) => it.change))
     } catch (error) {
+      seen(null)
       for (const { job } of decisions) job.reject(error)
       return
     }
+    const written: Written[] = []
     const timers: CommitHint['timers'][number][] = []
     const outbox: CommitHint['outbox'][number][] = []
-    for (const [index, { job, decided, change, answer }] of decisions.entries()) {
+    for (const [index, { job, decided, before, change, answer }] of decisions.entries()) {
       const outcome = outcomes[index]
       if (outcome?.ok === true) {
         timers.push(...change.timersAdded.filter((it) => it.state === 'pending'))
         outbox.push(...change.outbox)
+        written.push({ source: job.seen.source, before, change })
+        this.#recent.put(change.ticket, decided.working.snapshot)
         finish(job, decided, answer)
       } else this.#again(job, outcome?.reason ?? 'refused', outcome?.constraint ?? null)
     }
+    quietly(() => seen(written))
     if (timers.length + outbox.length > 0) this.#tell({ timers, outbox })
   }
 
   /** A listener that fails must not take the engine with it: hints are a convenience, the sweeper finds what was missed. */
   #tell(hint: CommitHint): void {
-    for (const listener of this.#listeners) {
-      try {
-        listener(hint)
-      } catch (error) {
-        process.emitWarning('A listener of commits failed.', { detail: error instanceof Error ? error.message : '' })
-      }
-    }
+    for (const listener of this.#listeners) quietly(() => listener(hint))
   }
 
   /** A lost race is decided again on fresh rows; a constraint that says no is final. */
   #again(job: Job, reason: 'stale' | 'duplicate' | 'refused', constraint: string | null): void {
     job.tries += 1
+    this.#recent.drop(job.ticketId)
+    this.#observer.raced(reason)
     if (reason === 'refused' || job.tries >= MAX_TRIES) {
       job.reject(new PulihError('CONFLICT', 'The ticket could not be changed.', { reason, constraint }))
     } else this.#queue.push(job)

@@ -5,7 +5,7 @@ import { ReferenceData } from './reference.js'
 
 export { TicketEngine, type EngineParts } from './handle.js'
 export { ReferenceData } from './reference.js'
-export { loadTicketTypes, type TicketTypes } from './ticketTypes.js'
+export { loadTicketType, loadTicketTypes, type TicketTypes } from './ticketTypes.js'
 export { createIds, isTicketNumber } from './ids.js'
 export { systemClock, VirtualClock } from './clock.js'
 export { PulihError } from './errors.js'
@@ -27,3 +27,12 @@ export async function createEngine(parts: Omit<EngineParts, 'reference'>): Promi
   return new TicketEngine({ ...parts, reference })
 }
 export { verifyStore } from './verify.js'
+export { beginCalendarChange, planCalendarChange } from './calendarChangePlan.js'
+export {
+  previewCalendarChange,
+  QUIET_MS,
+  resumeCalendarChanges,
+  runCalendarChange,
+  tally,
+  type PreviewedTicket,
+} from './calendarChangeRun.js'

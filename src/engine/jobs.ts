@@ -1,6 +1,7 @@
 import type { Decided, DecideContext } from './decide.js'
 import { PulihError } from './errors.js'
-import type { Accepted, IdempotencyRecord, TicketRow, TimerKey, TimerVerdict } from './types.js'
+import type { ObservedCommand } from './observer.js'
+import type { Accepted, Change, IdempotencyRecord, TicketRow, TimerKey, TimerVerdict } from './types.js'
 
 /** What became of a command; a replayed one was not decided again. */
 export interface Done {
@@ -15,11 +16,47 @@ export interface Job {
   readonly key: string | null
   readonly fingerprint: string | null
   readonly load: boolean
+  readonly seen: ObservedCommand
   readonly decide: (row: TicketRow | null, context: DecideContext) => Decided
   readonly resolve: (done: Done) => void
   readonly reject: (error: unknown) => void
   tries: number
 }
+
+/** A command whose change waits for the commit. */
+export interface Decision {
+  readonly job: Job
+  readonly decided: Decided
+  /** The row it was decided on; null for a new ticket. */
+  readonly before: TicketRow | null
+  readonly change: Change
+  readonly answer: Accepted
+}
+
+export function toWrite(job: Job, before: TicketRow | null, decided: Decided, context: DecideContext): Decision {
+  const answer = answerOf(decided)
+  const record = decided.refusal === null ? recordOf(job, answer, context.now) : null
+  return { job, decided, before, answer, change: traced(decided.working.change(record), job.seen.trace) }
+}
+
+/**
+ * Decides on a remembered row. Null when no commit would prove that it still was the newest: a refusal, and "nothing to do",
+ * are told on the row in the database only.
+ */
+export function onRecent(job: Job, recent: TicketRow, context: DecideContext): Decision | null {
+  try {
+    const decided = job.decide(recent, context)
+    return decided.working.changed ? toWrite(job, recent, decided, context) : null
+  } catch {
+    return null
+  }
+}
+
+/** What a traced command sends out says so, so that its way can be followed through the outbox. */
+const traced = (change: Change, trace: string | null): Change =>
+  trace === null || change.outbox.length === 0
+    ? change
+    : { ...change, outbox: change.outbox.map((row) => ({ ...row, trace })) }
 
 export function verdictOf(decided: Decided, key: TimerKey): TimerVerdict {
   const { closed, added } = decided.working.timerRows
@@ -40,7 +77,7 @@ export function replay(job: Job, record: IdempotencyRecord | null): boolean {
   return true
 }
 
-export function recordOf(job: Job, answer: Accepted, now: number): IdempotencyRecord | null {
+function recordOf(job: Job, answer: Accepted, now: number): IdempotencyRecord | null {
   if (job.key === null) return null
   return {
     key: job.key,

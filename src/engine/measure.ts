@@ -50,6 +50,13 @@ export class Measure {
     }
   }
 
+  /** What measuring anew by a calendar version at `at` may read; its entry names that version. */
+  worldBy(calendar: string, at: number): PlanWorld {
+    const world = this.world(at)
+    this.#used = calendar
+    return world
+  }
+
   #calendarOf(office: string): BusinessCalendar {
     // An office may move to another calendar later; what the log recorded stays what it was measured by.
     const [recorded, version] = this.#versions.calendar?.split('@') ?? []

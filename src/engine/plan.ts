@@ -98,15 +98,25 @@ function armDeadline(schedule: Schedule, effect: EffectOf<'deadline.arm'>, world
   }
   const calendar = world.officeCalendar(effect.office)
   schedule.deadlines = schedule.deadlines.filter((it) => it.name !== effect.deadline)
+  const source = { calendar: calendar.ref, armedAt: world.at, variant: effect.variant }
+  const inWallTime = Object.values(thresholds).every((it) => it !== 'nextOpening' && it.unit === 'wallMinutes')
   schedule.deadlines.push({
     name: effect.deadline,
     generation: effect.generation,
     thresholds: Object.entries(thresholds).map(([name, after]) => ({
       name,
-      at:
-        after === 'nextOpening'
-          ? nextOpening(calendar, world.at).opening
-          : dueOf(calendar, world.at, after, 'calendar'),
+      at: thresholdAt(calendar, world.at, after),
     })),
+    ...(inWallTime || isPlainGate(variants ?? {}) ? {} : { measured: source }),
   })
 }
+
+type Thresholds = Policy['deadlines'][string][string]
+
+/** When a threshold of a deadline armed at `armedAt` is reached. Throws CalendarError NO_OPEN_TIME on a calendar that never opens. */
+export const thresholdAt = (calendar: BusinessCalendar, armedAt: number, after: Thresholds[string]): number =>
+  after === 'nextOpening' ? nextOpening(calendar, armedAt).opening : dueOf(calendar, armedAt, after, 'calendar')
+
+/** A family of deadlines that only ever waits for the next opening: when it was armed makes no difference while it waits. */
+export const isPlainGate = (variants: Policy['deadlines'][string]): boolean =>
+  Object.values(variants).every((thresholds) => Object.values(thresholds).every((it) => it === 'nextOpening'))

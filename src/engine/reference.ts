@@ -1,5 +1,6 @@
 import { compileCalendar, type BusinessCalendar, type CalendarSpec } from '../calendar/index.js'
 import type { Policy } from '../machines/policy.js'
+import type { Store } from '../../db/types.js'
 import { PulihError } from './errors.js'
 import type { Office, Reference } from './types.js'
 
@@ -27,6 +28,17 @@ export class ReferenceData implements Reference {
     this.#latestPolicy.set(policy.id, Math.max(policy.version, this.#latestPolicy.get(policy.id) ?? 0))
   }
 
+  /**
+   * Learns calendar versions published since the last time; true if there was one. Policies are another matter: they are held against
+   * their ticket type at the start.
+   */
+  async learn(store: Pick<Store, 'calendarCount' | 'calendars'>): Promise<boolean> {
+    if ((await store.calendarCount()) === this.#calendars.size) return false
+    const fresh = (await store.calendars()).filter((spec) => !this.#calendars.has(`${spec.id}@${spec.version}`))
+    for (const spec of fresh) this.addCalendar(spec)
+    return fresh.length > 0
+  }
+
   /** The policy of a version, or the one in force. Throws NOT_FOUND. */
   policy(id: string, version = this.#latestPolicy.get(id)): Policy {
     const found = this.#policies.get(`${id}@${version ?? 0}`)
@@ -43,7 +55,7 @@ export class ReferenceData implements Reference {
   /** The calendar of a version, or the one in force; compiled at first use. Throws NOT_FOUND. */
   calendar(id: string, version = this.#latestCalendar.get(id)): BusinessCalendar {
     const found = this.#calendars.get(`${id}@${version ?? 0}`)
-    if (found === undefined) throw new PulihError('NOT_FOUND', 'no such calendar')
+    if (found === undefined) throw new PulihError('NOT_FOUND', 'no such calendar', { unknownCalendar: id })
     found.compiled ??= compileCalendar(found.spec)
     return found.compiled
   }

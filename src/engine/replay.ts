@@ -1,9 +1,9 @@
 import { begin } from '../machines/snapshots.js'
 import type { Role, TicketEvent, TicketType } from '../machines/ticketType.js'
-import { typeOf } from './decide.js'
+import { CALENDAR_CHANGE, type CalendarStep } from './calendarChange.js'
 import { PulihError } from './errors.js'
 import { pendingTimers } from './schedule.js'
-import type { TicketTypes } from './ticketTypes.js'
+import { typeOfTicket, type TicketTypes } from './ticketTypes.js'
 import { isTimerEvent, timerEvent } from './timerEvents.js'
 import type { Change, LogEntry, OutboxRow, Reference, TicketRow, TimerRow } from './types.js'
 import { Working } from './working.js'
@@ -26,7 +26,7 @@ export function replay(
   types: TicketTypes,
   reference: Reference,
 ): Replayed {
-  const current = typeOf(types, head.type)
+  const current = typeOfTicket(types, head)
   const timers = new Map<string, TimerRow>()
   const outbox: OutboxRow[] = []
   const entries: LogEntry[] = []
@@ -102,10 +102,15 @@ const eventOf = (entry: LogEntry): TicketEvent => ({
   actor: { id: entry.actorId, role: entry.actorRole as Role },
 })
 
-/** Runs one entry again: an upgrade was done by loading, a timer rings, anything else is applied. */
+/** Runs one entry again: an upgrade was done by loading, a calendar measures anew, a timer rings, anything else is applied. */
 function run(working: Working, entry: LogEntry): void {
   if (entry.event.type === 'machine.upcast') return
   working.useVersions(versionsOf(entry))
+  if (entry.event.type === CALENDAR_CHANGE) {
+    const { from, calendar, reason, gates, message } = entry.event as unknown as CalendarStep
+    working.remeasure({ from, calendar, reason, gates, message: message ?? null }, entry.at, eventOf(entry).actor)
+    return
+  }
   const timer = pendingTimers(working.schedule).find((it) => isTimerEntry(working, it, entry))
   if (timer !== undefined) {
     if (entry.event.type === 'timer.dropped') working.drop(timer)

@@ -69,12 +69,26 @@ const keyOf = (timer: Pick<PendingTimer, 'family' | 'threshold' | 'generation'>)
  */
 export class TimerLedger {
   readonly #before: Map<string, PendingTimer>
+  /** What the schedule implies, in due order: a map keeps the order in which keys were put in. */
   #pending: Map<string, PendingTimer>
   readonly #closed = new Map<string, { timer: PendingTimer; state: 'fired' | 'superseded'; at: number }>()
 
   constructor(schedule: Schedule) {
     this.#before = new Map(pendingTimers(schedule).map((it) => [keyOf(it), it]))
     this.#pending = new Map(this.#before)
+  }
+
+  /** The pending timer that rings first. */
+  get next(): PendingTimer | undefined {
+    return this.find(() => true)
+  }
+  /** The first pending timer, in due order, for which `test` says yes. */
+  find(test: (timer: PendingTimer) => boolean): PendingTimer | undefined {
+    for (const timer of this.#pending.values()) if (test(timer)) return timer
+    return undefined
+  }
+  isPending(timer: Pick<PendingTimer, 'family' | 'threshold' | 'generation'>): boolean {
+    return this.#pending.has(keyOf(timer))
   }
 
   /** Notes that a timer fired at its own instant. */

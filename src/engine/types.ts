@@ -1,6 +1,6 @@
 import type { BusinessCalendar } from '../calendar/index.js'
 import type { Policy } from '../machines/policy.js'
-import type { Actor, PersistedSnapshot, TicketColumns } from '../machines/ticketType.js'
+import type { Actor, Label, PersistedSnapshot, TicketColumns } from '../machines/ticketType.js'
 
 /** A promise being measured: one target in one cycle. All instants epoch ms, durations ms. */
 export interface SlaClock {
@@ -37,6 +37,8 @@ export interface Deadline {
   name: string
   generation: number
   thresholds: { name: string; at: number }[]
+  /** Where its business time comes from; absent for wall time and for plain gates, which only ever wait for the next opening. */
+  measured?: { calendar: string; armedAt: number; variant: string }
 }
 
 /** All that time does to a ticket; pending timers are derived from it, never the other way round. */
@@ -124,6 +126,8 @@ export interface OutboxRow {
   readonly relayedAt: number | null
   readonly deliveredAt: number | null
   readonly attempts: number
+  /** W3C traceparent of the command that wrote it; null where nothing is traced. */
+  readonly trace: string | null
 }
 
 /** The remembered answer of a command; keys are scoped to the actor. */
@@ -164,6 +168,42 @@ export interface Office {
   readonly unitId: string
   readonly calendarId: string
   readonly kind: 'pusat' | 'cabang'
+}
+
+/** What a newer calendar version did to open tickets so far. */
+export interface ChangeProgress {
+  /** Open tickets when it began, and how many of them were looked at in the walk going on. */
+  readonly open: number
+  readonly seen: number
+  /** Tickets measured anew: all of them, and what became of their earliest moved promise. */
+  readonly concerned: number
+  readonly later: number
+  readonly earlier: number
+  readonly unchanged: number
+  /** Kept on their old version, because the new one cannot measure them; at most 100 are named. */
+  readonly failed: number
+  readonly failures: readonly ChangeFailure[]
+}
+export interface ChangeFailure {
+  readonly ticketId: string
+  readonly ticketNumber: string
+  /** A stable code: NO_OPEN_TIME, say. */
+  readonly code: string
+}
+/** A calendar version on its way to the tickets that an older one promised to; its name is `calendarId@toVersion`. */
+export interface CalendarChange {
+  readonly calendarId: string
+  readonly toVersion: number
+  /** The version in force before. */
+  readonly fromVersion: number
+  readonly reason: Label
+  readonly actorId: string
+  readonly actorRole: string
+  readonly startedAt: number
+  readonly finishedAt: number | null
+  /** Until then one process works on it; null: nobody. */
+  readonly leasedUntil: number | null
+  readonly progress: ChangeProgress
 }
 
 /** Versioned reference data as the planner reads it, all in memory. */
@@ -212,6 +252,16 @@ export interface Accepted {
   readonly replayed: boolean
 }
 
+/** A newer calendar version, why, and who applies it. */
+export interface RedateOrder {
+  /** `id@version` */
+  readonly calendar: string
+  readonly reason: Label
+  readonly actor: Actor
+}
+/** What it means for one ticket: null when nothing open there is measured by an older version. */
+export type Redated = { readonly moves: readonly DueMove[] } | null
+
 /** An event this actor could send now; pages draw their buttons from it. */
 export interface AllowedEvent {
   readonly type: string
@@ -224,8 +274,14 @@ export interface CommitHint {
   readonly outbox: readonly OutboxRow[]
 }
 
-/** Where the event of a timer led: `dropped` = stale or refused (its row is closed), `early` = not yet due by the engine's clock. */
-export type TimerVerdict = 'fired' | 'dropped' | 'early'
+/**
+ * Where the event of a timer led: `dropped` = stale or refused (its row is closed), `early` = not yet due by the engine's clock,
+ * `kept` = its ticket type is not loaded here (its row stays pending).
+ */
+export type TimerVerdict = 'fired' | 'dropped' | 'early' | 'kept'
+
+/** Which of the two alarms rang: the queue, or the sweeper that stands in for it. */
+export type TimerAlarm = 'queue' | 'sweeper'
 
 /**
  * The heart: the only way a ticket changes. A refused event is a PulihError whose `extra.allowed` lists the events this actor could send now (VALIDATION_FAILED lists the faults instead).
@@ -240,7 +296,16 @@ export interface Engine {
   /** Sends a system event (reply of a port, intake, merge): never reachable from outside. */
   system(command: Command): Promise<Accepted>
   /** Rings a timer: settles what is due before it, fires it, closes its row. Idempotent. */
-  deliverTimer(key: TimerKey): Promise<TimerVerdict>
+  deliverTimer(key: TimerKey, alarm?: TimerAlarm): Promise<TimerVerdict>
+  /**
+   * Measures what is open on a ticket by a newer calendar version, in one commit that settles first. Idempotent: a ticket on that
+   * version already is left alone. Rejects with NotMeasurable where the new version cannot measure it: then it keeps the old one.
+   */
+  redate(ticketId: string, order: RedateOrder): Promise<Redated>
+  /** What `redate` would do to this row now under a version that need not be published. Throws as it rejects. Writes nothing. */
+  previewRedate(ticket: TicketRow, order: RedateOrder, calendar: BusinessCalendar): Redated
+  /** Learns what was published since; true if there was something. Cheap when there was nothing: every process asks every few seconds. */
+  refreshReference(): Promise<boolean>
   /** Events `actor` could send to this ticket now. */
   allowed(ticket: TicketRow, actor: Actor): readonly AllowedEvent[]
   /** Called after each commit with what became due for the queue; returns an unsubscribe. */

@@ -1,24 +1,15 @@
 import type { AnyMachineSnapshot } from 'xstate'
-import { persist, restore, step, tagsOf } from '../machines/snapshots.js'
+import { rearmed, restore, step } from '../machines/snapshots.js'
 import type { Actor, Decision, TicketEvent, TicketType } from '../machines/ticketType.js'
 import { PulihError } from './errors.js'
 import { Measure, type Versions } from './measure.js'
+import { CALENDAR_CHANGE, messageOf, regenerate, remeasure, type CalendarStep } from './calendarChange.js'
 import { CommitRows } from './commitRows.js'
 import { plan } from './plan.js'
-import {
-  copySchedule,
-  emptySchedule,
-  nextDueAt,
-  pendingTimers,
-  takeThreshold,
-  TimerLedger,
-  type PendingTimer,
-} from './schedule.js'
+import { copySchedule, emptySchedule, takeThreshold, TimerLedger, type PendingTimer } from './schedule.js'
+import { ticketRow } from './ticketRow.js'
 import { SYSTEM, timerEvent } from './timerEvents.js'
 import type { Change, DueMove, IdempotencyRecord, LogEntry, Reference, Schedule, TicketRow } from './types.js'
-
-/** No ticket has so many timers due at once: past this a machine arms one from the other without end. */
-const MAX_SETTLED = 10_000
 
 export interface Identity {
   readonly id: string
@@ -90,8 +81,15 @@ export class Working {
     return working
   }
 
-  /** A stored ticket, restored (and lifted to the machine's version where it is older). Throws CONFIGURATION_INVALID where it is newer. */
-  static load(type: TicketType, reference: Reference, row: TicketRow, versions: Versions, recordedAt: number): Working {
+  /** A stored ticket, restored unless its statechart is `known` (and lifted to the machine's version where it is older). Throws CONFIGURATION_INVALID where it is newer. */
+  static load(
+    type: TicketType,
+    reference: Reference,
+    row: TicketRow,
+    versions: Versions,
+    recordedAt: number,
+    known?: AnyMachineSnapshot,
+  ): Working {
     const identity = { id: row.id, ticketNumber: row.ticketNumber, policyId: row.policyId }
     if (row.machineVersion > type.version) {
       throw new PulihError(
@@ -99,7 +97,7 @@ export class Working {
         `this ticket was written by version ${row.machineVersion} of ${type.type}; this program knows version ${type.version}`,
       )
     }
-    const snapshot = restore(type, row.snapshot, row.machineVersion)
+    const snapshot = known ?? restore(type, row.snapshot, row.machineVersion)
     const working = new Working({
       type,
       reference,
@@ -147,10 +145,12 @@ export class Working {
   get identity(): Identity {
     return this.#identity
   }
+  /** The first pending timer, in due order, for which `test` says yes. */
+  findTimer(test: (timer: PendingTimer) => boolean): PendingTimer | undefined {
+    return this.#ledger.find(test)
+  }
   isPending(key: Pick<PendingTimer, 'family' | 'threshold' | 'generation'>): boolean {
-    return pendingTimers(this.schedule).some(
-      (it) => it.family === key.family && it.threshold === key.threshold && it.generation === key.generation,
-    )
+    return this.#ledger.isPending(key)
   }
   /** A replay measures each entry by the versions that wrote it. */
   useVersions(versions: Versions): void {
@@ -167,27 +167,6 @@ export class Working {
     const decision = step(this.type, this.snapshot, event)
     if (declared?.changesContent === true) this.#contentVersion += 1
     this.#record(decision, event, declared?.fact ?? event.type, commandId)
-  }
-
-  /**
-   * Delivers every pending timer that is due before `until` (or exactly then, when `inclusive`), in due order, each at its own instant:
-   * whether a promise was met depends on when things happened, never on when a worker woke up. A gate opens at its very instant, so it counts
-   * as due then also where a limit does not.
-   */
-  settle(until: number, inclusive: boolean): readonly PendingTimer[] {
-    const fired: PendingTimer[] = []
-    for (let rung = 0; rung < MAX_SETTLED; rung++) {
-      const next = pendingTimers(this.schedule).find(
-        (it) => it.dueAt < until || (it.dueAt === until && (inclusive || this.#opens(it.family))),
-      )
-      if (next === undefined) return fired
-      if (this.ring(next)) fired.push(next)
-    }
-    throw new PulihError('INTERNAL', `the timers of ${this.type.type} never come to an end`)
-  }
-
-  #opens(family: string): boolean {
-    return this.type.gates?.includes(family) === true
   }
 
   /**
@@ -219,6 +198,20 @@ export class Working {
     this.#at = at
     const { family, threshold, generation } = timer
     this.#note('TimerDropped', { type: 'timer.dropped', family, threshold, generation }, at)
+  }
+
+  /** Measures what is open here by a newer calendar version; the entry holds the whole step, or a replay could not take it. */
+  remeasure(step: CalendarStep, at: number, actor: Actor): void {
+    const { moves, families } = remeasure(this.schedule, step, this.#measure.worldBy(step.calendar, at))
+    const { snapshot, armed } = rearmed(this.type, this.snapshot, families)
+    this.snapshot = snapshot
+    regenerate(this.schedule, families, armed)
+    this.#ledger.sync(this.schedule, at)
+    this.#at = at
+    const message = step.message === undefined ? messageOf(this.type, moves) : step.message
+    if (message !== null) this.#rows.queue([{ kind: 'message', body: { ...message, at } }])
+    const event = { ...step, type: CALENDAR_CHANGE, message }
+    this.#append('CalendarChanged', event, at, actor, null, moves.length === 0 ? null : moves)
   }
 
   #record(decision: Decision, event: TicketEvent, fact: string, commandId: string | null): void {
@@ -262,29 +255,17 @@ export class Working {
 
   /** The ticket's row as it will be. */
   row(): TicketRow {
-    const [first] = pendingTimers(this.schedule)
-    const tags = tagsOf(this.snapshot)
-    return {
-      ...this.type.columns(this.snapshot.context),
-      id: this.#identity.id,
-      ticketNumber: this.#identity.ticketNumber,
-      type: this.type.type,
-      machineVersion: this.type.version,
-      policyId: this.#identity.policyId,
+    return ticketRow(this.type, this.snapshot, this.schedule, {
+      ...this.#identity,
       policyVersion: this.#measure.policyVersion,
       revision: this.revision,
       contentVersion: this.#contentVersion,
-      state: this.state,
-      standing: tags.find((tag) => tag !== 'open') ?? 'waitingOnUs',
-      snapshot: persist(this.snapshot),
-      schedule: this.schedule,
-      nextDueAt: nextDueAt(this.schedule),
-      nextTimerAt: first?.dueAt ?? null,
+      nextTimerAt: this.#ledger.next?.dueAt ?? null,
       logSeq: this.#rows.logSeq,
       outboxSeq: this.#rows.outboxSeq,
       filedAt: this.#filedAt,
       updatedAt: this.#at,
-    }
+    })
   }
 
   /** Everything this commit writes. */

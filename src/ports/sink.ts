@@ -6,6 +6,8 @@ export interface Outgoing {
   /** `message` or `port` */
   readonly kind: string
   readonly body: Readonly<Record<string, unknown>>
+  /** W3C traceparent, for a receiver that traces too; null where nothing is traced. */
+  readonly trace?: string | null
 }
 
 /** `refused` is a final no with a coded reason, never a fault: faults are thrown and tried again. */
@@ -63,11 +65,13 @@ export function httpSink(options: { readonly url: string; readonly timeoutMs?: n
   }
 }
 
-async function post(url: string, { id, ticketId, kind, body }: Outgoing, timeoutMs: number): Promise<Response> {
+async function post(url: string, outgoing: Outgoing, timeoutMs: number): Promise<Response> {
+  const { id, ticketId, kind, body, trace } = outgoing
+  const traceparent = typeof trace === 'string' ? { traceparent: trace } : {}
   try {
     return await fetch(url, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', 'idempotency-key': `"${id}"` },
+      headers: { 'content-type': 'application/json', 'idempotency-key': `"${id}"`, ...traceparent },
       body: JSON.stringify({ id, ticketId, kind, body }),
       redirect: 'error',
       signal: AbortSignal.timeout(timeoutMs),

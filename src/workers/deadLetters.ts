@@ -6,8 +6,6 @@ import type { QueuedJob, QueueName } from './queues/index.js'
 import { reasonOf } from './queues/index.js'
 import { keyOf, timerJobId } from './timers.js'
 
-const MAX_LETTERS = 100_000
-
 /** A timer whose job will not be tried again. Its row stays pending, so the sweeper goes on trying; the letter tells people. */
 export async function letterForTimer(world: World, queue: QueueName, job: QueuedJob, error: Error) {
   const key = keyOf(job.data)
@@ -27,8 +25,8 @@ export async function letterForTimer(world: World, queue: QueueName, job: Queued
  * false if it had been replayed before. Throws NOT_FOUND, or what the work failed with: the letter then stays open.
  */
 export async function replayDeadLetter(world: World, deliverer: Deliverer, id: string): Promise<boolean> {
-  const letter = (await world.store.listDeadLetters(MAX_LETTERS)).find((it) => it.id === id)
-  if (letter === undefined) throw new PulihError('NOT_FOUND', 'There is no such dead letter.')
+  const letter = await world.store.findDeadLetter(id)
+  if (letter === null) throw new PulihError('NOT_FOUND', 'There is no such dead letter.')
   if (letter.replayedAt !== null) return false
   const { kind, ...job } = letter.job
   if (kind === 'timer') await world.engine.deliverTimer(job as unknown as TimerKey)

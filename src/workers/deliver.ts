@@ -2,6 +2,7 @@ import type { OutboxKey } from '../../db/types.js'
 import { PulihError, type ErrorCode } from '../engine/errors.js'
 import type { OutboxRow } from '../engine/types.js'
 import type { Answer, EffectSink, Outgoing } from '../ports/sink.js'
+import { nobody } from './observer.js'
 import type { World } from './world.js'
 import { reasonOf } from './queues/index.js'
 
@@ -14,9 +15,9 @@ export type DeliveryOutcome = 'done' | 'givenUp'
 export interface Deliverer {
   /**
    * Delivers one outbox row, through whichever alarm rang. Rejects when it is worth trying again; the failed try is
-   * counted in SQL, and the one that reaches the limit becomes a dead letter.
+   * counted in SQL, and the one that reaches the limit becomes a dead letter. `trace`: the traceparent its job carried.
    */
-  deliver(key: OutboxKey): Promise<DeliveryOutcome>
+  deliver(key: OutboxKey, trace?: string | null): Promise<DeliveryOutcome>
   /** Once more, limit or not: what an operator asks for. Rejects with the reason if it fails again. */
   redeliver(key: OutboxKey): Promise<void>
   giveUp(key: OutboxKey, reason: string, attempts: number): Promise<void>
@@ -48,13 +49,13 @@ const isFinal = (error: Error) =>
  * is marked: a crash in between repeats both, and both know a repetition by the row's id.
  */
 export function createDeliverer(world: World, sink: EffectSink, maxAttempts: number): Deliverer {
-  const { store, clock } = world
+  const { store, clock, observer = nobody } = world
   /** The queue and the sweeper may reach for the same row at the same time. */
   const running = new Map<string, Promise<DeliveryOutcome>>()
 
   const handOver = async (row: OutboxRow): Promise<void> => {
     const outgoing: Outgoing = { id: outboxId(row), ticketId: row.ticketId, kind: row.kind, body: row.body }
-    const answer = await sink.deliver(outgoing)
+    const answer = await observer.send(row, (trace) => sink.deliver({ ...outgoing, trace }))
     if (row.kind === 'port') await reply(world, row, answer)
     else if (answer.outcome === 'refused') throw new MessageRefused(answer.code)
     const sinkName = sink.recordAs(outgoing)
@@ -64,6 +65,7 @@ export function createDeliverer(world: World, sink: EffectSink, maxAttempts: num
         ? null
         : { ticketId: row.ticketId, seq: row.seq, sink: sinkName, body: row.body, deliveredAt: at }
     await store.markDelivered(row, at, delivery)
+    observer.delivered(row, 'delivered', at)
   }
 
   const giveUp = (key: OutboxKey, reason: string, attempts: number) =>
@@ -77,11 +79,11 @@ export function createDeliverer(world: World, sink: EffectSink, maxAttempts: num
       replayedAt: null,
     })
 
-  const attempt = async (key: OutboxKey): Promise<DeliveryOutcome> => {
+  const attempt = async (key: OutboxKey, trace: string | null): Promise<DeliveryOutcome> => {
     const row = await store.findOutbox(key)
     if (row === null || row.deliveredAt !== null) return 'done'
     try {
-      await handOver(row)
+      await observer.delivery(row, trace, () => handOver(row))
       return 'done'
     } catch (thrown) {
       const error = thrown instanceof Error ? thrown : new Error(String(thrown))
@@ -89,17 +91,18 @@ export function createDeliverer(world: World, sink: EffectSink, maxAttempts: num
       const last = isFinal(error) || row.attempts + 1 >= maxAttempts
       if (last) await giveUp(key, reasonOf(error), row.attempts + 1)
       await store.recordAttempt(key)
+      observer.delivered(row, last ? 'givenUp' : 'failed', clock.now())
       if (!last) throw error
       return 'givenUp'
     }
   }
 
   return {
-    deliver(key) {
+    deliver(key, trace = null) {
       const id = outboxId(key)
       const already = running.get(id)
       if (already !== undefined) return already
-      const work = attempt(key).finally(() => running.delete(id))
+      const work = attempt(key, trace).finally(() => running.delete(id))
       running.set(id, work)
       return work
     },
@@ -107,7 +110,7 @@ export function createDeliverer(world: World, sink: EffectSink, maxAttempts: num
       await running.get(outboxId(key))?.catch(() => undefined)
       const row = await store.findOutbox(key)
       if (row === null) throw new PulihError('NOT_FOUND', 'This outbox row does not exist.')
-      if (row.deliveredAt === null) await handOver(row)
+      if (row.deliveredAt === null) await observer.delivery(row, null, () => handOver(row))
     },
     giveUp,
   }

@@ -2,14 +2,18 @@ import type { Logger } from 'pino'
 import { embeddedSink, type EffectSink } from '../ports/sink.js'
 import { letterForTimer, replayDeadLetter } from './deadLetters.js'
 import { createDeliverer, type Deliverer } from './deliver.js'
+import { Bell } from './bell.js'
+import { nobody } from './observer.js'
+import type { TimerKey } from '../engine/types.js'
 import type { World } from './world.js'
-import { createLoop } from './loop.js'
+import { createLoop, type Loop } from './loop.js'
 import { maintenanceProcessor, scheduleMaintenance, type MaintenanceSettings } from './maintenance.js'
+import { startProducer, type ProducerSettings } from './producer.js'
 import { reasonOf, type QueueHealth, type QueueName, type Queues, type QueueWorker } from './queues/index.js'
+import { sweep, sweepTimers, type Sweeping, type Swept, type SweepSettings } from './sweeper.js'
 import { withLimit } from './queues/limit.js'
-import { relayOutbox } from './relay.js'
-import { sweep, sweepTimers, type Swept, type SweepSettings } from './sweeper.js'
-import { TimerWindow, type WindowSettings } from './timers.js'
+import { traceOf } from './relay.js'
+import type { TimerWindow, WindowSettings } from './timers.js'
 
 export type { World } from './world.js'
 export type { Swept } from './sweeper.js'
@@ -22,11 +26,14 @@ export interface WorkerOptions extends SweepSettings, MaintenanceSettings, Windo
   /** Tries of an outbox row in all; with the default first wait of 2 s the last one comes after about an hour. */
   readonly deliveryAttempts: number
   readonly concurrency: Readonly<Record<QueueName, number>>
+  /** No other process rings timers of this database: one alarm then rings for all that are due. */
+  readonly alone: boolean
 }
 const SECOND = 1_000
 const MINUTE = 60 * SECOND
 const HOUR = 60 * MINUTE
-const DEFAULTS: WorkerOptions = {
+/** What holds where `options` say nothing. */
+export const workerDefaults: WorkerOptions = {
   sink: embeddedSink,
   windowMs: 48 * HOUR,
   windowMoveMs: 10 * MINUTE,
@@ -39,7 +46,8 @@ const DEFAULTS: WorkerOptions = {
   nightly: '0 3 * * *',
   timeZone: 'Asia/Jakarta',
   idempotencyMs: 7 * 24 * HOUR,
-  concurrency: { 'sla-timers': 16, verification: 16, notifications: 8, maintenance: 1 },
+  concurrency: { 'sla-timers': 16, verification: 16, notifications: 16, maintenance: 1 },
+  alone: true,
 }
 const STOP_LIMIT_MS = 20 * SECOND
 
@@ -49,16 +57,21 @@ export interface WorkersHealth {
   /** Loops whose last run failed, with the stable reason. */
   readonly failing: readonly { readonly loop: string; readonly reason: string }[]
 }
-export interface Workers {
+/** What a process without workers has running: it feeds the queue and can replay by hand. */
+export interface Feeding {
   /** Takes no new work, waits for what runs (at most `limitMs`, default 20 s). True if all of it finished. The queues stay open. */
   stop(limitMs?: number): Promise<boolean>
   /** Empties the outbox into the queue now; returns how many rows. */
   relayOnce(): Promise<number>
-  /** Delivers what is overdue now; with a grace of 0 it stands in for the queue, as on a virtual clock. */
-  sweepOnce(grace?: Partial<Pick<SweepSettings, 'timerGraceMs' | 'outboxGraceMs'>>): Promise<Swept>
   /** See `replayDeadLetter`. */
   replay(letterId: string): Promise<boolean>
   health(): Promise<WorkersHealth>
+}
+export interface Workers extends Feeding {
+  /** Resolves when what was overdue at the start is delivered and the queue holds the timers of the window, or neither was possible. */
+  settled(): Promise<void>
+  /** Delivers what is overdue now; with a grace of 0 it stands in for the queue, as on a virtual clock. */
+  sweepOnce(grace?: Partial<Pick<SweepSettings, 'timerGraceMs' | 'outboxGraceMs'>>): Promise<Swept>
 }
 
 export interface WorkersContext extends World {
@@ -67,101 +80,149 @@ export interface WorkersContext extends World {
   readonly options?: Partial<WorkerOptions>
 }
 
+/** For a process that serves the API alone: commits reach the queue from here, the work is done where `startWorkers` runs. */
+export function startFeeding(context: WorkersContext): Feeding {
+  const { world, options, deliverer } = assemble(context)
+  const producer = startProducer(
+    { world, queues: context.queues, logger: context.logger, settings: producerSettings(options) },
+    { filled: true },
+  )
+  void producer.relayLoop.wake()
+  return {
+    stop: (limitMs = STOP_LIMIT_MS) => producer.stop(limitMs),
+    relayOnce: () => producer.relayOnce(),
+    replay: (letterId) => replayDeadLetter(world, deliverer, letterId),
+    health: () => healthOf(context.queues, { relay: producer.relayLoop }),
+  }
+}
+
 /**
- * Starts everything that happens without a request. First the timers of an outage are delivered in due order, then the
- * queue is filled and the workers begin; forgotten outbox rows follow at once. Rejects only when the database does.
+ * Starts everything that happens without a request, and does not wait for it: a backlog of any size keeps nobody from being served,
+ * for whoever touches a ticket settles its timers first. Behind it the timers of an outage are delivered in due order, then
+ * the alarms begin, and the queue is filled, what is due first before the rest; forgotten outbox rows follow at once.
  */
-export async function startWorkers(context: WorkersContext): Promise<Workers> {
-  const { engine, store, clock, queues, logger } = context
-  const world: World = { engine, store, clock }
-  const options: WorkerOptions = { ...DEFAULTS, ...context.options }
-  const deliverer = createDeliverer(world, options.sink, options.deliveryAttempts)
-  const window = new TimerWindow(world, queues, options, logger)
-  const relay = () => relayOutbox(world, queues, { attempts: options.deliveryAttempts, backoffMs: options.backoffMs })
-
+export function startWorkers(context: WorkersContext): Workers {
+  const { queues, logger } = context
+  const { world, options, deliverer } = assemble(context)
   const stopping = new AbortController()
-  const sweeping = { world, deliverer, logger, signal: stopping.signal }
+  const bell = new Bell(world, stopping.signal)
+  const sweeping = { world, deliverer, logger, signal: stopping.signal, bell }
 
-  await sweepTimers(sweeping, 0)
-  const relayLoop = createLoop('relay', options.relayPollMs, logger, async () => {
-    await relay()
+  const producer = startProducer({ world, queues, logger, settings: producerSettings(options), bell })
+  const { window, relayLoop } = producer
+  const caughtUp = catchUp(sweeping)
+  const workers = [notificationWorker(queues, deliverer, options), maintenanceWorker(world, context, options, window)]
+  const settled = caughtUp.then(async () => {
+    if (stopping.signal.aborted) return
+    workers.push(...timerWorkers(world, queues, options, window, bell))
+    await scheduleMaintenance(queues, options).catch((error: unknown) => logger.warn({ err: error }, 'not scheduled'))
+    await window
+      .move()
+      .catch((error: unknown) => logger.warn({ err: error }, 'queue not filled, the sweeper stands in'))
   })
   // What an earlier process left is on nobody's way any more: the first sweep gives it no grace.
   let firstSweep = true
   const sweepLoop = createLoop('sweeper', options.sweepMs, logger, async () => {
-    await sweep(sweeping, firstSweep ? { ...options, outboxGraceMs: 0 } : options)
+    await caughtUp
+    if (stopping.signal.aborted) return
+    await sweep(sweeping, firstSweep && options.alone ? { ...options, outboxGraceMs: 0 } : options)
     firstSweep = false
     // A flushed or restarted queue has lost its schedules, and then its timers as well.
     const lost = (await queues.ensureSchedules()) > 0
     if (lost || window.gap) await window.move(true)
   })
-  const unsubscribe = world.engine.onCommitted(({ timers, outbox }) => {
-    window.hint(timers)
-    if (outbox.length > 0) void relayLoop.wake()
-  })
-  await window.move().catch((error: unknown) => logger.warn({ err: error }, 'queue not filled, the sweeper stands in'))
-  await scheduleMaintenance(queues, options).catch((error: unknown) => logger.warn({ err: error }, 'not scheduled'))
-  const workers = startQueueWorkers(world, context, options, deliverer, window)
   void relayLoop.wake()
   void sweepLoop.wake()
 
   return {
     async stop(limitMs = STOP_LIMIT_MS) {
-      unsubscribe()
       stopping.abort()
-      const loops = withLimit(Promise.all([relayLoop.stop(), sweepLoop.stop(), window.settle()]), limitMs)
+      const swept = withLimit(sweepLoop.stop(), limitMs)
       const ended = await Promise.all([
-        loops.then(() => true).catch(() => false),
+        producer.stop(limitMs),
+        swept.then(() => true).catch(() => false),
         ...workers.map((worker) => worker.close(limitMs)),
       ])
       return ended.every(Boolean)
     },
-    relayOnce: relay,
+    settled: () => settled,
+    relayOnce: () => producer.relayOnce(),
     sweepOnce: (grace) => sweep(sweeping, { ...options, ...grace }),
     replay: (letterId) => replayDeadLetter(world, deliverer, letterId),
-    async health() {
-      const queue = await queues.health()
-      const loops = { relay: relayLoop, sweeper: sweepLoop }
-      const failing = Object.entries(loops).flatMap(([loop, { failure }]) =>
-        failure === null ? [] : [{ loop, reason: reasonOf(failure) }],
-      )
-      return { ok: queue.ok && failing.length === 0, queue, failing }
-    },
+    health: () => healthOf(queues, { relay: relayLoop, sweeper: sweepLoop }),
   }
 }
 
-function startQueueWorkers(
+function assemble({ engine, store, clock, observer, options: given }: WorkersContext) {
+  const world: World = { engine, store, clock, observer }
+  const options: WorkerOptions = { ...workerDefaults, ...given }
+  return { world, options, deliverer: createDeliverer(world, options.sink, options.deliveryAttempts) }
+}
+
+const producerSettings = (options: WorkerOptions): ProducerSettings => ({
+  ...options,
+  attempts: options.deliveryAttempts,
+})
+
+async function healthOf(queues: Queues, loops: Readonly<Record<string, Loop>>): Promise<WorkersHealth> {
+  const queue = await queues.health()
+  const failing = Object.entries(loops).flatMap(([loop, { failure }]) =>
+    failure === null ? [] : [{ loop, reason: reasonOf(failure) }],
+  )
+  return { ok: queue.ok && failing.length === 0, queue, failing }
+}
+
+/** What fell due while nothing ran. Never rejects: what cannot be delivered now is the sweeper's. */
+async function catchUp(sweeping: Sweeping): Promise<void> {
+  try {
+    const { done: fired, failed } = await sweepTimers(sweeping, 0)
+    if (fired + failed > 0) sweeping.logger.info({ fired, failed }, 'overdue timers delivered')
+  } catch (error) {
+    sweeping.logger.error({ err: error }, 'overdue timers not delivered, the sweeper goes on')
+  }
+}
+
+function timerWorkers(
   world: World,
-  { queues, logger }: WorkersContext,
-  options: WorkerOptions,
-  deliverer: Deliverer,
+  queues: Queues,
+  { concurrency, alone }: WorkerOptions,
   window: TimerWindow,
+  bell: Bell,
 ): readonly QueueWorker[] {
-  const { concurrency } = options
-  const timerWorker = (queue: 'sla-timers' | 'verification') =>
-    queues.worker(queue, window.ring, {
+  const { engine, observer = nobody } = world
+  const ring = (key: TimerKey) =>
+    alone ? bell.ring(key) : observer.timer(key, 'queue', () => engine.deliverTimer(key, 'queue'))
+  return (['sla-timers', 'verification'] as const).map((queue) =>
+    queues.worker(queue, window.processor(ring), {
       concurrency: concurrency[queue],
       onFinalFailure: (job, error) => letterForTimer(world, queue, job, error),
-    })
+    }),
+  )
+}
+
+function notificationWorker(queues: Queues, deliverer: Deliverer, { concurrency }: WorkerOptions): QueueWorker {
   const outboxKey = (data: Readonly<Record<string, string | number>>) => ({
     ticketId: String(data['ticketId']),
     seq: Number(data['seq']),
   })
-  return [
-    timerWorker('sla-timers'),
-    timerWorker('verification'),
-    queues.worker(
-      'notifications',
-      async ({ data }) => {
-        await deliverer.deliver(outboxKey(data))
-      },
-      {
-        concurrency: concurrency.notifications,
-        onFinalFailure: (job, error) => deliverer.giveUp(outboxKey(job.data), reasonOf(error), job.attempt),
-      },
-    ),
-    queues.worker('maintenance', maintenanceProcessor(world, window, options, logger), {
-      concurrency: concurrency.maintenance,
-    }),
-  ]
+  return queues.worker(
+    'notifications',
+    async ({ data }) => {
+      await deliverer.deliver(outboxKey(data), traceOf(data))
+    },
+    {
+      concurrency: concurrency.notifications,
+      onFinalFailure: (job, error) => deliverer.giveUp(outboxKey(job.data), reasonOf(error), job.attempt),
+    },
+  )
 }
+
+const maintenanceWorker = (
+  world: World,
+  { queues, logger }: WorkersContext,
+  options: WorkerOptions,
+  window: TimerWindow,
+): QueueWorker =>
+  queues.worker('maintenance', maintenanceProcessor(world, window, options, logger), {
+    concurrency: options.concurrency.maintenance,
+  })

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import type { OutboxRow, TimerRow } from '../engine/types.js'
 import { outboxId, outboxJobId, type Deliverer } from './deliver.js'
+import { ringAll } from './bell.js'
 import type { World } from './world.js'
 import { reasonOf } from './queues/index.js'
 
@@ -8,6 +9,8 @@ const PAGE = 200
 /** Tickets worked on at the same time; they share commits. */
 const WIDTH = 32
 const MAX_LETTERS = 10_000
+/** Among several processes a row belongs to the sweeper that took it for so long. */
+const LEASE_MS = 30_000
 
 export interface SweepSettings {
   /** A timer this long overdue was forgotten by the queue. */
@@ -29,6 +32,8 @@ export interface Sweeping {
   readonly logger: Logger
   /** Ends the sweep after the rows being worked on. */
   readonly signal: AbortSignal
+  /** Whoever already delivers all that is due is left to it. */
+  readonly bell?: { readonly busy: boolean }
 }
 
 /**
@@ -36,7 +41,7 @@ export interface Sweeping {
  * jobs: losing the whole queue then loses nothing and doubles nothing. One that fails does not stop the others.
  */
 export async function sweep(sweeping: Sweeping, settings: SweepSettings): Promise<Swept> {
-  const timers = await sweepTimers(sweeping, settings.timerGraceMs)
+  const timers = sweeping.bell?.busy === true ? NOTHING : await sweepTimers(sweeping, settings.timerGraceMs)
   const outbox = await sweepOutbox(sweeping, settings)
   return { fired: timers.done, delivered: outbox.done, failed: timers.failed + outbox.failed }
 }
@@ -45,6 +50,7 @@ interface Tally {
   done: number
   failed: number
 }
+const NOTHING: Readonly<Tally> = { done: 0, failed: 0 }
 
 /** Fires what is due for longer than `graceMs`. */
 export async function sweepTimers({ world, logger, signal }: Sweeping, graceMs: number): Promise<Tally> {
@@ -53,15 +59,13 @@ export async function sweepTimers({ world, logger, signal }: Sweeping, graceMs: 
   let after: { dueAt: number; key: TimerRow } | null = null
   for (;;) {
     const page: readonly TimerRow[] = await world.store.pendingTimers(until, PAGE, after)
-    await eachInTurn(page, signal, async (timer) => {
-      try {
-        if ((await world.engine.deliverTimer(timer)) === 'fired') tally.done++
-      } catch (error) {
+    for (const { timer, ...rung } of await ringAll(world, page, 'sweeper')) {
+      if ('error' in rung) {
         tally.failed++
         const { ticketId, family, threshold } = timer
-        logger.error({ ticketId, family, threshold, reason: reasonOf(error as Error) }, 'overdue timer failed')
-      }
-    })
+        logger.error({ ticketId, family, threshold, reason: reasonOf(rung.error) }, 'overdue timer failed')
+      } else if (rung.verdict === 'fired') tally.done++
+    }
     const last = page.at(-1)
     if (last === undefined || page.length < PAGE || signal.aborted) return tally
     after = { dueAt: last.dueAt, key: last }
@@ -71,15 +75,13 @@ export async function sweepTimers({ world, logger, signal }: Sweeping, graceMs: 
 async function sweepOutbox({ world, deliverer, logger, signal }: Sweeping, settings: SweepSettings): Promise<Tally> {
   const tally: Tally = { done: 0, failed: 0 }
   const now = world.clock.now()
-  const visited = new Set<string>()
-  let limit = PAGE
+  const before = now - settings.outboxGraceMs + 1
+  let after: OutboxRow | null = null
   for (;;) {
-    const rows = await world.store.undeliveredOutbox(now - settings.outboxGraceMs + 1, limit)
-    const fresh = rows.filter((row) => !visited.has(outboxId(row)))
-    if (fresh.length === 0) return tally
-    for (const row of fresh) visited.add(outboxId(row))
+    const rows: readonly OutboxRow[] = await world.store.claimUndelivered(before, PAGE, now, LEASE_MS, after)
+    if (rows.length === 0) return tally
     const dead = await openLetters(world)
-    const due = fresh.filter((row) => nextTryAt(row, settings) <= now && !dead.has(outboxJobId(row)))
+    const due = rows.filter((row) => nextTryAt(row, settings) <= now && !dead.has(outboxJobId(row)))
     await eachInTurn(due, signal, async (row) => {
       try {
         if ((await deliverer.deliver(row)) === 'done') tally.done++
@@ -89,9 +91,8 @@ async function sweepOutbox({ world, deliverer, logger, signal }: Sweeping, setti
         logger.warn({ outboxId: outboxId(row), reason: reasonOf(error as Error) }, 'outbox row failed again')
       }
     })
-    if (rows.length < limit || signal.aborted) return tally
-    // The store pages by age alone, and rows that wait for their next try stay in front: look past them.
-    limit = 2 * (visited.size - tally.done) + PAGE
+    if (rows.length < PAGE || signal.aborted) return tally
+    after = rows.at(-1) ?? null
   }
 }
 

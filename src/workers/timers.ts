@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
-import type { TimerKey, TimerRow } from '../engine/types.js'
+import { PulihError } from '../engine/errors.js'
+import type { TimerKey, TimerRow, TimerVerdict } from '../engine/types.js'
 import type { World } from './world.js'
 import type { JobData, JobSpec, Processor, QueueName, Queues } from './queues/index.js'
 
@@ -33,23 +34,31 @@ export class TimerWindow {
   readonly #queues: Queues
   readonly #settings: WindowSettings
   readonly #logger: Logger
-  /** Timers due up to here are in the queue. */
+  /** This process has put the timers due up to here into the queue. */
   #end = Number.NEGATIVE_INFINITY
   /** Something due inside the window may be missing in the queue. */
-  #gap = true
+  #gap: boolean
   #hints: TimerRow[] = []
   #adding: Promise<void> | null = null
+  #moving: Promise<unknown> = Promise.resolve()
+  #stopped = false
 
-  constructor(world: World, queues: Queues, settings: WindowSettings, logger: Logger) {
+  /** `filled`: another process has filled the queue and moves the window; this one only adds what it commits. */
+  constructor(world: World, queues: Queues, settings: WindowSettings, logger: Logger, { filled = false } = {}) {
     this.#world = world
     this.#queues = queues
     this.#settings = settings
     this.#logger = logger
+    this.#gap = !filled
   }
 
-  /** Committed timers: those inside the window go to the queue soon, without holding up the commit. */
+  /**
+   * Committed timers: those inside the window go to the queue soon, without holding up the commit. Measured from now and not from the
+   * window's end: whichever process moved the window last, what lies between its end and here is added twice at most, never missed.
+   */
   hint(timers: readonly TimerRow[]): void {
-    const near = timers.filter((timer) => timer.dueAt <= this.#end)
+    const until = this.#world.clock.now() + this.#settings.windowMs
+    const near = timers.filter((timer) => timer.dueAt <= until)
     if (near.length === 0) return
     if (this.#hints.length + near.length > MAX_HINTS) this.#gap = true
     else this.#hints.push(...near)
@@ -57,7 +66,13 @@ export class TimerWindow {
   }
 
   /** Moves the window on to now + its width and adds what came into it; all of it when `full` or when something was missed. */
-  async move(full = false): Promise<number> {
+  move(full = false): Promise<number> {
+    const moved = this.#moving.then(() => this.#move(full))
+    this.#moving = moved.catch(() => undefined)
+    return moved
+  }
+
+  async #move(full: boolean): Promise<number> {
     const everything = full || this.#gap
     const from = everything ? null : this.#end
     // Set before reading: a commit from here on hints for itself, one before is already in SQL.
@@ -76,10 +91,15 @@ export class TimerWindow {
     return this.#gap
   }
 
-  /** Rings a timer: `data` is what `add` put there. */
-  readonly ring: Processor = async ({ data }) => {
+  /** Processes an alarm through `ring`, and sets one that rang early again. The job's data are what `add` put there. */
+  processor(ring: (key: TimerKey) => Promise<TimerVerdict>): Processor {
+    return async ({ data }) => {
+      if ((await known(ring(keyOf(data)))) === 'early') await this.#again(data)
+    }
+  }
+
+  async #again(data: JobData): Promise<void> {
     const key = keyOf(data)
-    if ((await this.#world.engine.deliverTimer(key)) !== 'early') return
     // Its own id is taken while it runs, so the next one gets another.
     const again = Number(data['again'] ?? 0) + 1
     const dueAt = Number(data['dueAt'])
@@ -96,9 +116,10 @@ export class TimerWindow {
     )
   }
 
-  /** Resolves when all hints so far are in the queue or counted as a gap. */
-  async settle(): Promise<void> {
-    await this.#adding
+  /** Adds nothing more; resolves when what is being added is in the queue. */
+  async stop(): Promise<void> {
+    this.#stopped = true
+    await Promise.all([this.#adding, this.#moving])
   }
 
   async #fill(from: number | null, until: number): Promise<number> {
@@ -110,6 +131,7 @@ export class TimerWindow {
       added += page.length
       const last = page.at(-1)
       if (last === undefined || page.length < PAGE) return added
+      if (this.#stopped) return added
       after = { dueAt: last.dueAt, key: last }
     }
   }
@@ -139,6 +161,16 @@ export class TimerWindow {
           .map((timer) => ({ ...jobOf(timer, now), backoffMs: this.#settings.backoffMs })),
       )
     }
+  }
+}
+
+/** A queue that is older than a restored database knows tickets that never were: nothing to ring, nothing to try again. */
+async function known<T>(ringing: Promise<T>): Promise<T | 'dropped'> {
+  try {
+    return await ringing
+  } catch (error) {
+    if (error instanceof PulihError && error.code === 'TICKET_NOT_FOUND') return 'dropped'
+    throw error
   }
 }
 

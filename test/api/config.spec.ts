@@ -22,12 +22,16 @@ describe('configuration', () => {
       host: '127.0.0.1',
       port: 3000,
       dataDir: resolve('.pulih'),
+      databaseUrl: null,
       queueUrl: null,
       sinkUrl: null,
+      ticketTypes: [],
       tokens: [],
       logLevel: 'info',
       trustProxyHops: 0,
       mailbox: true,
+      metrics: { access: 'loopback', tokenSha256: null, port: null },
+      tracing: null,
     })
   })
 
@@ -37,7 +41,7 @@ describe('configuration', () => {
       HOST: '0.0.0.0',
       PORT: '8080',
       PULIH_DATA: '/var/lib/pulih',
-      DATABASE_URL: 'sqlite:',
+      DATABASE_URL: 'postgres://pulih:secret@db/pulih',
       QUEUE_URL: 'redis://localhost:6379',
       SINK_URL: 'https://sink.example/hook',
       PULIH_TOKENS: `portal:portal-1:${TOKEN}, checker:siti:${TOKEN}:2 ,checker:budi:${TOKEN}3`,
@@ -50,6 +54,7 @@ describe('configuration', () => {
       host: '0.0.0.0',
       port: 9090,
       dataDir: '/data',
+      databaseUrl: env.DATABASE_URL,
       queueUrl: env.QUEUE_URL,
       sinkUrl: env.SINK_URL,
       logLevel: 'debug',
@@ -75,17 +80,11 @@ describe('configuration', () => {
     ['PORT', '-1', 'PORT must be a whole number from 0 to 65535.'],
     ['TRUST_PROXY_HOPS', 'true', 'TRUST_PROXY_HOPS must be a whole number from 0 to 16.'],
     ['HOST', 'a b', 'HOST must be a host name or an IP address.'],
-    [
+    ...['mysql://user:pw-canary@db', 'sqlite:/elsewhere.db', 'postgres:pulih'].map((url): [string, string, string] => [
       'DATABASE_URL',
-      'postgres://user:pw-canary@db/pulih',
-      'DATABASE_URL names PostgreSQL, which is not supported yet; leave it out to use SQLite under PULIH_DATA.',
-    ],
-    ['DATABASE_URL', 'mysql://x', 'DATABASE_URL can only be sqlite: for now; the file lies under PULIH_DATA.'],
-    [
-      'DATABASE_URL',
-      'sqlite:/elsewhere.db',
-      'DATABASE_URL can only be sqlite: for now; the file lies under PULIH_DATA.',
-    ],
+      url,
+      'DATABASE_URL must be a URL that starts with postgres://, or sqlite: (the default: a file under PULIH_DATA).',
+    ]),
     [
       'QUEUE_URL',
       'amqp://user:pw-canary@mq',
@@ -152,6 +151,14 @@ describe('configuration', () => {
       mailbox: false,
     })
     expect(faultOf({ NODE_ENV: name })).toContain('PULIH_TOKENS must be set in production')
+  })
+
+  it('a process without the API takes no tokens', () => {
+    expect(loadConfig({ NODE_ENV: 'production' }, {}, { api: false }).tokens).toEqual([])
+  })
+
+  it('sqlite: is the same as nothing', () => {
+    expect(loadConfig({ DATABASE_URL: 'sqlite:' }).databaseUrl).toBeNull()
   })
 
   it('the mailbox is on by itself only where nobody else can look', () => {

@@ -14,11 +14,19 @@ export class Notebook {
   replayed = 0
   /** Answers of 500 and the like that are no plain "not now". */
   readonly faults: string[] = []
+  /** Problems of 503, by code. */
+  readonly unavailable = new Map<string, number>()
   inFlight = 0
   readonly #file: string
 
   constructor(file: string) {
     this.#file = file
+  }
+  /** 503 is a promise to be told when to come again: without that, or without a code, it is a fault. */
+  turnedAway(code: string, retryAfter: string | null): void {
+    this.unavailable.set(code, (this.unavailable.get(code) ?? 0) + 1)
+    if (!/^[A-Z_]+$/.test(code)) this.faults.push('a 503 came without a code')
+    if (retryAfter === null) this.faults.push(`503 ${code} came without Retry-After`)
   }
   acknowledge(ack: Acknowledgement): void {
     appendFileSync(this.#file, `${JSON.stringify(ack)}\n`)
@@ -29,6 +37,8 @@ export class Notebook {
 
 export interface Load {
   readonly url: string
+  /** Begins the names of these clients; no two loads share one, for keys are made of it. */
+  readonly name?: string
   readonly clients: number
   readonly dice: Dice
   readonly notebook: Notebook
@@ -38,16 +48,17 @@ interface Answer {
   readonly status: number
   readonly body: Readonly<Record<string, unknown>>
   readonly replayed: boolean
+  readonly retryAfter: string | null
 }
 
 const REQUEST_LIMIT_MS = 10_000
 const AGAIN_AFTER_MS = 50
 
 /** Starts the clients; the answer stops them, and resolves when every command they sent has been answered. */
-export function startClients({ url, clients, dice, notebook }: Load): () => Promise<void> {
+export function startClients({ url, clients, dice, notebook, name = 'c' }: Load): () => Promise<void> {
   let stopping = false
   const running = Array.from({ length: clients }, async (_, index) => {
-    const client = new Client(url, `c${index + 1}`, dice.fork(), notebook)
+    const client = new Client(url, `${name}${index + 1}`, dice.fork(), notebook)
     while (!stopping) await client.walk()
   })
   return async () => {
@@ -56,8 +67,14 @@ export function startClients({ url, clients, dice, notebook }: Load): () => Prom
   }
 }
 
+/** An officer decides on tickets that lie there; commands and answers are noted like all others. */
+export async function rejectAll({ url, dice, notebook }: Load, tickets: readonly Known[]): Promise<void> {
+  const officer = new Client(url, 'officer', dice.fork(), notebook)
+  for (const ticket of tickets) await officer.reject(ticket)
+}
+
 /** A ticket as its client knows it. */
-interface Known {
+export interface Known {
   readonly id: string
   version: number
 }
@@ -96,6 +113,10 @@ class Client {
     } catch (error) {
       if (!(error instanceof Refused)) throw error
     }
+  }
+
+  async reject(ticket: Known): Promise<void> {
+    await this.#send(ticket, 'agent', 'reject', { code: 'DATA_TIDAK_LENGKAP' })
   }
 
   /** At a branch the account is changed at once; on the digital route after the hold. */
@@ -215,8 +236,8 @@ class Client {
       try {
         const answer = await this.#post(actor, path, key, body, version)
         if (answer.status < 500) return answer
-        if (answer.status !== 503)
-          this.#notebook.faults.push(`${path.replace(/[0-9a-f-]{36}/, ':id')} answered ${answer.status}`)
+        if (answer.status === 503) this.#notebook.turnedAway(String(answer.body['code']), answer.retryAfter)
+        else this.#notebook.faults.push(`${path.replace(/[0-9a-f-]{36}/, ':id')} answered ${answer.status}`)
       } catch {
         // No answer: it may have been applied or not.
       } finally {
@@ -240,6 +261,8 @@ class Client {
       signal: AbortSignal.timeout(REQUEST_LIMIT_MS),
     })
     const answered = (await response.json()) as Answer['body']
-    return { status: response.status, body: answered, replayed: response.headers.get('idempotent-replayed') === 'true' }
+    const { status, headers } = response
+    const replayed = headers.get('idempotent-replayed') === 'true'
+    return { status, body: answered, replayed, retryAfter: headers.get('retry-after') }
   }
 }

@@ -12,9 +12,15 @@ export const pengaduanRules: Rules = {
     (ticketType.publicEvents[event] ?? ticketType.internalEvents[event])?.changesContent === true,
 }
 
+/** Where the data are: a folder, or a PostgreSQL besides. */
+export interface Place {
+  readonly dataDir: string
+  readonly databaseUrl?: string
+}
+
 /** Every ticket with its log, timers and outbox, read next to whoever writes. */
-export async function readTickets(dataDir: string): Promise<readonly TicketRecord[]> {
-  const store = await openStore({ dataDir, readOnly: true })
+export async function readTickets(place: Place): Promise<readonly TicketRecord[]> {
+  const store = await openStore({ ...place, readOnly: true })
   try {
     const records: TicketRecord[] = []
     for (let after: string | null = null; ;) {
@@ -50,15 +56,15 @@ const SETTLED_MS = 1_000
  * Waits until nothing that was due or created a second ago is left, at most `limitMs`; gives the instant up to which
  * that holds, or, when the limit passes, the instant up to which it should have held.
  */
-export async function drained(dataDir: string, limitMs: number): Promise<number> {
-  const store = await openStore({ dataDir, readOnly: true })
+export async function drained(place: Place, limitMs: number, now = Date.now): Promise<number> {
+  const store = await openStore({ ...place, readOnly: true })
   try {
-    const until = Date.now() + limitMs
+    const until = now() + limitMs
     for (;;) {
-      const at = Date.now() - SETTLED_MS
+      const at = now() - SETTLED_MS
       const timers = await store.pendingTimers(at, 1, null)
       const outbox = await store.undeliveredOutbox(at, 1)
-      if ((timers.length === 0 && outbox.length === 0) || Date.now() > until) return at
+      if ((timers.length === 0 && outbox.length === 0) || now() > until) return at
       await pause(LOOK_EVERY_MS)
     }
   } finally {

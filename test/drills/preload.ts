@@ -4,6 +4,7 @@ import { createEngine, createIds, loadTicketTypes, PulihError, VirtualClock } fr
 import type { TicketEngine } from '../../src/engine/index.js'
 import type { TimerRow } from '../../src/engine/types.js'
 import { ACTORS, type ActorName } from './server.js'
+import type { Place } from './evidence.js'
 import type { Dice } from './random.js'
 import { drillCalendars, drillPolicy } from './reference.js'
 
@@ -63,34 +64,52 @@ const SHORT: readonly Kind[] = [
   { count: 40, route: 'kantor_cabang', filedAgo: MINUTE, past: proven(MINUTE) },
 ]
 
-export interface PreloadOptions {
-  readonly dataDir: string
+/** Promises of the shipped policy that run into an outage over a weekend: due on the Monday or the Tuesday after it. */
+const WEEKEND: readonly Kind[] = [
+  { count: 40, route: digital, filedAgo: 4 * DAY, past: proven(4 * DAY - MINUTE) },
+  { count: 30, route: digital, filedAgo: 4 * DAY, past: inReview(4 * DAY - 6 * MINUTE) },
+  { count: 20, route: digital, filedAgo: DAY, past: proven(DAY - MINUTE) },
+]
+
+export interface PreloadOptions extends Place {
   readonly dice: Dice
   /** Timers fall due from a little before now until so much later. */
   readonly horizonMs: number
+  /** What the machine's clock says; default the real one. */
+  readonly now?: number
+  /** Which tickets; default those of both policies. `weekend` leaves the shipped policy and calendars in force. */
+  readonly kinds?: 'both' | 'weekend'
 }
 
 /**
  * Fills a new data folder with tickets of the past, in this process and before any server: dozens of timers are overdue
  * at the first start and hundreds more fall due during the drill. Gives every timer that is pending then.
  */
-export async function preload({ dataDir, dice, horizonMs }: PreloadOptions): Promise<readonly TimerRow[]> {
-  const clock = new VirtualClock(Date.now())
-  const store = await openStore({ dataDir, clock })
+export async function preload(options: PreloadOptions): Promise<readonly TimerRow[]> {
+  const { dice, horizonMs, now = Date.now(), kinds = 'both', ...place } = options
+  const clock = new VirtualClock(now)
+  const store = await openStore({ ...place, clock })
   try {
     const types = await loadTicketTypes()
     const ids = createIds(clock, (bytes) => crypto.getRandomValues(bytes))
     await seedReference(store, clock.now())
     const past = { now: clock.now(), dice, horizonMs }
-    const shipped = await populate(await createEngine({ store, types, clock, ids }), store, SHIPPED, past)
+    const first = kinds === 'both' ? SHIPPED : [...SHIPPED, ...WEEKEND]
+    const shipped = await populate(await createEngine({ store, types, clock, ids }), store, first, past)
+    if (kinds === 'weekend') return await pendingOf(store, shipped)
     for (const spec of drillCalendars) await store.publishCalendar(spec, clock.now())
     await store.publishPolicy(drillPolicy, clock.now())
     const short = await populate(await createEngine({ store, types, clock, ids }), store, SHORT, past)
-    const timers = await Promise.all([...shipped, ...short].map((id) => store.timersOf(id)))
-    return timers.flat().filter((it) => it.state === 'pending')
+    return await pendingOf(store, [...shipped, ...short])
   } finally {
     await store.close()
   }
+}
+
+async function pendingOf(store: Store, ids: readonly string[]): Promise<readonly TimerRow[]> {
+  const pending: TimerRow[] = []
+  for (const id of ids) pending.push(...(await store.timersOf(id)).filter((it) => it.state === 'pending'))
+  return pending
 }
 
 interface When {

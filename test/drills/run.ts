@@ -1,37 +1,75 @@
 import { parseArgs } from 'node:util'
-import { cleanUp, runDrill, type DrillOptions, type DrillReport } from './drill.js'
+import { cleanUp } from './stage.js'
+import { isClean, type DrillOptions, type Report, type Scenario } from './scenario.js'
+import { scenarios } from './scenarios/index.js'
 import type { Finding } from './tally.js'
 
 const SHOWN = 20
+const say = (line: string): void => void process.stderr.write(`drill: ${line}\n`)
+const print = (line: string): void => void process.stdout.write(`${line}\n`)
 
-/** `npm run -s drill -- --kills N [--queue embedded|redis|<url>] [--flush] [--seed S] [--clients C]`; see docs/drills.md. */
-function readOptions(args: string[]): DrillOptions {
+const HELP = `npm run -s drill -- [options]        see docs/drills.md
+
+  --scenario NAME     what happens to the server (kills); all: one after the other
+  --store S           sqlite (default) or postgres, which the drill starts itself
+  --queue Q           embedded, redis, postgres (started by the drill) or a URL; default: what fits the scenario
+  --processes P       serve (default), or api,work: two processes, either of which is killed
+  --kills N           rounds of kill -9 (20)
+  --rounds N          rounds of another scenario
+  --flush             kills: Redis is emptied at a random moment of each round
+  --clients C         concurrent clients (8)
+  --seed S            repeats the plan of faults and stories; the moments inside the server stay its own
+
+Scenarios:
+${scenarios.map((it) => `  ${it.name.padEnd(22)}${it.summary}`).join('\n')}`
+
+interface Asked {
+  readonly chosen: readonly Scenario[]
+  readonly optionsOf: (scenario: Scenario) => DrillOptions
+}
+
+function readArguments(args: string[]): Asked | null {
   const { values } = parseArgs({
     args,
     options: {
-      kills: { type: 'string', default: '20' },
-      queue: { type: 'string', default: 'embedded' },
+      scenario: { type: 'string', default: 'kills' },
+      store: { type: 'string', default: 'sqlite' },
+      queue: { type: 'string' },
+      processes: { type: 'string', default: 'serve' },
+      kills: { type: 'string' },
+      rounds: { type: 'string' },
       seed: { type: 'string', default: String(Date.now() % 1_000_000) },
       clients: { type: 'string', default: '8' },
       flush: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
     },
   })
-  const whole = (name: 'kills' | 'seed' | 'clients', min: number): number => {
-    const value = Number(values[name])
+  if (values.help) return null
+  const whole = (name: 'kills' | 'rounds' | 'seed' | 'clients', min: number): number | null => {
+    const text = values[name]
+    if (text === undefined) return null
+    const value = Number(text)
     if (!Number.isInteger(value) || value < min) throw new Error(`--${name} is a whole number from ${min}`)
     return value
   }
-  return {
-    kills: whole('kills', 1),
-    seed: whole('seed', 0),
-    clients: whole('clients', 1),
-    queue: values.queue,
+  const oneOf = <T extends string>(name: 'store' | 'processes', known: readonly T[]): T => {
+    const found = known.find((it) => it === values[name])
+    if (found === undefined) throw new Error(`--${name} is ${known.join(' or ')}`)
+    return found
+  }
+  const chosen = scenarios.filter((it) => values.scenario === 'all' || it.name === values.scenario)
+  if (chosen.length === 0) throw new Error(`--scenario is one of ${scenarios.map((it) => it.name).join(', ')} or all`)
+  const shared = {
+    store: oneOf('store', ['sqlite', 'postgres']),
+    queue: values.queue ?? null,
+    processes: oneOf('processes', ['serve', 'api,work']),
+    seed: whole('seed', 0) ?? 0,
+    clients: whole('clients', 1) ?? 1,
     flush: values.flush,
   }
+  const rounds = whole('kills', 1) ?? whole('rounds', 1)
+  return { chosen, optionsOf: (scenario) => ({ ...shared, rounds: rounds ?? scenario.rounds }) }
 }
-
-const say = (line: string): void => void process.stderr.write(`drill: ${line}\n`)
-const print = (line: string): void => void process.stdout.write(`${line}\n`)
 
 function list(title: string, findings: readonly (Finding | string)[]): void {
   for (const it of findings.slice(0, SHOWN))
@@ -39,42 +77,51 @@ function list(title: string, findings: readonly (Finding | string)[]): void {
   if (findings.length > SHOWN) print(`${title}: … and ${findings.length - SHOWN} more`)
 }
 
-/** What went wrong besides lost and doubled; a drill that tried nothing has proved nothing. */
-function otherFaults(report: DrillReport): string[] {
-  const faults = [...new Set(report.faults)]
-  if (report.exit !== '0') faults.push(`SIGTERM ended the server with ${report.exit}, not 0`)
-  if (report.verify.code !== 0) faults.push(`verify ended with ${report.verify.code}`)
-  if (report.acknowledged === 0) faults.push('nothing was acknowledged, so nothing could be lost')
-  if (report.foreseenDue === 0) faults.push('no timer of the preload fell due, so none could be lost')
-  if (report.retried === 0) faults.push('no command was cut off by a kill')
-  return faults
-}
-
-function tell(report: DrillReport): boolean {
-  const faults = otherFaults(report)
-  list('lost', report.lost)
-  list('doubled', report.doubled)
-  list('verify', report.verify.problems)
+function tell({ scenario, did, count, faults }: Report): void {
+  list('lost', count.lost)
+  list('doubled', count.doubled)
+  list('verify', count.verify.problems)
   list('fault', faults)
-  const { cutOff, retried, replayed } = report
-  print(`kills during start-up ${report.killsDuringStart}, queue flushed ${report.flushes} times`)
+  const { cutOff, retried, replayed, unavailable } = count
+  const away = [...unavailable].map(([code, times]) => `${code} ${times}`).join(', ')
   print(`commands in flight at a kill ${cutOff}, sent again ${retried}, answered from memory ${replayed}`)
+  if (away !== '') print(`answers of 503: ${away}`)
   print(
-    `tickets ${report.tickets}, timers fired ${report.timersFired} (${report.foreseenDue} of them foreseen), effects ${report.effects}`,
+    `tickets ${count.tickets}, timers fired ${count.timersFired} (${count.foreseenDue} of them foreseen), effects ${count.effects}`,
   )
-  print(`verify: ${report.verify.problems.length} problems; server ended with ${report.exit} on SIGTERM`)
-  print(`redelivered ${report.redelivered} (same key, recognised by the receiver)`)
-  print(
-    `kills ${report.kills}, acknowledged ${report.acknowledged}, lost ${report.lost.length}, doubled ${report.doubled.length}`,
-  )
-  return report.lost.length + report.doubled.length + report.verify.problems.length + faults.length === 0
+  print(`verify: ${count.verify.problems.length} problems; server ended with ${count.exit} on SIGTERM`)
+  print(`redelivered ${count.redelivered} (same key, recognised by the receiver)`)
+  const { acknowledged, lost, doubled } = count
+  const name = scenario === 'kills' ? '' : `${scenario}: `
+  print(`${name}${did}, acknowledged ${acknowledged}, lost ${lost.length}, doubled ${doubled.length}`)
 }
 
-const options = readOptions(process.argv.slice(2))
-say(`seed ${options.seed}, queue ${options.queue}`)
-const report = await runDrill(options, say)
-if (tell(report)) await cleanUp(report)
+async function drill(scenario: Scenario, options: DrillOptions): Promise<boolean> {
+  const why = scenario.cannot?.(options) ?? null
+  if (why !== null) {
+    print(`*** ${scenario.name} SKIPPED: ${why} ***`)
+    return false
+  }
+  say(`${scenario.name}: seed ${options.seed}, store ${options.store}, queue ${options.queue ?? 'as it fits'}`)
+  const report = await scenario.run(options, say)
+  tell(report)
+  const clean = isClean(report)
+  if (clean) await cleanUp(report.count)
+  else say(`what is left lies in ${report.count.dataDir}`)
+  return clean
+}
+
+const asked = readArguments(process.argv.slice(2))
+if (asked === null) print(HELP)
 else {
-  say(`what is left lies in ${report.dataDir}`)
-  process.exitCode = 1
+  let clean = true
+  for (const scenario of asked.chosen) {
+    // Of all scenarios only those that fit are meant.
+    if (asked.chosen.length > 1 && (scenario.cannot?.(asked.optionsOf(scenario)) ?? null) !== null) {
+      print(`*** ${scenario.name} SKIPPED: ${String(scenario.cannot?.(asked.optionsOf(scenario)))} ***`)
+      continue
+    }
+    clean = (await drill(scenario, asked.optionsOf(scenario))) && clean
+  }
+  if (!clean) process.exitCode = 1
 }

@@ -3,7 +3,8 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 
 const BIN = fileURLToPath(new URL('../../bin/pulih.js', import.meta.url))
-const READY_LIMIT_MS = 60_000
+/** A busy machine takes its time; a server that never becomes ready is found all the same. */
+const READY_LIMIT_MS = 180_000
 const KEPT_OUTPUT = 20_000
 
 export const ACTORS = {
@@ -43,17 +44,29 @@ const environment = (env: Readonly<Record<string, string>>): NodeJS.ProcessEnv =
   ...env,
 })
 
+/** Everything in one process, or its two halves. */
+export type Command = 'serve' | 'api' | 'work'
 export interface ServerOptions {
   readonly dataDir: string
   readonly port: number
   readonly env?: Readonly<Record<string, string>>
+  readonly command?: Command
+  /** Modules of `inject/` that node loads before the program. */
+  readonly inject?: readonly string[]
 }
 export interface Ended {
   readonly code: number | null
   readonly signal: NodeJS.Signals | null
 }
 
-/** A real `pulih serve`, run by node itself, so that a signal reaches the server and not a wrapper. */
+const argumentsOf = ({ dataDir, port, command = 'serve', inject = [] }: ServerOptions): string[] => [
+  ...inject.flatMap((name) => ['--import', new URL(`inject/${name}.mjs`, import.meta.url).href]),
+  BIN,
+  command,
+  ...(command === 'work' ? [] : ['--port', String(port), '--data', dataDir]),
+]
+
+/** A real `pulih serve`, `api` or `work`, run by node itself, so that a signal reaches the server and not a wrapper. */
 export class Server {
   readonly url: string
   readonly ended: Promise<Ended>
@@ -62,10 +75,16 @@ export class Server {
   #output = ''
   #end: Ended | null = null
 
-  constructor({ dataDir, port, env = {} }: ServerOptions) {
+  readonly #listens: boolean
+
+  constructor(options: ServerOptions) {
+    const { port, env = {}, command } = options
     this.url = `http://127.0.0.1:${port}`
-    const args = [BIN, 'serve', '--port', String(port), '--data', dataDir]
-    this.#child = spawn(process.execPath, args, { env: environment(env), stdio: ['ignore', 'pipe', 'pipe'] })
+    this.#listens = command !== 'work'
+    this.#child = spawn(process.execPath, argumentsOf(options), {
+      env: environment(env),
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
     this.ended = once(this.#child, 'close').then((end) => {
       const [code, signal] = end as [number | null, NodeJS.Signals | null]
       return (this.#end = { code, signal })
@@ -73,7 +92,7 @@ export class Server {
     const spoken = new Promise<void>((resolve) => {
       const hear = (chunk: Buffer) => {
         this.#output = (this.#output + chunk.toString()).slice(-KEPT_OUTPUT)
-        if (this.#output.includes('Pulih is ready at')) resolve()
+        if (/Pulih (is ready at|works)/.test(this.#output)) resolve()
       }
       this.#child.stdout!.on('data', hear)
       this.#child.stderr!.on('data', hear)
@@ -93,9 +112,14 @@ export class Server {
     return this.#end
   }
 
-  /** Resolves when `/readyz` answers 200; rejects when the process ends before, with what it said. */
+  signal(name: NodeJS.Signals): void {
+    this.#child.kill(name)
+  }
+
+  /** Resolves when `/readyz` answers 200 (where there is one); rejects when the process ends before, with what it said. */
   async ready(): Promise<void> {
     await this.#ready
+    if (!this.#listens) return
     const response = await fetch(`${this.url}/readyz`)
     if (response.status !== 200) throw new Error(`/readyz answered ${response.status}: ${await response.text()}`)
   }

@@ -46,6 +46,7 @@ const outbox = (seq: number, kind: string, body: OutboxRow['body']): OutboxRow =
   relayedAt: T0,
   deliveredAt: T0,
   attempts: 0,
+  trace: null,
 })
 const message = { template: 'received', audience: 'participant', at: T0 }
 const command = { port: 'account', operation: 'replaceContacts', data: { cycle: 1 }, at: T0 }

@@ -7,10 +7,12 @@ export interface Answer {
   readonly body: Json
 }
 
+/** Shared by all callers: an actor's keys are one space, whichever API he asks. */
+let keys = 0
+
 /** A caller that knows nothing of Pulih but its HTTP API. */
 export class Caller {
   readonly #url: string
-  #keys = 0
   constructor(url: string) {
     this.#url = url
   }
@@ -30,7 +32,7 @@ export class Caller {
         headers: {
           authorization: `Bearer ${tokenOf(actor)}`,
           'content-type': 'application/json',
-          'idempotency-key': `"${ACTORS[actor].id}-${++this.#keys}"`,
+          'idempotency-key': `"${ACTORS[actor].id}-${++keys}"`,
           ...(etag === null ? {} : { 'if-match': etag }),
         },
         body: JSON.stringify(body),

@@ -21,13 +21,14 @@ class Tap {
   readonly batches: (readonly Change[])[] = []
   failTicketReads: (id: string) => boolean = () => false
   failCommits = false
-  before: (changes: readonly Change[]) => readonly Change[] = (changes) => changes
+  before: (changes: readonly Change[]) => readonly Change[] | Promise<readonly Change[]> = (changes) => changes
   readonly wrap = (store: Store): Store => ({
     ...store,
     findTicket: (id) => (this.failTicketReads(id) ? Promise.reject(new Error('disk')) : store.findTicket(id)),
-    commit: (changes) => {
+    commit: async (changes) => {
       this.batches.push(changes)
-      return this.failCommits ? Promise.reject(new Error('disk')) : store.commit(this.before(changes))
+      if (this.failCommits) throw new Error('disk')
+      return store.commit(await this.before(changes))
     },
   })
 }
@@ -111,12 +112,11 @@ describe('a repeated command', () => {
 
   test('finds its answer when another writer took the key between the look-up and the commit', async () => {
     const id = await world.ticketIn('submitted')
-    tap.before = (changes) => {
+    tap.before = async (changes) => {
       tap.before = (it) => it
-      world.sql((db) =>
-        db
-          .prepare('INSERT INTO idempotency (key, fingerprint, ticket_id, answer, created_at) VALUES (?, ?, ?, ?, ?)')
-          .run('k', 'body-1', id, JSON.stringify({ ticketId: id, state: 'told before' }), MORNING),
+      await world.sql(
+        'INSERT INTO idempotency (key, fingerprint, ticket_id, answer, created_at) VALUES ($1, $2, $3, $4, $5)',
+        ['k', 'body-1', id, JSON.stringify({ ticketId: id, state: 'told before' }), MORNING],
       )
       return changes
     }
@@ -178,10 +178,10 @@ describe('versions', () => {
     ['the content moved: the decision is not made again', 1, 'VERSION_STALE'],
   ])('a race with another writer, %s', async (_name, step, outcome) => {
     const id = await world.ticketIn('submitted')
-    tap.before = (changes) => {
+    tap.before = async (changes) => {
       tap.before = (it) => it
-      const move = 'UPDATE tickets SET revision = revision + 1, content_version = content_version + ? WHERE id = ?'
-      world.sql((db) => db.prepare(move).run(step, id))
+      const move = 'UPDATE tickets SET revision = revision + 1, content_version = content_version + $1 WHERE id = $2'
+      await world.sql(move, [step, id])
       return changes
     }
     const sent = world.send(id, portal, 'withdraw', withdraw)
@@ -412,6 +412,7 @@ describe('group commit', () => {
 
   test('a read that fails for one command fails for that one only', async () => {
     const [a, b] = [await world.ticketIn('submitted'), await world.ticketIn('submitted')]
+    await world.restart()
     tap.failTicketReads = (id) => id === a
     const outcomes = await Promise.allSettled([
       world.engine.handle({

@@ -1,10 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { openStore } from '../../db/index.js'
 import { exampleCalendars } from '../../db/seeds/calendars.js'
 import { seedReference } from '../../db/seeds/index.js'
-import { offices } from '../../db/seeds/offices.js'
+import { offices, units } from '../../db/seeds/offices.js'
 import { policies } from '../../db/seeds/policies.js'
 import type { Store } from '../../db/types.js'
 import {
@@ -17,7 +14,9 @@ import {
 } from '../../src/engine/index.js'
 import type { Accepted, LogEntry, SlaClock, TicketRow, TimerRow, TimerVerdict } from '../../src/engine/types.js'
 import type { Policy } from '../../src/machines/policy.js'
+import type { CalendarSpec } from '../../src/calendar/index.js'
 import type { Actor } from '../../src/machines/ticketType.js'
+import { newPlace } from '../support/places.js'
 
 export const portal: Actor = { id: 'portal', role: 'portal' }
 export const agent: Actor = { id: 'agus', role: 'agent' }
@@ -48,21 +47,36 @@ export const shown = (instant: number | null | undefined, zone: Zone = 'WIB'): s
 const policy = policies[0]!
 const types = await loadTicketTypes()
 
-/** A store in its own folder; every story in it is a ticket of its own, on a clock of its own. */
-export async function openStories(): Promise<{ tell: typeof tell; close: () => Promise<void>; store: Store }> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'pulih-stories-'))
-  const store = await openStore({ dataDir })
-  await seedReference(store, 0)
+/** A store in a place of its own; every story in it is a ticket of its own, on a clock of its own. */
+export async function openStories(
+  calendars?: readonly CalendarSpec[],
+): Promise<{ tell: typeof tell; close: () => Promise<void>; store: Store }> {
+  const place = await newPlace('stories')
+  const store = await openStore(place)
+  if (calendars === undefined) await seedReference(store, 0)
+  else await publish(store, calendars)
   let told = 0
   function tell(at: string | number, options: Omit<StoryOptions, 'store' | 'seed' | 'at'> = {}): Promise<Story> {
     told += 1
-    return Story.file({ ...options, store, seed: told, at: typeof at === 'number' ? at : local(at) })
+    return Story.file({
+      ...(calendars === undefined ? {} : { calendars }),
+      ...options,
+      store,
+      seed: told,
+      at: typeof at === 'number' ? at : local(at),
+    })
   }
   const close = async () => {
     await store.close()
-    rmSync(dataDir, { recursive: true, force: true })
+    await place.dispose()
   }
   return { tell, close, store }
+}
+async function publish(store: Store, calendars: readonly CalendarSpec[]): Promise<void> {
+  for (const spec of calendars) await store.publishCalendar(spec, 0)
+  for (const it of policies) await store.publishPolicy(it, 0)
+  for (const unit of units) await store.saveUnit(unit)
+  for (const office of offices) await store.saveOffice(office)
 }
 export type Tell = (at: string | number, options?: Omit<StoryOptions, 'store' | 'seed' | 'at'>) => Promise<Story>
 
@@ -72,6 +86,8 @@ export interface StoryOptions {
   readonly at: number
   readonly filing?: Readonly<Record<string, unknown>>
   readonly filer?: Actor
+  /** Versions in force when the story begins. */
+  readonly calendars?: readonly CalendarSpec[]
   /** Other numbers for one story. */
   readonly policy?: (policy: Policy) => Policy
 }
@@ -86,10 +102,10 @@ export class Story {
   id = ''
   filed!: Accepted
 
-  private constructor({ store, seed, at, policy: change = (it) => it }: StoryOptions) {
+  private constructor({ store, seed, at, calendars = exampleCalendars, policy: change = (it) => it }: StoryOptions) {
     this.#store = store
     this.clock = new VirtualClock(at)
-    const reference = new ReferenceData({ calendars: exampleCalendars, policies: [change(policy)], offices })
+    const reference = new ReferenceData({ calendars, policies: [change(policy)], offices })
     let next = seed * 7919
     const ids = createIds(this.clock, (bytes) =>
       bytes.map(() => (next = (next * 1_103_515_245 + 12_345) % 2_147_483_648) >> 16),

@@ -258,9 +258,8 @@ describe('timers', () => {
     const world = await open()
     const id = await ask(world)
     const stray = { ticketId: id, family: 'patience', threshold: 'end', generation: 99 }
-    world.sql((db) =>
-      db.prepare("INSERT INTO timers VALUES (?, 'patience', 'end', 99, ?, 'pending', NULL)").run(id, world.clock.now()),
-    )
+    const insert = `INSERT INTO timers VALUES ($1, 'patience', 'end', 99, $2, 'pending', NULL)`
+    await world.sql(insert, [id, world.clock.now()])
     expect(await world.engine.deliverTimer(stray)).toBe('dropped')
     expect((await world.pending(id)).some((it) => it.generation === 99)).toBe(false)
     expect((await world.row(id)).state).toBe('asked')

@@ -115,8 +115,10 @@ describe('finds', () => {
     closed = await world.ticketIn('contactUpdated')
     // Folded into one file, so that a copy of it is the whole database.
     sealed = await mkdtemp(join(tmpdir(), 'pulih-sealed-'))
-    world.sql((db) => db.pragma('wal_checkpoint(TRUNCATE)'))
-    cpSync(join(world.dataDir, 'pulih.db'), join(sealed, 'pulih.db'))
+    const db = new Database(join(world.place.dataDir, 'pulih.db'))
+    db.pragma('wal_checkpoint(TRUNCATE)')
+    db.close()
+    cpSync(join(world.place.dataDir, 'pulih.db'), join(sealed, 'pulih.db'))
   })
   afterAll(async () => {
     await world.close()
@@ -374,7 +376,7 @@ describe('finds', () => {
         'a message nobody wrote',
         'open',
         (id) =>
-          `INSERT INTO outbox SELECT ticket_id, seq + 900, kind, body, created_at, relayed_at, delivered_at, attempts FROM outbox WHERE ticket_id = '${id}' LIMIT 1`,
+          `INSERT INTO outbox SELECT ticket_id, seq + 900, kind, body, created_at, relayed_at, delivered_at, attempts, trace FROM outbox WHERE ticket_id = '${id}' LIMIT 1`,
         /outbox: \d+ rows, the log tells of \d+/,
       ],
     ]

@@ -103,7 +103,7 @@ const prove = (it: PengaduanContext): Step => ({
 })
 
 /** One step: on along the happy path, or any that is possible now, or (wild) any that its role may try. */
-export function choose(world: World, row: TicketRow, pick: number, mood: Mood): Step {
+export function choose(world: Pick<World, 'types' | 'engine'>, row: TicketRow, pick: number, mood: Mood): Step {
   const context = row.snapshot.context as unknown as PengaduanContext
   const ahead = mood === 'ahead' ? AHEAD[row.state]?.(context) : undefined
   if (ahead !== undefined) return ahead

@@ -1,7 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import Database from 'better-sqlite3'
 import { openStore, type Store } from '../../db/index.js'
 import { seedReference } from '../../db/seeds/index.js'
 import {
@@ -16,6 +12,7 @@ import {
 import type { Accepted, Command, TicketRow, TimerKey } from '../../src/engine/types.js'
 import type { Policy } from '../../src/machines/policy.js'
 import type { Actor } from '../../src/machines/ticketType.js'
+import { newPlace, type TestPlace } from './places.js'
 
 /** Tuesday 17 March 2026, 09:00 in Jakarta: an open morning. */
 export const MORNING = Date.UTC(2026, 2, 17, 2, 0)
@@ -75,33 +72,33 @@ const STRAIGHT: readonly [state: string, actor: Actor, type: string, payload?: R
   ['onHold', checker, 'approval.confirm'],
 ]
 
-/** The real engine over a real SQLite store in a folder of its own. */
+/** The real engine over a real store in a place of its own (places.ts). */
 export class World {
   readonly clock: SettableClock
-  readonly dataDir: string
+  readonly place: TestPlace
   types: TicketTypes
   readonly #options: WorldOptions
   store!: Store
   engine!: TicketEngine
   #number = 0
 
-  private constructor(dataDir: string, types: TicketTypes, options: WorldOptions) {
+  private constructor(place: TestPlace, types: TicketTypes, options: WorldOptions) {
     this.clock = new SettableClock(options.start ?? MORNING)
-    this.dataDir = dataDir
+    this.place = place
     this.types = types
     this.#options = options
   }
 
   static async open(options: WorldOptions = {}): Promise<World> {
-    const dataDir = await mkdtemp(join(tmpdir(), 'pulih-engine-'))
-    const world = new World(dataDir, options.types ?? (await loadTicketTypes()), options)
+    const place = await newPlace('engine')
+    const world = new World(place, options.types ?? (await loadTicketTypes()), options)
     await world.#start(world.types)
     return world
   }
   async #start(types: TicketTypes): Promise<void> {
     const { wrap = (store: Store) => store, policies = [], maxBatch, maxQueue } = this.#options
     const { clock } = this
-    this.store = await openStore({ dataDir: this.dataDir, clock })
+    this.store = await openStore({ ...this.place, clock })
     await seedReference(this.store, clock.now())
     for (const policy of policies) await this.store.publishPolicy(policy, clock.now())
     this.engine = await createEngine({
@@ -122,7 +119,7 @@ export class World {
   async close(): Promise<void> {
     await this.engine.stop()
     await this.store.close()
-    await rm(this.dataDir, { recursive: true, force: true })
+    await this.place.dispose()
   }
 
   nextKey(): string {
@@ -196,14 +193,9 @@ export class World {
   async pending(ticketId: string) {
     return (await this.store.timersOf(ticketId)).filter((it) => it.state === 'pending')
   }
-  /** The database behind the engine's back, as an intruder or another program would write it. */
-  sql<T>(work: (db: Database.Database) => T): T {
-    const db = new Database(join(this.dataDir, 'pulih.db'))
-    try {
-      return work(db)
-    } finally {
-      db.close()
-    }
+  /** One statement behind the engine's back, as an intruder or another program would write it; parameters are $1, $2. */
+  sql(statement: string, parameters: readonly unknown[] = []): Promise<void> {
+    return this.place.run(statement, parameters)
   }
   async verify(): Promise<readonly string[]> {
     const { store, engine, types } = this

@@ -79,7 +79,8 @@ export class TestWorld implements World {
   }
 
   async start(options: Partial<WorkerOptions> = {}): Promise<Workers> {
-    const workers = await startWorkers({ ...this.parts, queues: this.queues, logger, options })
+    const workers = startWorkers({ ...this.parts, queues: this.queues, logger, options })
+    await workers.settled()
     this.#cleanups.unshift(() => workers.stop(5_000))
     return workers
   }

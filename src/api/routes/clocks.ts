@@ -20,6 +20,8 @@ export const clockRoutes = (deps: ApiDeps): readonly Route[] => [
     problems: ['TICKET_NOT_FOUND'],
     handle: async ({ params, actor }) => {
       const { ticket, type } = await visibleTicket(deps, params['id'] ?? '', actor)
+      // Another process may have measured it by a version published a moment ago.
+      await deps.engine.refreshReference()
       const now = deps.clock.now()
       return ok({
         ticketId: ticket.id,

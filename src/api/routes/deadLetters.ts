@@ -29,8 +29,8 @@ export const deadLetterRoutes = (deps: ApiDeps): readonly Route[] => [
     reply: { status: 200, description: 'Handed back to its queue.', schema: DeadLetterReplayed },
     problems: ['NOT_FOUND', 'CONFLICT'],
     handle: async ({ params }) => {
-      const letter = (await deps.store.listDeadLetters(SHOWN)).find((it) => it.id === params['id'])
-      if (letter === undefined) throw new PulihError('NOT_FOUND', 'no such dead letter')
+      const letter = await deps.store.findDeadLetter(params['id'] ?? '')
+      if (letter === null) throw new PulihError('NOT_FOUND', 'no such dead letter')
       if (letter.replayedAt !== null) throw new PulihError('CONFLICT', 'already replayed')
       // Handed back first: a crash between the two repeats idempotent work instead of losing it.
       await deps.replayDeadLetter(letter)

@@ -4,9 +4,10 @@ import type { PublicEvent, TicketType } from '../../machines/ticketType.js'
 import { EVERYONE, ok, route, type ApiDeps, type Call, type Route } from '../context.js'
 import { commandKey, replayHeaders } from '../idempotency.js'
 import { inspectBody } from '../personalData.js'
+import { moveView } from '../moveViews.js'
 import { etagOf, readIfMatch } from '../requestHeaders.js'
 import { EventAccepted } from '../shapes.js'
-import { factLabel, moveView, visibleTicket } from '../ticketViews.js'
+import { factLabel, visibleHead } from '../ticketViews.js'
 import { typedBody } from '../typedBody.js'
 import { declaredNames, jsonSchema, parse } from '../validation.js'
 import { labelOf } from '../words.js'
@@ -50,7 +51,7 @@ const eventBodies = (type: TicketType) =>
   Object.entries(type.publicEvents).map(([name, event]) => typedBody(name, jsonSchema(event.payload)))
 
 async function sendEvent(deps: ApiDeps, call: Call) {
-  const { ticket, type } = await visibleTicket(deps, call.params['id'] ?? '', call.actor)
+  const { ticketId, type } = await visibleHead(deps, call.params['id'] ?? '', call.actor)
   const { type: name, ...payload } = call.body
   const event = publicEvent(type, name)
   if (!event.roles.includes(call.actor.role))
@@ -61,7 +62,7 @@ async function sendEvent(deps: ApiDeps, call: Call) {
   if (event.needsVersion && expectedContentVersion === undefined)
     throw new PulihError('VERSION_REQUIRED', 'this event is decided on a version')
   const accepted = await deps.engine.handle({
-    ticketId: ticket.id,
+    ticketId,
     event: { ...payload, type: String(name) },
     actor: call.actor,
     ...commandKey(call),

@@ -3,8 +3,9 @@ import type { LogEntry } from '../../engine/types.js'
 import type { Actor, TicketType } from '../../machines/ticketType.js'
 import { EVERYONE, STAFF, ok, route, type ApiDeps, type Call, type Route } from '../context.js'
 import { readCursor, writeCursor } from '../cursor.js'
+import { moveView, reasonOf } from '../moveViews.js'
 import { HistoryPage } from '../shapes.js'
-import { eventLabel, moveView, visibleTicket } from '../ticketViews.js'
+import { eventLabel, visibleTicket } from '../ticketViews.js'
 import { iso, labelOf } from '../words.js'
 
 const Query = z.strictObject({
@@ -56,6 +57,6 @@ function entryView(entry: LogEntry, type: TicketType, reader: Actor) {
     actor: { role: entry.actorRole, id: staff ? entry.actorId : null },
     state: entry.state,
     stateLabel: labelOf(type.states, entry.state),
-    moves: (entry.moves ?? []).map((move) => moveView(move, type)),
+    moves: (entry.moves ?? []).map((move) => moveView(move, type, reasonOf(entry))),
   }
 }

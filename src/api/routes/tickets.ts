@@ -120,7 +120,7 @@ async function listTickets(deps: ApiDeps, { query }: Call<ListQuery>) {
   const scope = { list: 'tickets', order, filter }
   const page = await deps.store.listTickets(filter, order, limit, readCursor(cursor, scope))
   return ok({
-    items: page.items.map((ticket) => ticketSummary(ticket, typeOf(deps.types, ticket.type))),
+    items: page.items.map((ticket) => ticketSummary(ticket, deps.types.get(ticket.type))),
     next: writeCursor(page.next, scope),
   })
 }

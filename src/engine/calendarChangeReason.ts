@@ -1,0 +1,90 @@
+import type { CalendarSpec, Season } from '../calendar/index.js'
+import type { Label } from '../machines/ticketType.js'
+
+type Holiday = CalendarSpec['holidays'][number]
+
+const DAYS_ID = ['', 'Senin', 'Selasa', 'Rabu', 'Kamis', 'Jumat', 'Sabtu', 'Minggu'] as const
+const DAYS_EN = ['', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'] as const
+/** Past this many days of one kind their number is said, not each of them. */
+const NAMED = 3
+
+/** What the newer version changes, as a reason people can read: `cuti bersama 18 Agustus 2025 ditambahkan`. */
+export function differenceOf(old: CalendarSpec, next: CalendarSpec): Label {
+  const parts = [
+    ...holidaysDiffer(old.holidays, next.holidays),
+    ...hoursDiffer(old, next),
+    ...seasonsDiffer(old.seasons, next.seasons),
+    ...switchDiffers(old, next),
+  ]
+  if (parts.length === 0) return { id: 'keterangan kalender diubah', en: 'description of the calendar changed' }
+  return { id: parts.map((it) => it.id).join('; '), en: parts.map((it) => it.en).join('; ') }
+}
+
+const KIND: Readonly<Record<Holiday['kind'], Label>> = {
+  libur: { id: 'libur', en: 'holiday' },
+  cuti_bersama: { id: 'cuti bersama', en: 'collective leave' },
+}
+const ADDED: Label = { id: 'ditambahkan', en: 'added' }
+const REMOVED: Label = { id: 'dihapus', en: 'removed' }
+
+function holidaysDiffer(old: readonly Holiday[], next: readonly Holiday[]): readonly Label[] {
+  const before = new Map(old.map((it) => [it.date, it]))
+  const after = new Map(next.map((it) => [it.date, it]))
+  const added = next.filter((it) => !before.has(it.date))
+  const removed = old.filter((it) => !after.has(it.date))
+  const other = next.filter((it) => before.has(it.date) && before.get(it.date)?.kind !== it.kind)
+  return [
+    ...(['libur', 'cuti_bersama'] as const).flatMap((kind) => [
+      ...said(kind, added, ADDED),
+      ...said(kind, removed, REMOVED),
+    ]),
+    ...other.map(({ date, kind }) => ({
+      id: `${dateIn(date, 'id')} menjadi ${KIND[kind].id}`,
+      en: `${dateIn(date, 'en')} becomes ${KIND[kind].en}`,
+    })),
+  ]
+}
+
+function said(kind: Holiday['kind'], days: readonly Holiday[], what: Label): readonly Label[] {
+  const dates = days
+    .filter((it) => it.kind === kind)
+    .map((it) => it.date)
+    .sort()
+  if (dates.length === 0) return []
+  const name = (language: 'id' | 'en') =>
+    dates.length > NAMED
+      ? `${dates.length} × ${KIND[kind][language]}`
+      : `${KIND[kind][language]} ${dates.map((it) => dateIn(it, language)).join(', ')}`
+  return [{ id: `${name('id')} ${what.id}`, en: `${name('en')} ${what.en}` }]
+}
+
+const LOCALE = { id: 'id-ID', en: 'en-GB' } as const
+const dateIn = (date: string, language: 'id' | 'en'): string =>
+  new Intl.DateTimeFormat(LOCALE[language], { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' }).format(
+    Date.parse(`${date}T00:00:00Z`),
+  )
+
+const same = (a: unknown, b: unknown): boolean => JSON.stringify(a ?? []) === JSON.stringify(b ?? [])
+
+function hoursDiffer(old: CalendarSpec, next: CalendarSpec): readonly Label[] {
+  const days = ([1, 2, 3, 4, 5, 6, 7] as const).filter((it) => !same(old.weekly[it], next.weekly[it]))
+  if (days.length === 0) return []
+  const names = (words: readonly string[]) => days.map((it) => words[it]).join(', ')
+  return [{ id: `jam kerja ${names(DAYS_ID)} diubah`, en: `hours on ${names(DAYS_EN)} changed` }]
+}
+
+function seasonsDiffer(old: readonly Season[], next: readonly Season[]): readonly Label[] {
+  const differing = [
+    ...next.filter((it) => !old.some((was) => same(was, it))),
+    ...old.filter((was) => !next.some((it) => it.name === was.name)),
+  ]
+  const names = [...new Set(differing.map((it) => it.name ?? `${it.from}/${it.to}`))]
+  return names.map((name) => ({ id: `musim ${name} diubah`, en: `season ${name} changed` }))
+}
+
+function switchDiffers(old: CalendarSpec, next: CalendarSpec): readonly Label[] {
+  if (old.collectiveLeaveCloses === next.collectiveLeaveCloses) return []
+  return next.collectiveLeaveCloses
+    ? [{ id: 'kantor kini tutup saat cuti bersama', en: 'offices now close on collective leave' }]
+    : [{ id: 'kantor kini buka saat cuti bersama', en: 'offices now open on collective leave' }]
+}
