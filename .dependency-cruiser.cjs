@@ -26,6 +26,12 @@ module.exports = {
       'A ticket type is a pure statechart.',
     ),
     only(
+      'examples-write-types',
+      '^examples/',
+      ['^src/machines/author'],
+      'An example imports what every author does, from one place.',
+    ),
+    only(
       'db',
       '^db/',
       [
@@ -54,11 +60,43 @@ module.exports = {
       from: { path: '^src/(api|web)/' },
       to: { path: '^src/(workers|cli)/' },
     },
+    only(
+      'observe',
+      '^src/observe/',
+      [
+        '^src/(observe|engine|machines)/',
+        // Each room says itself what it tells those who watch it.
+        '^src/(api|workers)/observer',
+        '^src/workers/queues/(types|limit)',
+        '^db/types',
+        ...pkg('prom-client', '@opentelemetry/[^/]+', 'zod'),
+        '^(node:)?[a-z/_]+$',
+      ],
+      'Watches the other rooms through their observer interfaces; they never import it.',
+    ),
+    {
+      name: 'only-main-and-config-watch',
+      severity: 'error',
+      from: { path: '^(src/(?!observe/|main|config)|db/)' },
+      to: { path: '^src/observe/' },
+    },
     {
       name: 'workers-never-api',
       severity: 'error',
       from: { path: '^src/workers/' },
       to: { path: '^src/(api|web|cli)/' },
+    },
+    {
+      name: 'doctor-looks-from-below',
+      severity: 'error',
+      from: { path: '^src/doctor/' },
+      to: { path: '^src/(api|demo|observe|web)/' },
+    },
+    {
+      name: 'only-cli-asks-the-doctor',
+      severity: 'error',
+      from: { path: '^(src/(?!doctor/|cli/)|db/)' },
+      to: { path: '^src/doctor/' },
     },
     {
       name: 'only-main-and-cli-join',

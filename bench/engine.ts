@@ -8,9 +8,12 @@ import { createEngine, createIds, loadTicketTypes, VirtualClock, type TicketEngi
 import type { Change } from '../src/engine/types.js'
 import { openFloor } from './floor.js'
 import { median } from './median.js'
+import { profiled, type Shares } from './profile.js'
+import type { Target } from './targets.js'
 
 const IN_FLIGHT = 64
 const WARM_LIVES = 500
+const PROFILED_LIVES = 3_000
 /** file (with its filing event), then five transitions: a whole life up to the proposal, with timers scheduled and cancelled. */
 const TRANSITIONS_PER_LIFE = 6
 const START = Date.parse('2026-03-12T03:00:00Z')
@@ -29,6 +32,9 @@ export interface EngineBench {
   readonly floorBytesPerTransition: number
   readonly rounds: number
   readonly inFlight: number
+  readonly targets: readonly Target[]
+  /** With `profile`: percent of the time, by part of the program. */
+  readonly whereTheTimeGoes?: Shares
 }
 
 interface World {
@@ -88,7 +94,7 @@ async function lives(world: World, count: number): Promise<void> {
 }
 
 /** Records what the engine commits, so that the floor writes the very same rows. */
-async function recordChanges(count: number): Promise<readonly Change[]> {
+export async function recordChanges(count: number): Promise<readonly Change[]> {
   const changes: Change[] = []
   const world = await openWorld(
     (store) =>
@@ -112,7 +118,8 @@ async function recordChanges(count: number): Promise<readonly Change[]> {
 export async function benchEngine({
   rounds = 5,
   seconds = 3,
-}: { rounds?: number; seconds?: number } = {}): Promise<EngineBench> {
+  profile = false,
+}: { rounds?: number; seconds?: number; profile?: boolean } = {}): Promise<EngineBench> {
   const changes = await recordChanges(200)
   const world = await openWorld()
   const floorDir = mkdtempSync(join(tmpdir(), 'pulih-floor-'))
@@ -131,20 +138,30 @@ export async function benchEngine({
     written.engine += count * TRANSITIONS_PER_LIFE
   }
   floor.close()
+  // After the rounds, so that the profiler slows none of them.
+  const shares = profile ? await profiled(() => lives(world, PROFILED_LIVES)) : null
+  written.engine += profile ? PROFILED_LIVES * TRANSITIONS_PER_LIFE : 0
   await world.stop()
   // Closed files hold everything: the WAL is folded in.
   const bytes = { floor: fileBytes(floorDir) / written.floor, engine: fileBytes(world.dir) / written.engine }
   for (const dir of [floorDir, world.dir]) rmSync(dir, { recursive: true })
   const transitionsPerSecond = median(results.map((it) => it.engine))
+  const ratio = Number(median(results.map((it) => it.engine / it.floor)).toFixed(3))
+  const lifecyclesPerSecond = Math.round(transitionsPerSecond / TRANSITIONS_PER_LIFE)
   return {
     floorPerSecond: Math.round(median(results.map((it) => it.floor))),
     transitionsPerSecond: Math.round(transitionsPerSecond),
-    ratio: Number(median(results.map((it) => it.engine / it.floor)).toFixed(3)),
-    lifecyclesPerSecond: Math.round(transitionsPerSecond / TRANSITIONS_PER_LIFE),
+    ratio,
+    lifecyclesPerSecond,
     bytesPerTransition: Math.round(bytes.engine),
     floorBytesPerTransition: Math.round(bytes.floor),
     rounds,
     inFlight: IN_FLIGHT,
+    targets: [
+      { what: 'share of the raw floor', reached: ratio, atLeast: 0.25 },
+      { what: 'whole lifecycles a second', reached: lifecyclesPerSecond, atLeast: 1_000 },
+    ],
+    ...(shares === null ? {} : { whereTheTimeGoes: shares }),
   }
 }
 const fileBytes = (dir: string): number => statSync(join(dir, 'pulih.db')).size

@@ -6,7 +6,7 @@ import { getTableColumns, getTableName } from 'drizzle-orm'
 import type { PgTable } from 'drizzle-orm/pg-core'
 import { openWriting } from '../db/open.sqlite.js'
 import * as tables from '../db/schema.sqlite.js'
-import { splitTimers } from '../db/writer.sqlite.js'
+import { splitTimers } from '../db/splitTimers.js'
 import { systemClock } from '../src/engine/clock.js'
 import type { Change } from '../src/engine/types.js'
 

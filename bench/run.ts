@@ -1,15 +1,29 @@
 import { benchCalendar } from './calendar.js'
 import { benchEngine } from './engine.js'
+import { benchGrowth } from './growth.js'
+import { benchHttp } from './http.js'
 import { benchQueues } from './queues.js'
+import { benchReady } from './ready.js'
+import { benchRedate } from './redate.js'
+import { targetLine, type Target } from './targets.js'
+import { benchTimers } from './timers.js'
 
 /**
- * `npm run bench [-- engine|queues|calendar] [--json] [--rounds N] [--seconds S]`: prints a table, or with --json one object on the last line.
+ * `npm run bench [-- engine|http|queues|calendar|redate|timers|growth|ready] [--json] [--rounds N] [--seconds S] [--profile] [--short]`: prints a table, or with --json one object on the last line.
  * Floors stand beside the figures, measured in the same run: quote ratios, the machines are noisy.
  */
 const BENCHES = {
-  engine: (options: { rounds: number; seconds: number }) => benchEngine(options),
+  engine: (options: { rounds: number; seconds: number; profile: boolean }) => benchEngine(options),
+  http: (options: { rounds: number; seconds: number }) => benchHttp(options),
   queues: () => benchQueues(),
   calendar: () => Promise.resolve(benchCalendar()),
+  redate: () => benchRedate(),
+  timers: ({ rounds, short }: { rounds: number; short: boolean }) =>
+    benchTimers(short ? { rounds: 1, timers: 1_000, singles: 3 } : { rounds }),
+  growth: ({ rounds, short }: { rounds: number; short: boolean }) =>
+    benchGrowth(short ? { rounds: 1, large: 20_000, small: 5_000 } : { rounds }),
+  ready: ({ rounds, short }: { rounds: number; short: boolean }) =>
+    benchReady(short ? { rounds: 1, tickets: 2_000, timerTickets: 3_500 } : { rounds }),
 } as const
 type Name = keyof typeof BENCHES
 
@@ -21,7 +35,12 @@ const numberOf = (flag: string, fallback: number): number => {
   if (!Number.isFinite(value) || value <= 0) throw new RangeError(`${flag} takes a positive number`)
   return value
 }
-const options = { rounds: Math.round(numberOf('--rounds', 5)), seconds: numberOf('--seconds', 3) }
+const options = {
+  rounds: Math.round(numberOf('--rounds', 5)),
+  seconds: numberOf('--seconds', 3),
+  profile: args.includes('--profile'),
+  short: args.includes('--short'),
+}
 const chosen = args.filter((it): it is Name => Object.hasOwn(BENCHES, it))
 const names = chosen.length > 0 ? chosen : (Object.keys(BENCHES) as Name[])
 
@@ -32,8 +51,10 @@ for (const name of names) {
   results[name] = result
   if (asJson) continue
   process.stdout.write(`${name}\n`)
-  for (const [key, value] of Object.entries(result))
+  const { targets = [], ...figures } = result as { targets?: readonly Target[] }
+  for (const [key, value] of Object.entries(figures))
     process.stdout.write(`  ${key.padEnd(28)} ${JSON.stringify(value)}\n`)
+  for (const target of targets) process.stdout.write(`  ${targetLine(target)}\n`)
 }
 const [only] = names
 if (asJson)
