@@ -18,7 +18,7 @@ const LIVES = 100
 const WAITING = 80
 const OVER = 90
 const IN_FLIGHT = 64
-const PER_ROUND = 600
+const PER_ROUND = 1_000
 const PAGE = 50
 const HOPELESS_MS = 2_000
 
@@ -34,6 +34,8 @@ const PAGES: Readonly<Record<string, { filter: TicketFilter; order: TicketOrder;
   officeRare: { filter: { officeId: 'cabang-jayapura' }, order: 'due' },
   officeRareOurs: { filter: { officeId: 'cabang-jayapura', standing: 'waitingOnUs' }, order: 'due' },
   officeNone: { filter: { officeId: 'cabang-makassar' }, order: 'due' },
+  officeCommonFiled: { filter: { officeId: 'pusat' }, order: 'filed' },
+  oursFiled: { filter: { standing: 'waitingOnUs' }, order: 'filed' },
   officeNoneFiled: { filter: { officeId: 'cabang-makassar' }, order: 'filed' },
   causeRare: { filter: { cause: 'PERUBAHAN_STATUS' }, order: 'filed' },
   causeNone: { filter: { cause: 'NOBODY' }, order: 'filed' },

@@ -3,6 +3,7 @@ import { embeddedSink, type EffectSink } from '../ports/sink.js'
 import { letterForTimer, replayDeadLetter } from './deadLetters.js'
 import { createDeliverer, type Deliverer } from './deliver.js'
 import { Bell } from './bell.js'
+import { followCalendars, type CalendarSettings } from './calendars.js'
 import { nobody } from './observer.js'
 import type { TimerKey } from '../engine/types.js'
 import type { World } from './world.js'
@@ -19,14 +20,14 @@ export type { World } from './world.js'
 export type { Swept } from './sweeper.js'
 
 /** All durations in milliseconds. */
-export interface WorkerOptions extends SweepSettings, MaintenanceSettings, WindowSettings {
+export interface WorkerOptions extends SweepSettings, MaintenanceSettings, WindowSettings, CalendarSettings {
   readonly sink: EffectSink
   readonly relayPollMs: number
   readonly sweepMs: number
   /** Tries of an outbox row in all; with the default first wait of 2 s the last one comes after about an hour. */
   readonly deliveryAttempts: number
   readonly concurrency: Readonly<Record<QueueName, number>>
-  /** No other process rings timers of this database: one alarm then rings for all that are due. */
+  /** No other process works on this database: one alarm then rings for all timers that are due. */
   readonly alone: boolean
 }
 const SECOND = 1_000
@@ -47,6 +48,7 @@ export const workerDefaults: WorkerOptions = {
   timeZone: 'Asia/Jakarta',
   idempotencyMs: 7 * 24 * HOUR,
   concurrency: { 'sla-timers': 16, verification: 16, notifications: 16, maintenance: 1 },
+  calendarPollMs: 3 * SECOND,
   alone: true,
 }
 const STOP_LIMIT_MS = 20 * SECOND
@@ -87,12 +89,17 @@ export function startFeeding(context: WorkersContext): Feeding {
     { world, queues: context.queues, logger: context.logger, settings: producerSettings(options) },
     { filled: true },
   )
+  const calendars = followCalendars(world, options, context.logger, null)
   void producer.relayLoop.wake()
+  void calendars.wake()
   return {
-    stop: (limitMs = STOP_LIMIT_MS) => producer.stop(limitMs),
+    async stop(limitMs = STOP_LIMIT_MS) {
+      const ended = await Promise.all([producer.stop(limitMs), stopped(calendars, limitMs)])
+      return ended.every(Boolean)
+    },
     relayOnce: () => producer.relayOnce(),
     replay: (letterId) => replayDeadLetter(world, deliverer, letterId),
-    health: () => healthOf(context.queues, { relay: producer.relayLoop }),
+    health: () => healthOf(context.queues, { relay: producer.relayLoop, calendars }),
   }
 }
 
@@ -131,16 +138,16 @@ export function startWorkers(context: WorkersContext): Workers {
     const lost = (await queues.ensureSchedules()) > 0
     if (lost || window.gap) await window.move(true)
   })
-  void relayLoop.wake()
-  void sweepLoop.wake()
+  const calendars = followCalendars(world, options, logger, { signal: stopping.signal })
+  for (const loop of [relayLoop, sweepLoop, calendars]) void loop.wake()
 
   return {
     async stop(limitMs = STOP_LIMIT_MS) {
       stopping.abort()
-      const swept = withLimit(sweepLoop.stop(), limitMs)
       const ended = await Promise.all([
         producer.stop(limitMs),
-        swept.then(() => true).catch(() => false),
+        stopped(sweepLoop, limitMs),
+        stopped(calendars, limitMs),
         ...workers.map((worker) => worker.close(limitMs)),
       ])
       return ended.every(Boolean)
@@ -149,7 +156,7 @@ export function startWorkers(context: WorkersContext): Workers {
     relayOnce: () => producer.relayOnce(),
     sweepOnce: (grace) => sweep(sweeping, { ...options, ...grace }),
     replay: (letterId) => replayDeadLetter(world, deliverer, letterId),
-    health: () => healthOf(queues, { relay: relayLoop, sweeper: sweepLoop }),
+    health: () => healthOf(queues, { relay: relayLoop, sweeper: sweepLoop, calendars }),
   }
 }
 
@@ -158,6 +165,12 @@ function assemble({ engine, store, clock, observer, options: given }: WorkersCon
   const options: WorkerOptions = { ...workerDefaults, ...given }
   return { world, options, deliverer: createDeliverer(world, options.sink, options.deliveryAttempts) }
 }
+
+/** True when its run ended in time. */
+const stopped = (loop: Loop, limitMs: number): Promise<boolean> =>
+  withLimit(loop.stop(), limitMs)
+    .then(() => true)
+    .catch(() => false)
 
 const producerSettings = (options: WorkerOptions): ProducerSettings => ({
   ...options,

@@ -5,7 +5,7 @@ import type { WorkObserver } from './observer.js'
 
 /** What the workers act on: the engine for whatever changes a ticket, the store for what only moves rows along. */
 export interface World {
-  readonly engine: Pick<Engine, 'deliverTimer' | 'system' | 'onCommitted'>
+  readonly engine: Engine
   readonly store: Store
   readonly clock: Clock
   readonly observer?: WorkObserver | undefined

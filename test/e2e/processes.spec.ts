@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { exampleCalendars } from '../../db/seeds/calendars.js'
 import { ACTORS, pulih, Server, tokenOf } from '../drills/server.js'
 import { hasPostgres, startPostgres } from '../support/postgres.js'
 import { freePort } from '../support/servers.js'
@@ -115,6 +116,34 @@ describe.skipIf(!hasPostgres)('two APIs and two workers on one PostgreSQL', () =
     const statuses = await Promise.all(Array.from({ length: 20 }, (_, n) => send(n)))
     expect(statuses.toSorted()).toEqual([200, ...Array.from({ length: 19 }, () => 412)])
   })
+
+  it('a calendar published at one API moves the tickets of the other', async () => {
+    const [one, two] = callers
+    const id = await one.file('layanan_digital')
+    const due = async () => {
+      const { clocks } = (await two.get(`/v1/tickets/${id}/clocks`)).body as { clocks: { dueAt: { at: string } }[] }
+      return clocks[0]!.dueAt.at
+    }
+    const before = await due()
+    const pusat = exampleCalendars.find((it) => it.id === 'pusat')!
+    // The coming week is off.
+    const days = Array.from({ length: 7 }, (_, n) =>
+      new Date(Date.now() + (n + 1) * 86_400_000).toISOString().slice(0, 10),
+    )
+    const known = new Set(pusat.holidays.map((it) => it.date))
+    const off = days
+      .filter((date) => !known.has(date))
+      .map((date) => ({ date, name: 'Hari uji', kind: 'libur' as const, source: 'uji' }))
+    const calendar = { ...pusat, version: 2, holidays: [...pusat.holidays, ...off] }
+    expect((await one.post('/v1/calendar-changes', 'supervisor', { calendar })).status).toBe(202)
+    await expect.poll(due, SOON).not.toBe(before)
+    // It ends once every process has had the time to learn of the version.
+    const finished = async () => (await two.get('/v1/calendar-changes/pusat@2', 'supervisor')).body['finishedAt']
+    await expect.poll(finished, { timeout: 40_000, interval: 250 }).not.toBeNull()
+    const later = await two.file('layanan_digital')
+    const { clocks } = (await one.get(`/v1/tickets/${later}/clocks`)).body as { clocks: { calendar: string }[] }
+    expect(clocks[0]!.calendar).toBe('pusat@2')
+  }, 60_000)
 
   it('a rolling restart fails no request: keep-alive connections are told to close (R-OPS-2)', async () => {
     const failures: unknown[] = []

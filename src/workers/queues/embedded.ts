@@ -1,3 +1,4 @@
+import { statfsSync } from 'node:fs'
 import { mkdir, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
@@ -12,6 +13,19 @@ export interface EmbeddedDatabase {
   readonly close: () => Promise<void>
 }
 
+/** A PostgreSQL inside the process that meets a full disk repeats its error for ever and stops the process: it must not get there. */
+const ROOM_BYTES = 64 * 1024 * 1024
+
+/** A folder that does not say counts as roomy: whoever uses it next says better what is wrong. */
+function hasRoom(folder: string): boolean {
+  try {
+    const { bavail, bsize } = statfsSync(folder)
+    return bavail * bsize >= ROOM_BYTES
+  } catch {
+    return true
+  }
+}
+
 /**
  * Opens BullMQ's PostgreSQL tables in `<dataDir>/queue`, inside this process. The caller holds the lock of the data
  * directory: two processes on one folder diverge without a word. A folder that does not open is moved aside and made
@@ -19,6 +33,11 @@ export interface EmbeddedDatabase {
  */
 export async function openEmbedded(dataDir: string, clock: Clock, logger: Logger): Promise<EmbeddedDatabase> {
   const folder = join(dataDir, 'queue')
+  if (!hasRoom(dataDir))
+    throw new PulihError(
+      'QUEUE_MISCONFIGURED',
+      'The disk of the data directory is too full for the embedded queue: free some space, or set QUEUE_URL.',
+    )
   try {
     return await open(folder)
   } catch (error) {
@@ -42,7 +61,9 @@ async function open(folder: string): Promise<EmbeddedDatabase> {
   await mkdir(folder, { recursive: true })
   const db = await PGlite.create({ dataDir: folder })
   try {
-    const pool = new EmbeddedPool(db)
+    const pool = new EmbeddedPool(db, () => {
+      if (!hasRoom(folder)) throw new Error('the disk is too full for the embedded queue')
+    })
     const client = await pool.connect()
     await runMigrations(client)
     client.release()
@@ -52,7 +73,8 @@ async function open(folder: string): Promise<EmbeddedDatabase> {
       pool,
       async close() {
         await pool.end()
-        await db.close()
+        // Closing writes; what is not written is recovered at the next start.
+        if (hasRoom(folder)) await db.close()
       },
     }
   } catch (error) {

@@ -16,13 +16,16 @@ export class EmbeddedPool extends EventEmitter {
   readonly options = { keepAlive: true }
   readonly #db: PGlite
   readonly #clients = new Set<EmbeddedClient>()
+  readonly #assertRoom: () => void
   #tail: Promise<unknown> = Promise.resolve()
 
-  constructor(db: PGlite) {
+  /** `assertRoom` throws when the disk is too full to run anything; what ends a transaction runs all the same. */
+  constructor(db: PGlite, assertRoom: () => void = () => undefined) {
     super()
     // One listener for each queue and worker is by design, not a leak.
     this.setMaxListeners(0)
     this.#db = db
+    this.#assertRoom = assertRoom
     db.onNotification((channel, payload) => {
       for (const client of this.#clients) client.emit('notification', { channel, payload })
     })
@@ -60,6 +63,7 @@ export class EmbeddedPool extends EventEmitter {
 
   /** Runs on the session; the caller holds the lock. Statements without parameters may be several, as a LISTEN or a migration is. */
   async run<R>(text: string, params?: readonly unknown[]): Promise<Answer<R>> {
+    if (!/^\s*(COMMIT|ROLLBACK)/i.test(text)) this.#assertRoom()
     const result =
       params === undefined || params.length === 0
         ? ((await this.#db.exec(text)).at(-1) as Results<R> | undefined)

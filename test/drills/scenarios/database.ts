@@ -109,7 +109,7 @@ export const diskFull: Scenario = {
   rounds: 3,
   cannot: (options) => onlySqlite(options) ?? (mountable() ? null : 'only root can mount a small disk'),
   run: (options, say) => {
-    const stage = { ...stageOf(options, { queue: 'redis', horizonMs: options.rounds * 8_000 }), prepare: mountSmall }
+    const stage = { ...stageOf(options, { horizonMs: options.rounds * 8_000 }), prepare: mountSmall }
     return perform('disk-full', stage, say, async (it) => {
       const service = it.next()
       await service.ready()
