@@ -15,7 +15,7 @@ const IN_FLIGHT = 64
 const WARM_LIVES = 500
 const PROFILED_LIVES = 3_000
 /** file (with its filing event), then five transitions: a whole life up to the proposal, with timers scheduled and cancelled. */
-const TRANSITIONS_PER_LIFE = 6
+export const TRANSITIONS_PER_LIFE = 6
 const START = Date.parse('2026-03-12T03:00:00Z')
 const portal = { id: 'portal', role: 'portal' as const }
 const agent = { id: 'agent-1', role: 'agent' as const }
@@ -37,7 +37,7 @@ export interface EngineBench {
   readonly whereTheTimeGoes?: Shares
 }
 
-interface World {
+export interface World {
   readonly engine: TicketEngine
   readonly store: Store
   readonly clock: VirtualClock
@@ -45,10 +45,14 @@ interface World {
   stop(): Promise<void>
 }
 
-async function openWorld(wrap: (store: Store) => Store = (store) => store): Promise<World> {
+/** `databaseUrl`: PostgreSQL instead of SQLite in a folder of its own. */
+export async function openWorld({
+  wrap = (store) => store,
+  databaseUrl = null,
+}: { wrap?: (store: Store) => Store; databaseUrl?: string | null } = {}): Promise<World> {
   const dir = mkdtempSync(join(tmpdir(), 'pulih-bench-'))
   const clock = new VirtualClock(START)
-  const store = await openStore({ dataDir: dir, clock })
+  const store = await openStore({ dataDir: dir, databaseUrl, clock })
   await seedReference(store, clock.now())
   const ids = createIds(clock, (bytes) => randomFillSync(bytes))
   const engine = await createEngine({ store: wrap(store), types: await loadTicketTypes(), clock, ids })
@@ -84,10 +88,10 @@ async function live({ engine, clock }: World): Promise<void> {
   await send(agent, { type: 'approval.propose' })
 }
 
-async function lives(world: World, count: number): Promise<void> {
+export async function lives(world: World, count: number, inFlight = IN_FLIGHT): Promise<void> {
   let left = count
   await Promise.all(
-    Array.from({ length: IN_FLIGHT }, async () => {
+    Array.from({ length: inFlight }, async () => {
       while (left-- > 0) await live(world)
     }),
   )
@@ -96,8 +100,8 @@ async function lives(world: World, count: number): Promise<void> {
 /** Records what the engine commits, so that the floor writes the very same rows. */
 export async function recordChanges(count: number): Promise<readonly Change[]> {
   const changes: Change[] = []
-  const world = await openWorld(
-    (store) =>
+  const world = await openWorld({
+    wrap: (store) =>
       new Proxy(store, {
         get(target, name) {
           if (name !== 'commit') return (target[name as keyof Store] as (...args: never[]) => unknown).bind(target)
@@ -107,7 +111,7 @@ export async function recordChanges(count: number): Promise<readonly Change[]> {
           }
         },
       }),
-  )
+  })
   await lives(world, count)
   await world.stop()
   rmSync(world.dir, { recursive: true })

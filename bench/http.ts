@@ -72,15 +72,20 @@ export async function benchHttp({
   }
 }
 
-async function startServer(dataDir: string): Promise<{ server: ChildProcess; url: string }> {
+export async function startServer(
+  dataDir: string,
+  databaseUrl?: string,
+): Promise<{ server: ChildProcess; url: string }> {
   // Logs are written, as in life; only nobody keeps them.
-  const server = fork(SERVER, [dataDir], { stdio: ['ignore', openSync('/dev/null', 'w'), 'inherit', 'ipc'] })
+  const server = fork(SERVER, databaseUrl === undefined ? [dataDir] : [dataDir, databaseUrl], {
+    stdio: ['ignore', openSync('/dev/null', 'w'), 'inherit', 'ipc'],
+  })
   const [message] = (await once(server, 'message')) as [{ port: number }]
   return { server, url: `http://127.0.0.1:${message.port}` }
 }
 
-async function load(url: string, seconds: number): Promise<LoadResult> {
-  const args = ['--import', 'tsx', LOAD, url, String(seconds), String(CONNECTIONS)]
+export async function load(url: string, seconds: number, connections = CONNECTIONS): Promise<LoadResult> {
+  const args = ['--import', 'tsx', LOAD, url, String(seconds), String(connections)]
   const { stdout } = await promisify(execFile)(process.execPath, args)
   return JSON.parse(stdout) as LoadResult
 }

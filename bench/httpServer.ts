@@ -9,16 +9,16 @@ import { openObserve } from '../src/observe/index.js'
 import { TOKENS } from './httpTokens.js'
 
 /**
- * `node --import tsx bench/httpServer.ts DIR`: the API as `pulih` joins it (metrics, logs at `info`), without workers: those of `pulih serve`
+ * `node --import tsx bench/httpServer.ts DIR [DATABASE_URL]`: the API as `pulih` joins it (metrics, logs at `info`), without workers: those of `pulih serve`
  * would share its core. Its day began at nine on an open morning, so that verification may start whenever the bench runs.
  */
-const [dataDir = ''] = process.argv.slice(2)
+const [dataDir = '', databaseUrl = null] = process.argv.slice(2)
 const MORNING = Date.parse('2026-03-17T02:00:00Z')
 const startedAt = systemClock.now()
 const clock = { now: () => MORNING + systemClock.now() - startedAt }
 
 const logger = createLogger({ level: 'info' })
-const store = await openStore({ dataDir, clock })
+const store = await openStore({ dataDir, databaseUrl, clock })
 const types = await loadTicketTypes()
 await seedReference(store, clock.now())
 const observe = await openObserve({ tracing: null, clock })

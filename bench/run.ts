@@ -2,6 +2,7 @@ import { benchCalendar } from './calendar.js'
 import { benchEngine } from './engine.js'
 import { benchGrowth } from './growth.js'
 import { benchHttp } from './http.js'
+import { benchPostgres } from './postgres.js'
 import { benchQueues } from './queues.js'
 import { benchReady } from './ready.js'
 import { benchRedate } from './redate.js'
@@ -9,12 +10,13 @@ import { targetLine, type Target } from './targets.js'
 import { benchTimers } from './timers.js'
 
 /**
- * `npm run bench [-- engine|http|queues|calendar|redate|timers|growth|ready] [--json] [--rounds N] [--seconds S] [--profile] [--short]`: prints a table, or with --json one object on the last line.
+ * `npm run bench [-- engine|http|postgres|queues|calendar|redate|timers|growth|ready] [--json] [--rounds N] [--seconds S] [--profile] [--short]`: prints a table, or with --json one object on the last line.
  * Floors stand beside the figures, measured in the same run: quote ratios, the machines are noisy.
  */
 const BENCHES = {
   engine: (options: { rounds: number; seconds: number; profile: boolean }) => benchEngine(options),
   http: (options: { rounds: number; seconds: number }) => benchHttp(options),
+  postgres: (options: { rounds: number; seconds: number }) => benchPostgres(options),
   queues: () => benchQueues(),
   calendar: () => Promise.resolve(benchCalendar()),
   redate: () => benchRedate(),

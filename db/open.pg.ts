@@ -5,6 +5,7 @@ import pg from 'pg'
 import { systemClock, type Clock } from '../src/engine/clock.js'
 import { explainPg, explainPgOpening } from './errors.pg.js'
 import { applyPgMigrations, assertPgMigrated } from './migrate.pg.js'
+import { pgHotReads } from './reads.pg.js'
 import * as tables from './schema.pg.js'
 import { pgProblems } from './schemaProblems.pg.js'
 import type { Backend } from './sql.js'
@@ -115,6 +116,7 @@ function pgBackend(options: PgOptions): Backend {
           return results
         }),
     },
+    hotReads: pgHotReads(keyed),
     commit: pgBatchWriter(keyed, options.chance ?? CHANCE),
     integrityProblems: () => withClient(options, pgProblems),
     explain: (error) => explainPg(error, options.readOnly),

@@ -3,15 +3,9 @@ import { getTableName } from 'drizzle-orm'
 import type { PgTable } from 'drizzle-orm/pg-core'
 import type { IdempotencyRecord, TicketRow } from '../src/engine/types.js'
 import { columnsOf } from './columnsOf.js'
+import type { HotReads } from './hotReads.js'
 import * as tables from './schema.sqlite.js'
 import type { TicketHead } from './types.js'
-
-/** The reads that every command makes. */
-export interface HotReads {
-  readonly findTicket: (id: string) => Promise<TicketRow | null>
-  readonly findTicketHead: (id: string) => Promise<TicketHead | null>
-  readonly findIdempotency: (key: string) => Promise<IdempotencyRecord | null>
-}
 
 /** The hot reads on raw prepared statements: through drizzle they were an eighth of a command, most of it mapping rows. */
 export function hotReads(db: Database): HotReads {

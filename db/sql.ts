@@ -1,6 +1,6 @@
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core'
 import type { Change, CommitOutcome } from '../src/engine/types.js'
-import type { HotReads } from './reads.sqlite.js'
+import type { HotReads } from './hotReads.js'
 import type { Schema } from './schema.js'
 
 /** Queries are typed as PostgreSQL's on both engines; the SQLite side casts once (open.sqlite.ts). Always await them, whichever the driver. */
@@ -26,8 +26,7 @@ export interface Sql {
 export interface Backend {
   readonly sql: Sql
   commit(changes: readonly Change[]): Promise<readonly CommitOutcome[]>
-  /** Reads of every command, where this driver has a shorter way than drizzle's. */
-  readonly hotReads?: HotReads
+  readonly hotReads: HotReads
   integrityProblems(): Promise<readonly string[]>
   /** Turns the driver's error into a PulihError that shows no values; an error it does not know comes back as it was. */
   explain(error: unknown): unknown

@@ -1,19 +1,13 @@
-import { eq, inArray, lt, sql } from 'drizzle-orm'
+import { inArray, lt } from 'drizzle-orm'
 import type { Sql } from '../sql.js'
 import type { Store } from '../types.js'
 
 /** Pruned in slices, so that no command waits behind a long delete. */
 const SLICE = 2000
 
-export function idempotencyStore({ t, write }: Sql): Pick<Store, 'findIdempotency' | 'pruneIdempotency'> {
+export function idempotencyStore({ t, write }: Sql): Pick<Store, 'pruneIdempotency'> {
   const { idempotency } = t
-  const byKey = write
-    .select()
-    .from(idempotency)
-    .where(eq(idempotency.key, sql.placeholder('key')))
-    .prepare('idempotency_by_key')
   return {
-    findIdempotency: async (key) => (await byKey.execute({ key }))[0] ?? null,
     async pruneIdempotency(before) {
       let pruned = 0
       for (;;) {

@@ -3,10 +3,7 @@ import type { Sql } from '../sql.js'
 import type { Store } from '../types.js'
 import { conditionsOf, ticketPages } from './ticketPages.js'
 
-type TicketStore = Pick<
-  Store,
-  'findTicket' | 'findTicketHead' | 'findTicketByNumber' | 'listTickets' | 'countTickets' | 'ticketIds'
->
+type TicketStore = Pick<Store, 'findTicketByNumber' | 'listTickets' | 'countTickets' | 'ticketIds'>
 
 export function ticketStore(from: Sql): TicketStore {
   const { t, read } = from
@@ -19,8 +16,14 @@ export function ticketStore(from: Sql): TicketStore {
     .limit(sql.placeholder('limit'))
     .prepare('ticket_ids_after')
 
+  const byNumber = read
+    .select()
+    .from(tickets)
+    .where(eq(tickets.ticketNumber, sql.placeholder('number')))
+    .prepare('ticket_by_number')
+
   return {
-    ...onePoint(from),
+    findTicketByNumber: async (number) => (await byNumber.execute({ number }))[0] ?? null,
     listTickets: ticketPages(from),
     async countTickets(filter) {
       const [row] = await read
@@ -30,30 +33,5 @@ export function ticketStore(from: Sql): TicketStore {
       return row?.total ?? 0
     },
     ticketIds: async (afterId, limit) => (await idsAfter.execute({ after: afterId ?? '', limit })).map((row) => row.id),
-  }
-}
-
-/** The reads of one ticket. */
-function onePoint({ t, write, read }: Sql): Pick<TicketStore, 'findTicket' | 'findTicketHead' | 'findTicketByNumber'> {
-  const { tickets } = t
-  const byId = write
-    .select()
-    .from(tickets)
-    .where(eq(tickets.id, sql.placeholder('id')))
-    .prepare('ticket_by_id')
-  const headById = write
-    .select({ id: tickets.id, type: tickets.type, participantRef: tickets.participantRef })
-    .from(tickets)
-    .where(eq(tickets.id, sql.placeholder('id')))
-    .prepare('ticket_head')
-  const byNumber = read
-    .select()
-    .from(tickets)
-    .where(eq(tickets.ticketNumber, sql.placeholder('number')))
-    .prepare('ticket_by_number')
-  return {
-    findTicket: async (id) => (await byId.execute({ id }))[0] ?? null,
-    findTicketHead: async (id) => (await headById.execute({ id }))[0] ?? null,
-    findTicketByNumber: async (number) => (await byNumber.execute({ number }))[0] ?? null,
   }
 }

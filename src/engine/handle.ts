@@ -3,6 +3,7 @@ import type { BusinessCalendar } from '../calendar/index.js'
 import type { Clock } from './clock.js'
 import { decideEvent, decideFile, decideTimers, type DecideContext } from './decide.js'
 import { PulihError } from './errors.js'
+import { CommitHints } from './hints.js'
 import type { Ids } from './ids.js'
 import { answerOf, finish, onRecent, replay, toWrite, verdictOf, type Decision, type Done, type Job } from './jobs.js'
 import { nobody, quietly, type CommandSource, type EngineObserver, type TimerAlarm, type Written } from './observer.js'
@@ -56,7 +57,7 @@ export class TicketEngine implements Engine {
   readonly #observer: EngineObserver
   readonly #recent: RecentTickets
   readonly #missingTypes = new Set<string>()
-  readonly #listeners = new Set<(hint: CommitHint) => void>()
+  readonly #hints = new CommitHints()
   #queue: Job[] = []
   #running: Promise<void> | null = null
   #stopped = false
@@ -173,8 +174,7 @@ export class TicketEngine implements Engine {
   }
 
   onCommitted(listener: (hint: CommitHint) => void): () => void {
-    this.#listeners.add(listener)
-    return () => this.#listeners.delete(listener)
+    return this.#hints.listen(listener)
   }
 
   /** Commands that wait for a commit, and those in the one that runs. */
@@ -293,12 +293,7 @@ export class TicketEngine implements Engine {
       } else this.#again(job, outcome?.reason ?? 'refused', outcome?.constraint ?? null)
     }
     quietly(() => seen(written))
-    if (timers.length + outbox.length > 0) this.#tell({ timers, outbox })
-  }
-
-  /** A listener that fails must not take the engine with it: hints are a convenience, the sweeper finds what was missed. */
-  #tell(hint: CommitHint): void {
-    for (const listener of this.#listeners) quietly(() => listener(hint))
+    if (timers.length + outbox.length > 0) this.#hints.tell({ timers, outbox })
   }
 
   /** A lost race is decided again on fresh rows; a constraint that says no is final. */

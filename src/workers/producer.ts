@@ -12,7 +12,7 @@ export interface ProducerSettings extends WindowSettings, RelaySettings {
   readonly relayPollMs: number
 }
 /** While many timers are due their messages follow after them, at the latest so long after. */
-const RELAY_PATIENCE_MS = 2_000
+const RELAY_PATIENCE_MS = 5_000
 
 /** The side of a process that feeds the queue: what the engine commits here goes there at once. */
 export interface Producer {

@@ -1,6 +1,8 @@
 import { EventEmitter } from 'node:events'
 import type { PGlite, Results } from '@electric-sql/pglite'
 
+const FAILURE_PAUSE_MS = 100
+
 /** What node-postgres answers, as far as BullMQ reads it. */
 interface Answer<R> {
   rows: R[]
@@ -63,11 +65,18 @@ export class EmbeddedPool extends EventEmitter {
 
   /** Runs on the session; the caller holds the lock. Statements without parameters may be several, as a LISTEN or a migration is. */
   async run<R>(text: string, params?: readonly unknown[]): Promise<Answer<R>> {
-    if (!/^\s*(COMMIT|ROLLBACK)/i.test(text)) this.#assertRoom()
-    const result =
-      params === undefined || params.length === 0
-        ? ((await this.#db.exec(text)).at(-1) as Results<R> | undefined)
-        : await this.#db.query<R>(text, [...params])
+    let result: Results<R> | undefined
+    try {
+      if (!/^\s*(COMMIT|ROLLBACK)/i.test(text)) this.#assertRoom()
+      result =
+        params === undefined || params.length === 0
+          ? ((await this.#db.exec(text)).at(-1) as Results<R> | undefined)
+          : await this.#db.query<R>(text, [...params])
+    } catch (error) {
+      // BullMQ tries again at once, and nothing here waits for a network: without a pause nobody else gets a turn.
+      await new Promise((resolve) => setTimeout(resolve, FAILURE_PAUSE_MS))
+      throw error
+    }
     return { rows: result?.rows ?? [], rowCount: result?.affectedRows ?? null }
   }
 }

@@ -1,0 +1,110 @@
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { startPostgres, type PostgresServer } from '../test/support/postgres.js'
+import { lives, openWorld, recordChanges, TRANSITIONS_PER_LIFE } from './engine.js'
+import { openPgFloor } from './floor.pg.js'
+import { load, startServer } from './http.js'
+import { median } from './median.js'
+import type { Target } from './targets.js'
+
+const IN_FLIGHT = 32
+const WARM_LIVES = 300
+/** As in production: what the tests leave out for speed is on here. */
+const DURABLE = ['fsync=on', 'full_page_writes=on', 'synchronous_commit=on', 'autovacuum=on', 'shared_buffers=256MB']
+
+export interface PostgresBench {
+  /** One statement and one commit per transition, on 32 connections at once, the engine's own rows. */
+  readonly floorPerSecond: number
+  readonly transitionsPerSecond: number
+  readonly ratio: number
+  readonly lifecyclesPerSecond: number
+  /** Requests per second over HTTP, 32 connections in all. */
+  readonly oneApiPerSecond: number
+  readonly twoApisPerSecond: number
+  readonly twoToOne: number
+  readonly rounds: number
+  readonly inFlight: number
+  readonly targets: readonly Target[]
+}
+
+/** Starts a PostgreSQL of its own with fsync on; floor and engine, one API process and two, in turn; medians of the rounds. */
+export async function benchPostgres({
+  rounds = 5,
+  seconds = 3,
+}: { rounds?: number; seconds?: number } = {}): Promise<PostgresBench> {
+  const server = await startPostgres(DURABLE)
+  try {
+    const inProcess = await benchInProcess(server, rounds, seconds)
+    const processes = await benchProcesses(server, rounds, seconds)
+    const targets: Target[] = [
+      { what: 'ratio to the floor', reached: inProcess.ratio, atLeast: 0.5 },
+      { what: 'two API processes to one', reached: processes.twoToOne, atLeast: 1 },
+    ]
+    return { ...inProcess, ...processes, rounds, inFlight: IN_FLIGHT, targets }
+  } finally {
+    await server.stop()
+  }
+}
+
+async function benchInProcess(server: PostgresServer, rounds: number, seconds: number) {
+  const floor = await openPgFloor(await server.database(), await recordChanges(200), IN_FLIGHT)
+  const world = await openWorld({ databaseUrl: await server.database() })
+  const results: { floor: number; engine: number }[] = []
+  try {
+    await floor.run(1)
+    await lives(world, WARM_LIVES, IN_FLIGHT)
+    for (let round = 0; round < rounds; round++) {
+      const raw = await floor.run(seconds)
+      const count = Math.max(100, Math.round((seconds * (results.at(-1)?.engine ?? 1_500)) / TRANSITIONS_PER_LIFE))
+      const started = performance.now()
+      await lives(world, count, IN_FLIGHT)
+      const took = (performance.now() - started) / 1_000
+      results.push({ floor: raw, engine: (count * TRANSITIONS_PER_LIFE) / took })
+    }
+  } finally {
+    await world.stop()
+    await floor.close()
+    rmSync(world.dir, { recursive: true })
+  }
+  const transitionsPerSecond = median(results.map((it) => it.engine))
+  return {
+    floorPerSecond: Math.round(median(results.map((it) => it.floor))),
+    transitionsPerSecond: Math.round(transitionsPerSecond),
+    ratio: Number(median(results.map((it) => it.engine / it.floor)).toFixed(3)),
+    lifecyclesPerSecond: Math.round(transitionsPerSecond / TRANSITIONS_PER_LIFE),
+  }
+}
+
+/** The same 32 connections at one API process, then shared by two on the same database. */
+async function benchProcesses(server: PostgresServer, rounds: number, seconds: number) {
+  const databaseUrl = await server.database()
+  const folder = mkdtempSync(join(tmpdir(), 'pulih-pg-http-'))
+  const apis = await Promise.all(['a', 'b'].map((name) => startServer(join(folder, name), databaseUrl)))
+  const run = async (urls: readonly string[]) => {
+    const results = await Promise.all(urls.map((url) => load(url, seconds, IN_FLIGHT / urls.length)))
+    const failed = results.reduce((sum, it) => sum + it.failed, 0)
+    if (failed > 0) throw new Error(`${failed} requests were not answered with 2xx`)
+    return results.reduce((sum, it) => sum + it.perSecond, 0)
+  }
+  const urls = apis.map(({ url }) => url)
+  const results: { one: number; two: number }[] = []
+  try {
+    await run(urls)
+    for (let round = 0; round < rounds; round++)
+      results.push({ one: await run(urls.slice(0, 1)), two: await run(urls) })
+  } finally {
+    for (const { server: api } of apis) {
+      const gone = once(api, 'exit')
+      api.kill('SIGTERM')
+      await gone
+    }
+    rmSync(folder, { recursive: true, force: true })
+  }
+  return {
+    oneApiPerSecond: Math.round(median(results.map((it) => it.one))),
+    twoApisPerSecond: Math.round(median(results.map((it) => it.two))),
+    twoToOne: Number(median(results.map((it) => it.two / it.one)).toFixed(2)),
+  }
+}

@@ -1,0 +1,9 @@
+import type { IdempotencyRecord, TicketRow } from '../src/engine/types.js'
+import type { TicketHead } from './types.js'
+
+/** The reads that every command makes; each backend has a shorter way for them than drizzle's. */
+export interface HotReads {
+  readonly findTicket: (id: string) => Promise<TicketRow | null>
+  readonly findTicketHead: (id: string) => Promise<TicketHead | null>
+  readonly findIdempotency: (key: string) => Promise<IdempotencyRecord | null>
+}
