@@ -7,6 +7,7 @@ import { seedReference } from '../db/seeds/index.js'
 import { createEngine, createIds, loadTicketTypes, VirtualClock, type TicketEngine } from '../src/engine/index.js'
 import type { Change } from '../src/engine/types.js'
 import { openFloor } from './floor.js'
+import { watched } from './lives.js'
 import { median } from './median.js'
 import { profiled, type Shares } from './profile.js'
 import type { Target } from './targets.js'
@@ -100,18 +101,8 @@ export async function lives(world: World, count: number, inFlight = IN_FLIGHT): 
 /** Records what the engine commits, so that the floor writes the very same rows. */
 export async function recordChanges(count: number): Promise<readonly Change[]> {
   const changes: Change[] = []
-  const world = await openWorld({
-    wrap: (store) =>
-      new Proxy(store, {
-        get(target, name) {
-          if (name !== 'commit') return (target[name as keyof Store] as (...args: never[]) => unknown).bind(target)
-          return (batch: readonly Change[]) => {
-            changes.push(...structuredClone(batch))
-            return target.commit(batch)
-          }
-        },
-      }),
-  })
+  const keep = (batch: readonly Change[]) => changes.push(...structuredClone(batch))
+  const world = await openWorld({ wrap: (store) => watched(store, { before: keep }) })
   await lives(world, count)
   await world.stop()
   rmSync(world.dir, { recursive: true })

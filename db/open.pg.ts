@@ -24,6 +24,8 @@ export interface PgOptions {
 }
 
 const CONNECTIONS = 16
+/** While one commit waits for the disk, the next is made. */
+const LANES = 2
 /**
  * Commits and reads by key never wait behind lists. They are planned once per connection: planned while a table is small they would walk
  * through the grown one, also in the checks of foreign keys.
@@ -116,6 +118,7 @@ function pgBackend(options: PgOptions): Backend {
           return results
         }),
     },
+    lanes: LANES,
     hotReads: pgHotReads(keyed),
     commit: pgBatchWriter(keyed, options.chance ?? CHANCE),
     integrityProblems: () => withClient(options, pgProblems),

@@ -144,6 +144,7 @@ export function sqliteBackend(connections: Connections): Backend {
       wait(true)
       return Promise.resolve(outcomes)
     },
+    lanes: 1,
     hotReads: hotReads(writer),
     integrityProblems: () => Promise.resolve(problemsOf(reader)),
     explain(error) {

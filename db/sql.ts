@@ -25,6 +25,8 @@ export interface Sql {
 /** The parts of a store that differ by backend. */
 export interface Backend {
   readonly sql: Sql
+  /** See `Store.lanes`. */
+  readonly lanes: number
   commit(changes: readonly Change[]): Promise<readonly CommitOutcome[]>
   readonly hotReads: HotReads
   integrityProblems(): Promise<readonly string[]>

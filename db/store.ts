@@ -14,7 +14,7 @@ import type { Store } from './types.js'
 /** Joins the stores by aggregate with a backend; every error of the driver leaves as the backend explains it. */
 export function createStore(backend: Backend, clock: Clock): Store {
   const { sql } = backend
-  const store: Store = {
+  const store: Methods = {
     ...ticketStore(sql),
     ...logStore(sql),
     ...timerStore(sql),
@@ -34,10 +34,12 @@ export function createStore(backend: Backend, clock: Clock): Store {
     },
     close: () => backend.close(),
   }
-  return explained(store, (error) => backend.explain(error))
+  return { ...explained(store, (error) => backend.explain(error)), lanes: backend.lanes }
 }
 
-function explained(store: Store, explain: (error: unknown) => unknown): Store {
+type Methods = Omit<Store, 'lanes'>
+
+function explained(store: Methods, explain: (error: unknown) => unknown): Methods {
   const wrap =
     (method: (...args: never[]) => Promise<unknown>) =>
     async (...args: never[]) => {

@@ -69,6 +69,8 @@ export interface TicketPage {
  * Reads outside `commit` may run on a second, read-only connection.
  */
 export interface Store {
+  /** How many commits at the same time are of use: one where the driver does one thing at a time. */
+  readonly lanes: number
   /** Commits a batch in one transaction; each change is accepted or refused on its own, in order. Throws PulihError STORE_BUSY when the database cannot take it (busy, disk full): then nothing of the batch was written. */
   commit(changes: readonly Change[]): Promise<readonly CommitOutcome[]>
   findTicket(id: string): Promise<TicketRow | null>

@@ -5,7 +5,8 @@ import { decideEvent, decideFile, decideTimers, type DecideContext } from './dec
 import { PulihError } from './errors.js'
 import { CommitHints } from './hints.js'
 import type { Ids } from './ids.js'
-import { answerOf, finish, onRecent, replay, toWrite, verdictOf, type Decision, type Done, type Job } from './jobs.js'
+import { answerOf, finish, jobOf, onRecent, replay, toWrite, verdictOf } from './jobs.js'
+import type { Asked, Decision, Done, Job } from './jobs.js'
 import { nobody, quietly, type CommandSource, type EngineObserver, type TimerAlarm, type Written } from './observer.js'
 import { RecentTickets } from './recent.js'
 import { decideRedate, lacksCalendar, redatedBy, withCalendar } from './redate.js'
@@ -25,6 +26,7 @@ import type {
   TimerKey,
   TimerVerdict,
 } from './types.js'
+import { WaitingJobs } from './waiting.js'
 
 export interface EngineParts {
   readonly store: Store
@@ -34,6 +36,8 @@ export interface EngineParts {
   readonly ids: Ids
   /** At most this many commands share one commit (default 256). */
   readonly maxBatch?: number
+  /** At most this many commits run at the same time (default: what the store can use). */
+  readonly lanes?: number | undefined
   /** At most this many commands wait (default 10 000); the next one is refused with STORE_BUSY. */
   readonly maxQueue?: number
   readonly observer?: EngineObserver | undefined
@@ -52,20 +56,21 @@ export class TicketEngine implements Engine {
   readonly clock: Clock
   readonly reference: ReferenceData
   readonly #parts: EngineParts
-  readonly #maxBatch: number
+  readonly #maxLanes: number
   readonly #maxQueue: number
   readonly #observer: EngineObserver
   readonly #recent: RecentTickets
   readonly #missingTypes = new Set<string>()
   readonly #hints = new CommitHints()
-  #queue: Job[] = []
-  #running: Promise<void> | null = null
+  readonly #queue: WaitingJobs
+  readonly #lanes = new Set<Promise<void>>()
+  #running = 0
   #stopped = false
-  #working = 0
 
   constructor(parts: EngineParts) {
     this.#parts = parts
-    this.#maxBatch = parts.maxBatch ?? 256
+    this.#maxLanes = parts.lanes ?? parts.store.lanes
+    this.#queue = new WaitingJobs(parts.maxBatch ?? 256)
     this.#maxQueue = parts.maxQueue ?? 10_000
     this.#observer = parts.observer ?? nobody
     this.#recent = new RecentTickets(parts.maxRecent)
@@ -179,57 +184,46 @@ export class TicketEngine implements Engine {
 
   /** Commands that wait for a commit, and those in the one that runs. */
   get backlog(): { readonly waiting: number; readonly working: number } {
-    return { waiting: this.#queue.length, working: this.#working }
+    const { waiting, working } = this.#queue
+    return { waiting, working }
   }
 
   async stop(): Promise<void> {
     this.#stopped = true
-    await this.#running
+    await Promise.all(this.#lanes)
   }
 
-  #submit(source: CommandSource, job: Omit<Job, 'seen' | 'resolve' | 'reject' | 'tries'>): Promise<Done> {
-    const seen = this.#observer.command(source, job.ticketId)
+  #submit(source: CommandSource, asked: Asked): Promise<Done> {
     return new Promise((resolve, reject) => {
-      const refuse = (error: unknown) => {
-        seen.refused(error)
-        reject(error instanceof Error ? error : new Error('A command failed.', { cause: error }))
-      }
-      const accept = (done: Done) => {
-        seen.accepted()
-        resolve(done)
-      }
-      if (this.#stopped) refuse(new PulihError('SHUTTING_DOWN', 'The service is stopping.'))
-      else if (this.#queue.length >= this.#maxQueue)
-        refuse(new PulihError('STORE_BUSY', 'Too many commands are waiting.'))
+      const job = jobOf(asked, this.#observer.command(source, asked.ticketId), resolve, reject)
+      if (this.#stopped) job.reject(new PulihError('SHUTTING_DOWN', 'The service is stopping.'))
+      else if (this.#queue.waiting >= this.#maxQueue)
+        job.reject(new PulihError('STORE_BUSY', 'Too many commands are waiting.'))
       else {
-        this.#queue.push({ ...job, seen, resolve: accept, reject: refuse, tries: 0 })
-        this.#running ??= this.#run()
+        this.#queue.push(job)
+        this.#startLane()
       }
     })
   }
 
+  #startLane(): void {
+    if (this.#running >= this.#maxLanes) return
+    this.#running += 1
+    const lane: Promise<void> = this.#run().finally(() => this.#lanes.delete(lane))
+    this.#lanes.add(lane)
+  }
+
+  /** Until nothing waits that this lane could take: what another lane is at, that one goes on with. */
   async #run(): Promise<void> {
     // One turn of the event loop, so that requests that arrive together share the first commit too.
     await new Promise((resolve) => setImmediate(resolve))
     try {
-      while (this.#queue.length > 0) await this.#batch(this.#takeBatch())
+      for (let batch = this.#queue.take(); batch.length > 0; batch = this.#queue.take())
+        await this.#batch(batch).finally(() => this.#queue.release(batch))
     } finally {
-      this.#running = null
+      // In the same turn as the last look at the queue: what comes next starts a lane of its own.
+      this.#running -= 1
     }
-  }
-
-  #takeBatch(): Job[] {
-    const batch: Job[] = []
-    const later: Job[] = []
-    const seen = new Set<string>()
-    for (const job of this.#queue) {
-      const names = job.key === null ? [job.ticketId] : [job.ticketId, `key:${job.key}`]
-      if (batch.length >= this.#maxBatch || names.some((it) => seen.has(it))) later.push(job)
-      else batch.push(job)
-      for (const name of names) seen.add(name)
-    }
-    this.#queue = later
-    return batch
   }
 
   async #batch(batch: readonly Job[]): Promise<void> {
@@ -239,11 +233,9 @@ export class TicketEngine implements Engine {
       now: this.clock.now(),
       recall: (row) => this.#recent.snapshotOf(row),
     }
-    this.#working = batch.length
     const decided = await Promise.all(batch.map((job) => this.#decide(job, context)))
     const decisions = decided.filter((it) => it !== null)
     if (decisions.length > 0) await this.#commit(decisions)
-    this.#working = 0
   }
 
   /** What a command comes to, on the row as it is known; null when there is nothing to write and the sender has the answer. */

@@ -1,3 +1,4 @@
+import { quietly } from './observer.js'
 import type { CommitHint } from './types.js'
 
 /** Those who are told after each commit what became due for the queue. */

@@ -23,6 +23,31 @@ export interface Job {
   tries: number
 }
 
+/** What is known of a command before it is taken in. */
+export type Asked = Omit<Job, 'seen' | 'resolve' | 'reject' | 'tries'>
+
+/** The command as it waits; whoever looks on hears of its end before its sender does. */
+export function jobOf(
+  asked: Asked,
+  seen: ObservedCommand,
+  resolve: (done: Done) => void,
+  reject: (error: Error) => void,
+): Job {
+  return {
+    ...asked,
+    seen,
+    tries: 0,
+    resolve(done) {
+      seen.accepted()
+      resolve(done)
+    },
+    reject(error) {
+      seen.refused(error)
+      reject(error instanceof Error ? error : new Error('A command failed.', { cause: error }))
+    },
+  }
+}
+
 /** A command whose change waits for the commit. */
 export interface Decision {
   readonly job: Job

@@ -31,7 +31,7 @@ describe('the bell', () => {
 
   const reminded = async () =>
     (await Promise.all(reminders.map((it) => world.store.readLog(it.ticketId, 0, 100)))).map(
-      (log) => log.filter((entry) => entry.event.type === 'noReply.remind1').length,
+      (log) => log.filter((entry) => entry.event.type === 'noReply.remind').length,
     )
 
   it('delivers all that is due in due order, each once, and the other alarms find their work done', async () => {
@@ -61,7 +61,7 @@ describe('the bell', () => {
 
   it('leaves one that fails to its own alarm, and delivers the others', async () => {
     const [broken, other] = [reminders[3]!, reminders[4]!]
-    const deliverTimer = world.engine.deliverTimer
+    const deliverTimer = world.engine.deliverTimer.bind(world.engine)
     world.engine.deliverTimer = (key, alarm) =>
       key.ticketId === broken.ticketId ? Promise.reject(new Error('broken')) : deliverTimer(key, alarm)
     expect(await bell.ring(other)).toBe('fired')
