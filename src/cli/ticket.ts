@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import type { TicketFilter } from '../../db/index.js'
+import type { TicketPage } from '../../db/types.js'
 import { isTicketNumber, PulihError } from '../engine/index.js'
 import type { LogEntry, TicketRow } from '../engine/types.js'
 import { ROLES, type Actor, type Role } from '../machines/ticketType.js'
@@ -109,17 +110,24 @@ async function list(options: ListOptions, io: CliIo): Promise<void> {
     throw new PulihError('VALIDATION_FAILED', '--limit is a whole number from 1 to 1000.')
   const filter: TicketFilter = { state: options.state, standing: options.standing, officeId: options.office }
   await viewing(options.data, async ({ store }) => {
-    const page = await store.listTickets(filter, options.due === true ? 'due' : 'filed', limit, null)
+    const items: TicketRow[] = []
+    let after: TicketPage['next'] = null
+    // A page may be short although more follow.
+    do {
+      const page = await store.listTickets(filter, options.due === true ? 'due' : 'filed', limit - items.length, after)
+      items.push(...page.items)
+      after = page.next
+    } while (after !== null && items.length < limit)
     if (options.json === true) {
-      io.out(JSON.stringify(page.items, null, 2))
+      io.out(JSON.stringify(items, null, 2))
       return
     }
-    for (const it of page.items) {
+    for (const it of items) {
       io.out(
         `${it.ticketNumber}  ${it.id}  ${it.state.padEnd(18)} ${it.officeId.padEnd(16)} due ${instant(it.nextDueAt)}`,
       )
     }
-    io.out(`${page.items.length} tickets${page.next === null ? '' : ' (more: raise --limit)'}`)
+    io.out(`${items.length} tickets${after === null ? '' : ' (more: raise --limit)'}`)
   })
 }
 

@@ -1,6 +1,9 @@
 import type { BusinessCalendar } from '../calendar/index.js'
 import type { Policy } from '../machines/policy.js'
-import type { Actor, Label, PersistedSnapshot, TicketColumns } from '../machines/ticketType.js'
+import type { Actor, PersistedSnapshot, TicketColumns } from '../machines/ticketType.js'
+import type { RedateOrder } from './calendarChangeTypes.js'
+
+export type * from './calendarChangeTypes.js'
 
 /** A promise being measured: one target in one cycle. All instants epoch ms, durations ms. */
 export interface SlaClock {
@@ -170,42 +173,6 @@ export interface Office {
   readonly kind: 'pusat' | 'cabang'
 }
 
-/** What a newer calendar version did to open tickets so far. */
-export interface ChangeProgress {
-  /** Open tickets when it began, and how many of them were looked at in the walk going on. */
-  readonly open: number
-  readonly seen: number
-  /** Tickets measured anew: all of them, and what became of their earliest moved promise. */
-  readonly concerned: number
-  readonly later: number
-  readonly earlier: number
-  readonly unchanged: number
-  /** Kept on their old version, because the new one cannot measure them; at most 100 are named. */
-  readonly failed: number
-  readonly failures: readonly ChangeFailure[]
-}
-export interface ChangeFailure {
-  readonly ticketId: string
-  readonly ticketNumber: string
-  /** A stable code: NO_OPEN_TIME, say. */
-  readonly code: string
-}
-/** A calendar version on its way to the tickets that an older one promised to; its name is `calendarId@toVersion`. */
-export interface CalendarChange {
-  readonly calendarId: string
-  readonly toVersion: number
-  /** The version in force before. */
-  readonly fromVersion: number
-  readonly reason: Label
-  readonly actorId: string
-  readonly actorRole: string
-  readonly startedAt: number
-  readonly finishedAt: number | null
-  /** Until then one process works on it; null: nobody. */
-  readonly leasedUntil: number | null
-  readonly progress: ChangeProgress
-}
-
 /** Versioned reference data as the planner reads it, all in memory. */
 export interface Reference {
   policy(id: string, version?: number): Policy
@@ -252,13 +219,6 @@ export interface Accepted {
   readonly replayed: boolean
 }
 
-/** A newer calendar version, why, and who applies it. */
-export interface RedateOrder {
-  /** `id@version` */
-  readonly calendar: string
-  readonly reason: Label
-  readonly actor: Actor
-}
 /** What it means for one ticket: null when nothing open there is measured by an older version. */
 export type Redated = { readonly moves: readonly DueMove[] } | null
 
