@@ -20,7 +20,7 @@ export function welcome(
     '',
     `Pulih is ready at ${url}`,
     `  data     ${database}, queue: ${pulih.queueKind}`,
-    `  health   ${url}/readyz      API description  ${url}/openapi.json`,
+    `  health   ${url}/readyz      API page  ${url}/docs`,
     ...(config.mailbox ? [`  mailbox  ${url}/mailbox  (what would be sent by mail and SMS)`] : []),
     ...(onExamples(pulih) ? ['  Operating hours are an example (contoh), not official ones.'] : []),
   ]

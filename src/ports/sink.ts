@@ -1,6 +1,6 @@
 /** What the outbox hands to the world: a message to people, or a command to an outside system. Ids and codes only. */
 export interface Outgoing {
-  /** `<ticketId>-<seq>`: the same on every try, so that the receiver can tell a repetition. */
+  /** `<ticketId>-<seq>-<instant>`: the same on every try, so that the receiver can tell a repetition. */
   readonly id: string
   readonly ticketId: string
   /** `message` or `port` */

@@ -7,6 +7,11 @@ import type { World } from './world.js'
 import { reasonOf } from './queues/index.js'
 
 export const outboxId = ({ ticketId, seq }: OutboxKey): string => `${ticketId}-${seq}`
+/**
+ * The id a receiver tells repetitions by. With the instant in it, for after a restored backup a ticket that had lived on counts its
+ * messages from where the backup stood: another message under an old number must not be taken for the old one.
+ */
+const sendingId = (row: OutboxRow): string => `${outboxId(row)}-${row.createdAt.toString(36)}`
 export const outboxJobId = (key: OutboxKey): string => `outbox-${outboxId(key)}`
 
 /** `done`: delivered now or before. `givenUp`: a dead letter says why. */
@@ -54,7 +59,7 @@ export function createDeliverer(world: World, sink: EffectSink, maxAttempts: num
   const running = new Map<string, Promise<DeliveryOutcome>>()
 
   const handOver = async (row: OutboxRow): Promise<void> => {
-    const outgoing: Outgoing = { id: outboxId(row), ticketId: row.ticketId, kind: row.kind, body: row.body }
+    const outgoing: Outgoing = { id: sendingId(row), ticketId: row.ticketId, kind: row.kind, body: row.body }
     const answer = await observer.send(row, (trace) => sink.deliver({ ...outgoing, trace }))
     if (row.kind === 'port') await reply(world, row, answer)
     else if (answer.outcome === 'refused') throw new MessageRefused(answer.code)

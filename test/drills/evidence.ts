@@ -49,6 +49,17 @@ async function wholeLog(store: Store, id: string): Promise<LogEntry[]> {
   }
 }
 
+/** What was given up for good, with the reason that is kept. */
+export async function readLetters(place: Place): Promise<readonly string[]> {
+  const store = await openStore({ ...place, readOnly: true })
+  try {
+    const letters = await store.listDeadLetters(PAGE)
+    return letters.map(({ id, reason, attempts }) => `${id} was given up after ${attempts} tries: ${reason}`)
+  } finally {
+    await store.close()
+  }
+}
+
 const LOOK_EVERY_MS = 500
 const SETTLED_MS = 1_000
 

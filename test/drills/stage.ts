@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freePort } from '../support/servers.js'
 import { Notebook, startClients } from './clients.js'
-import { drained, pengaduanRules, readTickets, type Place } from './evidence.js'
+import { drained, pengaduanRules, readLetters, readTickets, type Place } from './evidence.js'
 import { openPlace, openQueue, type DrillPostgres, type DrillQueue, type StoreName } from './places.js'
 import { preload } from './preload.js'
 import { Dice, pause } from './random.js'
@@ -236,7 +236,7 @@ export class Stage {
       replayed,
       unavailable,
       foreseenDue: foreseen.filter((it) => it.dueAt <= drainedAt).length,
-      faults,
+      faults: [...faults, ...(await readLetters(this.place))],
       exit: signal ?? String(code),
       verify: verified,
       dataDir: this.place.dataDir,

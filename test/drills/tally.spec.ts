@@ -50,9 +50,10 @@ const outbox = (seq: number, kind: string, body: OutboxRow['body']): OutboxRow =
 })
 const message = { template: 'received', audience: 'participant', at: T0 }
 const command = { port: 'account', operation: 'replaceContacts', data: { cycle: 1 }, at: T0 }
+const sentAs = (seq: number) => `t1-${seq}-${T0.toString(36)}`
 const arrival = (seq: number, kind: string, body: Arrival['body']): Arrival => ({
-  key: `t1-${seq}`,
-  id: `t1-${seq}`,
+  key: sentAs(seq),
+  id: sentAs(seq),
   ticketId: 't1',
   kind,
   body,
@@ -226,7 +227,7 @@ describe('the count of a drill', () => {
     it('says that an effect was done that no row asked for', () => {
       const stray = { ...message, template: 'reminder' }
       expect(counted({ arrivals: [...ARRIVALS, arrival(9, 'message', stray)] }).doubled).toEqual([
-        'message t1-9 (reminder) was delivered, no row asked for it',
+        `message ${sentAs(9)} (reminder) was delivered, no row asked for it`,
       ])
     })
     it('says that an effect is lost: never delivered, or marked so without arriving', () => {
@@ -241,7 +242,7 @@ describe('the count of a drill', () => {
     it('says that a row is lost whose key brought something else', () => {
       const other = { ...ARRIVALS[0]!, body: { ...message, template: 'expired' } }
       expect(counted({ arrivals: [...ARRIVALS, other] }).lost).toEqual([
-        'message t1-1 (received) came again under its key with another body',
+        `message ${sentAs(1)} (received) came again under its key with another body`,
       ])
     })
     it('says that an answer of an outside system is lost', () => {

@@ -98,6 +98,8 @@ const group = <T>(items: readonly T[], keyOf: (item: T) => string): Map<string, 
 
 /** The answer of an outside system comes back as a command of the system, under its outbox row's id. */
 const replyIdOf = (outboxId: string): string => `system:outbox-${outboxId}`
+/** What a receiver knows a row by. */
+const sentAs = ({ ticketId, seq, createdAt }: OutboxRow): string => `${ticketId}-${seq}-${createdAt.toString(36)}`
 const isReply = ({ actorRole, commandId }: LogEntry): boolean =>
   actorRole === 'system' && commandId?.startsWith(replyIdOf('')) === true
 
@@ -242,14 +244,14 @@ function countEffects({ tickets, arrivals, drainedAt }: Evidence): Findings & {
   const lost: Finding[] = []
   const doubled: Finding[] = []
   const replies = new Set(tickets.flatMap(({ log }) => log.map((it) => it.commandId)))
-  const rows = new Map(tickets.flatMap(({ outbox }) => outbox.map((row) => [`${row.ticketId}-${row.seq}`, row])))
+  const rows = new Map(tickets.flatMap(({ outbox }) => outbox.map((row) => [sentAs(row), row])))
   const byKey = group(arrivals, (it) => it.key)
   for (const [key, row] of rows) {
     const what = `${row.kind} ${row.seq} (${titleOf(row.body)})`
     const due = row.createdAt <= drainedAt
     if (row.deliveredAt !== null && !byKey.has(key))
       lost.push({ ticketId: row.ticketId, what: `${what} is marked delivered and never arrived` })
-    else if (row.deliveredAt !== null && row.kind === 'port' && !replies.has(replyIdOf(key)))
+    else if (row.deliveredAt !== null && row.kind === 'port' && !replies.has(replyIdOf(`${row.ticketId}-${row.seq}`)))
       lost.push({ ticketId: row.ticketId, what: `${what} was answered, and its ticket never heard` })
     else if (row.deliveredAt === null && due) lost.push({ ticketId: row.ticketId, what: `${what} was never delivered` })
   }

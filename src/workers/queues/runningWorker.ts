@@ -8,6 +8,8 @@ import type { JobData, Processor, QueuedJob, QueueName, WorkerSettings } from '.
 
 /** Wait before a worker that could not connect is opened anew. */
 const REOPEN_MS = 500
+/** A process that dies says nothing about its job: given up is only what so many of them died with. */
+const MAX_DEATHS = 20
 
 /** One BullMQ worker, with a last word for jobs that fail for good and a close that cannot hang. */
 export class RunningWorker {
@@ -51,6 +53,7 @@ export class RunningWorker {
       concurrency: this.#settings.concurrency,
       removeOnComplete: { count: 0 },
       removeOnFail: { count: 0 },
+      maxStalledCount: MAX_DEATHS,
       autorun: !this.#paused,
     })
     worker.on('error', (error) => this.#report(error, { queue: this.#queue }))
