@@ -45,7 +45,9 @@ describe('a crash', () => {
   const allDelivered = () =>
     expect.poll(async () => (await world.store.undeliveredOutbox(Infinity, 1)).length, SOON).toBe(0)
   const eachOnce = async (ticketId: string) => {
-    const rows = (await world.store.outboxOf(ticketId)).map((row) => `"${ticketId}-${row.seq}-${row.createdAt.toString(36)}"`)
+    const rows = (await world.store.outboxOf(ticketId)).map(
+      (row) => `"${ticketId}-${row.seq}-${row.createdAt.toString(36)}"`,
+    )
     expect(receiver.got.map((it) => it.key).sort()).toEqual(rows.sort())
   }
 
