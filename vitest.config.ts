@@ -9,6 +9,7 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     pool: 'forks',
-    maxWorkers: 2,
+    // Two cores and a third for the files that mostly wait (drills, restores).
+    maxWorkers: 3,
   },
 })

@@ -57,7 +57,8 @@ export function timerStore({ t, write, read }: Sql): TimerStore {
             eq(timers.family, key.family),
             eq(timers.threshold, key.threshold),
             eq(timers.generation, key.generation),
-            pending,
+            // A parameter: written out, the planner would walk the partial index instead of the key.
+            eq(timers.state, 'pending'),
           ),
         )
         .returning({ ticketId: timers.ticketId })

@@ -35,7 +35,8 @@ FOR EACH STATEMENT EXECUTE FUNCTION "refuse_timer_after_terminal"();
 --> statement-breakpoint
 CREATE FUNCTION "refuse_terminal_with_timers"() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  IF EXISTS (SELECT 1 FROM "timers" WHERE "ticket_id" = NEW."id" AND "state" = 'pending')
+  -- By its primary key: `"state" = 'pending'` alone would let the planner walk the whole index of pending timers.
+  IF EXISTS (SELECT 1 FROM "timers" WHERE "ticket_id" = NEW."id" AND "state" || '' = 'pending')
   THEN PERFORM "refuse"('timers_none_after_terminal'); END IF;
   RETURN NULL;
 END $$;
