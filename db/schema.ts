@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import type { ColumnKit } from './columns.pg.js'
+import { defineIntakeTables } from './schemaIntake.js'
 import type { CalendarSpec } from '../src/calendar/types.js'
 import type { Policy } from '../src/machines/policy.js'
 import type { PersistedSnapshot } from '../src/machines/ticketType.js'
@@ -21,6 +22,7 @@ export function defineSchema(c: ColumnKit) {
     ...messageTables(c, ticketSide.tickets),
     ...referenceTables(c),
     ...changeTables(c),
+    ...defineIntakeTables(c),
   }
 }
 export type Schema = ReturnType<typeof defineSchema>

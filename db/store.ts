@@ -1,4 +1,5 @@
 import type { Clock } from '../src/engine/clock.js'
+import { intakeStores, type IntakeStores } from './intake/index.js'
 import type { Backend } from './sql.js'
 import { calendarChangeStore } from './stores/calendarChanges.js'
 import { deadLetterStore } from './stores/deadLetters.js'
@@ -34,12 +35,18 @@ export function createStore(backend: Backend, clock: Clock): Store {
     },
     close: () => backend.close(),
   }
-  return { ...explained(store, (error) => backend.explain(error)), lanes: backend.lanes }
+  const explain = (error: unknown) => backend.explain(error)
+  const intake = Object.entries(intakeStores(sql)).map(([name, part]) => [name, explained(part, explain)] as const)
+  return {
+    ...explained(store, explain),
+    lanes: backend.lanes,
+    intake: Object.fromEntries(intake) as unknown as IntakeStores,
+  }
 }
 
-type Methods = Omit<Store, 'lanes'>
+type Methods = Omit<Store, 'lanes' | 'intake'>
 
-function explained(store: Methods, explain: (error: unknown) => unknown): Methods {
+function explained<T extends object>(store: T, explain: (error: unknown) => unknown): T {
   const wrap =
     (method: (...args: never[]) => Promise<unknown>) =>
     async (...args: never[]) => {

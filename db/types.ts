@@ -13,6 +13,7 @@ import type {
   TimerRow,
   Unit,
 } from '../src/engine/types.js'
+import type { IntakeStores } from './intake/index.js'
 
 export interface OutboxKey {
   readonly ticketId: string
@@ -71,6 +72,8 @@ export interface TicketPage {
 export interface Store {
   /** How many commits at the same time are of use: one where the driver does one thing at a time. */
   readonly lanes: number
+  /** What stands beside the tickets, by aggregate. */
+  readonly intake: IntakeStores
   /** Commits a batch in one transaction; each change is accepted or refused on its own, in order. Throws PulihError STORE_BUSY when the database cannot take it (busy, disk full): then nothing of the batch was written. */
   commit(changes: readonly Change[]): Promise<readonly CommitOutcome[]>
   findTicket(id: string): Promise<TicketRow | null>

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto'
 import { resolve } from 'node:path'
 import { z } from 'zod'
 import { PulihError } from './engine/errors.js'
+import { readKeys } from './privacy/config.js'
+import type { KeyringConfig } from './privacy/keyring.js'
 import { ROLES, type Role } from './machines/ticketType.js'
 import { observeVariables, readMetrics, readTracing, type MetricsConfig, type TracingConfig } from './observe/config.js'
 
@@ -38,6 +40,8 @@ export interface Config {
   readonly metrics: MetricsConfig
   /** Null: nothing is traced. */
   readonly tracing: TracingConfig | null
+  /** The secrets that personal data are sealed under; null: a key file in the data folder (never in production). */
+  readonly keys: KeyringConfig | null
 }
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
@@ -90,6 +94,8 @@ const Environment = z.object({
   PULIH_TOKENS: z.string().default(''),
   LOG_LEVEL: z.enum(LOG_LEVELS, `LOG_LEVEL must be one of ${LOG_LEVELS.join(', ')}.`).default('info'),
   TRUST_PROXY_HOPS: wholeNumber('TRUST_PROXY_HOPS', 0, 16).default(0),
+  PULIH_KEYS: z.string().default(''),
+  PULIH_INDEX_KEYS: z.string().default(''),
   MAILBOX: z.enum(['on', 'off'], 'MAILBOX must be on or off.').optional(),
   ...observeVariables,
 })
@@ -111,7 +117,8 @@ export function loadConfig(
   const { tokens, faults } = readTokens(values.PULIH_TOKENS)
   if (production) faults.push(...productionFaults(values, roles.api ? tokens : null))
   const { metrics, faults: metricsFaults } = readMetrics(values, values.TRUST_PROXY_HOPS)
-  faults.push(...metricsFaults)
+  const { keys, faults: keyFaults } = readKeys(values.PULIH_KEYS, values.PULIH_INDEX_KEYS, production)
+  faults.push(...metricsFaults, ...keyFaults)
   if (faults.length > 0) throw invalid(faults)
   return {
     production,
@@ -128,6 +135,7 @@ export function loadConfig(
     mailbox: mailboxOn(values, production),
     metrics,
     tracing: readTracing(values),
+    keys,
   }
 }
 

@@ -80,7 +80,7 @@ export class TicketEngine implements Engine {
 
   async file(command: FileCommand): Promise<Accepted> {
     const { ids } = this.#parts
-    const id = ids.id()
+    const id = command.ticketId ?? ids.id()
     const at = this.#instantOf(command.at)
     const { answer } = await this.#submit('file', {
       ticketId: id,
@@ -148,6 +148,17 @@ export class TicketEngine implements Engine {
       process.emitWarning(`${error.message} Its timers stay pending.`, { code: error.code })
     this.#missingTypes.add(type)
     return { decided: 'kept' }
+  }
+
+  async foresee(ticketIds: readonly string[]): Promise<void> {
+    const unknown = ticketIds.filter((id) => !this.#recent.knows(id))
+    const rows = await Promise.all(unknown.map((id) => this.#parts.store.findTicket(id))).catch(() => [])
+    for (const row of rows) {
+      const type = row === null ? undefined : this.#parts.types.get(row.type)
+      // What has to be lifted first, or does not fit, is for whoever decides on it.
+      if (row === null || type?.version !== row.machineVersion) continue
+      quietly(() => this.#recent.foresee(row, restore(type, row.snapshot, row.machineVersion)))
+    }
   }
 
   async redate(ticketId: string, order: RedateOrder): Promise<Redated> {

@@ -198,6 +198,8 @@ export interface Command {
 
 export interface FileCommand {
   readonly type: string
+  /** For a caller that has written rows under it already; default a new one. Never from outside. */
+  readonly ticketId?: string | undefined
   /** Payload of the type's `filing` schema. */
   readonly filing: unknown
   readonly actor: Actor
@@ -257,6 +259,8 @@ export interface Engine {
   system(command: Command): Promise<Accepted>
   /** Rings a timer: settles what is due before it, fires it, closes its row. Idempotent. */
   deliverTimer(key: TimerKey, alarm?: TimerAlarm): Promise<TimerVerdict>
+  /** Reads tickets that something is about to happen to, so that it costs less then. A guess; what cannot be read is passed over. */
+  foresee(ticketIds: readonly string[]): Promise<void>
   /**
    * Measures what is open on a ticket by a newer calendar version, in one commit that settles first. Idempotent: a ticket on that
    * version already is left alone. Rejects with NotMeasurable where the new version cannot measure it: then it keeps the old one.
