@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import LongestFirst from './test/support/longestFirst.js'
 
 // Every test runs in UTC; calendars bring their own zones (WIB, WITA, WIT), so a test that passes only in one zone shows here.
 process.env.TZ = 'UTC'
@@ -11,5 +12,6 @@ export default defineConfig({
     pool: 'forks',
     // Two cores and a third for the files that mostly wait (drills, restores).
     maxWorkers: 3,
+    sequence: { sequencer: LongestFirst },
   },
 })

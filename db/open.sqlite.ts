@@ -4,6 +4,7 @@ import Database from 'better-sqlite3'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
 import { systemClock, type Clock } from '../src/engine/clock.js'
 import { PulihError } from '../src/engine/errors.js'
+import { Checkpoints, OWN_CHECKPOINT_PAGES } from './checkpoints.sqlite.js'
 import { explainOpening, explainSqlite, isBusy } from './errors.sqlite.js'
 import { explainFolder, folderUnusable } from './folder.js'
 import { takeLock, type Lock } from './lock.js'
@@ -63,6 +64,7 @@ export function openWriting(dataDir: string, clock: Clock): Connections {
     // Savepoints keep their copies in memory, not in a temporary file.
     writer.pragma('temp_store = MEMORY')
     writer.pragma('journal_size_limit = 67108864')
+    writer.pragma(`wal_autocheckpoint = ${OWN_CHECKPOINT_PAGES}`)
     applyMigrations(writer)
     // Touches no row, but a file that may only be read refuses it.
     writer.exec('DELETE FROM heartbeat WHERE id IS NULL')
@@ -123,6 +125,7 @@ export function sqliteBackend(connections: Connections): Backend {
   const ormOf = (db: Database.Database) => drizzle(db) as unknown as Db
   const write = ormOf(writer)
   const commit = batchWriter(writer)
+  const checkpoints = new Checkpoints(writer.name)
   let waits = true
   /** Once somebody holds the write lock, nobody waits for it again until a commit goes through: each wait stops the whole process. */
   const wait = (yes: boolean): void => {
@@ -142,6 +145,7 @@ export function sqliteBackend(connections: Connections): Backend {
     commit(changes) {
       const outcomes = commit(changes)
       wait(true)
+      checkpoints.committed()
       return Promise.resolve(outcomes)
     },
     lanes: 1,
@@ -152,10 +156,10 @@ export function sqliteBackend(connections: Connections): Backend {
       if (isBusy(explained)) wait(false)
       return explained
     },
-    close() {
+    async close() {
       asked.flush()
+      await checkpoints.close()
       closeAll(connections)
-      return Promise.resolve()
     },
   }
 }

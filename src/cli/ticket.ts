@@ -12,6 +12,7 @@ interface Common {
   readonly json?: boolean
 }
 interface ListOptions extends Common {
+  readonly type?: string
   readonly state?: string
   readonly standing?: string
   readonly office?: string
@@ -37,6 +38,7 @@ export function registerTicket(program: Command, io: CliIo): void {
   ticket
     .command('list')
     .description('tickets, newest first or by deadline')
+    .option('--type <type>', 'only this ticket type')
     .option('--state <state>', 'only this state')
     .option('--standing <standing>', 'waitingOnUs, waitingOnParticipant or terminal')
     .option('--office <id>', 'only this office')
@@ -108,7 +110,8 @@ async function list(options: ListOptions, io: CliIo): Promise<void> {
   const limit = Number(options.limit)
   if (!Number.isInteger(limit) || limit < 1 || limit > 1_000)
     throw new PulihError('VALIDATION_FAILED', '--limit is a whole number from 1 to 1000.')
-  const filter: TicketFilter = { state: options.state, standing: options.standing, officeId: options.office }
+  const { type, state, standing, office: officeId } = options
+  const filter: TicketFilter = { type, state, standing, officeId }
   await viewing(options.data, async ({ store }) => {
     const items: TicketRow[] = []
     let after: TicketPage['next'] = null
