@@ -54,6 +54,31 @@ module.exports = {
       from: { path: '^src/ports/' },
       to: { path: '^(src/(?!ports/|config|engine/(errors|clock|types))|db/)' },
     },
+    only(
+      'directory',
+      '^src/directory/',
+      [
+        '^src/(directory|ports|privacy)/',
+        '^src/(config|engine/(clock|errors))',
+        '^db/intake/directory',
+        ...pkg('zod'),
+        '^(node:)?[a-z/_]+$',
+      ],
+      'Stands in for systems outside: knows their ports, the vault and its own tables.',
+    ),
+    only(
+      'recovery',
+      '^src/recovery/',
+      ['^src/(recovery|ports|privacy)/', '^src/engine/(errors|types)', '^db/(types|intake/people)'],
+      'Applies what was approved, through ports.',
+    ),
+    {
+      name: 'filing-looks-nobody-up',
+      comment: 'Whether a NIK is known must not show in an answer or in its time (R-ENUM-2): jobs ask, handlers never.',
+      severity: 'error',
+      from: { path: '^src/(api|intake/(filing|requests|status|sessions|codes|fields))' },
+      to: { path: '^src/(directory|recovery)/|^src/ports/(directory|accounts)' },
+    },
     {
       name: 'api-never-workers',
       severity: 'error',
@@ -68,7 +93,7 @@ module.exports = {
         // Each room says itself what it tells those who watch it.
         '^src/(api|workers)/observer',
         '^src/workers/queues/(types|limit)',
-        '^db/types',
+        '^db/(types|intake/tasks)',
         ...pkg('prom-client', '@opentelemetry/[^/]+', 'zod'),
         '^(node:)?[a-z/_]+$',
       ],

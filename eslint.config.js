@@ -30,7 +30,14 @@ export default tseslint.config(
     languageOptions: {
       parserOptions: {
         projectService: {
-          allowDefaultProject: ['eslint.config.js', 'bin/pulih.js', 'scripts/*.mjs', 'test/drills/inject/*.mjs'],
+          allowDefaultProject: [
+            'eslint.config.js',
+            'bin/pulih.js',
+            'scripts/*.mjs',
+            'src/workers/queues/*.mjs',
+            'src/documents/*.mjs',
+            'test/drills/inject/*.mjs',
+          ],
           maximumDefaultProjectFileMatchCount_THIS_WILL_SLOW_DOWN_LINTING: 16,
         },
         tsconfigRootDir: import.meta.dirname,

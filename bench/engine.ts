@@ -4,7 +4,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openStore, type Store } from '../db/index.js'
 import { seedReference } from '../db/seeds/index.js'
-import { createEngine, createIds, loadTicketTypes, VirtualClock, type TicketEngine } from '../src/engine/index.js'
+import {
+  createEngine,
+  createIds,
+  loadTicketTypes,
+  pooled,
+  VirtualClock,
+  type TicketEngine,
+} from '../src/engine/index.js'
 import type { Change } from '../src/engine/types.js'
 import { openFloor } from './floor.js'
 import { watched } from './lives.js'
@@ -55,7 +62,10 @@ export async function openWorld({
   const clock = new VirtualClock(START)
   const store = await openStore({ dataDir: dir, databaseUrl, clock })
   await seedReference(store, clock.now())
-  const ids = createIds(clock, (bytes) => randomFillSync(bytes))
+  const ids = createIds(
+    clock,
+    pooled((bytes) => randomFillSync(bytes)),
+  )
   const engine = await createEngine({ store: wrap(store), types: await loadTicketTypes(), clock, ids })
   const stop = async () => {
     await engine.stop()

@@ -2,10 +2,11 @@ import { randomFillSync } from 'node:crypto'
 import { openStore } from '../db/index.js'
 import { seedReference } from '../db/seeds/index.js'
 import { createApi, Health, startHttp } from '../src/api/index.js'
-import { digestToken } from '../src/config.js'
+import { digestToken, loadConfig } from '../src/config.js'
 import { createEngine, createIds, loadTicketTypes, systemClock } from '../src/engine/index.js'
 import { createLogger } from '../src/logging.js'
 import { openObserve } from '../src/observe/index.js'
+import { openServices } from '../src/services.js'
 import { TOKENS } from './httpTokens.js'
 
 /**
@@ -32,6 +33,7 @@ const tokens = Object.entries(TOKENS).map(([role, token]) => ({
 const app = createApi({
   engine,
   store,
+  services: openServices({ ...loadConfig(), dataDir }, { store, clock, ids, engine, logger }),
   types,
   config: { tokens, trustProxyHops: 0, mailbox: false, production: false },
   logger,

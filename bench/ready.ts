@@ -5,8 +5,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { Redis } from 'ioredis'
+import { pino } from 'pino'
 import { openStore } from '../db/index.js'
 import { seedReference } from '../db/seeds/index.js'
+import { systemClock } from '../src/engine/clock.js'
+import { alarm, BUCKET_MS, bucketOf } from '../src/workers/alarms.js'
+import { workerDefaults } from '../src/workers/index.js'
+import { openQueues } from '../src/workers/queues/index.js'
 import { freePort, startRedis, type RunningServer } from '../test/support/servers.js'
 import { stockUp, type Life } from './bulk.js'
 import { fileTicket, recordLives } from './lives.js'
@@ -19,6 +24,8 @@ const LIVES = 35
 const TIMERS_PER_TICKET = 3
 const READY_LIMIT_MS = 120_000
 const FILLED_LIMIT_MS = 60_000
+const ALARMS = 20_000
+const BULK = 500
 
 export interface ReadyBench {
   readonly tickets: number
@@ -32,9 +39,11 @@ export interface ReadyBench {
     readonly restartMs: number
     readonly rssMb: number
     readonly peakRssMb: number
+    /** Timers that fall due within the window of the queue, and the alarms that ring for them. */
     readonly inWindow: number
+    readonly alarms: number
     readonly redisMb: number
-    readonly redisBytesPerJob: number
+    readonly redisBytesPerAlarm: number
   }
   readonly targets: readonly Target[]
 }
@@ -112,10 +121,10 @@ async function onRedis(lives: readonly Life[], tickets: number, rounds: number, 
   const redis = await startRedis({ persistent: 'everysec' })
   const inWindow = Math.floor((tickets / LIVES) * 2)
   try {
-    const empty = await usedMemory(redis)
+    const redisBytesPerAlarm = await bytesPerAlarm(redis, dir)
     let server = await start(bin, dir, redis.url)
     const firstStartMs = server.readyMs
-    await filled(redis, inWindow)
+    const alarms = await filled(redis)
     const full = await usedMemory(redis)
     const times: number[] = []
     let rssMb = 0
@@ -137,8 +146,9 @@ async function onRedis(lives: readonly Life[], tickets: number, rounds: number, 
       rssMb,
       peakRssMb,
       inWindow,
+      alarms,
       redisMb: Math.round(full / 1e6),
-      redisBytesPerJob: Math.round((full - empty) / inWindow),
+      redisBytesPerAlarm,
     }
   } finally {
     await redis.stop()
@@ -155,14 +165,44 @@ async function usedMemory({ url }: RunningServer): Promise<number> {
   }
 }
 
-/** Waits until the queue holds the timers of the window. */
-async function filled({ url }: RunningServer, jobs: number): Promise<void> {
+/** What an alarm costs where no two timers share one: the most that a window can hold is one for each of its stretches of time. */
+async function bytesPerAlarm(redis: RunningServer, dataDir: string): Promise<number> {
+  const queues = await openQueues({
+    queueUrl: redis.url,
+    dataDir,
+    clock: systemClock,
+    logger: pino({ level: 'error' }),
+  })
+  try {
+    const empty = await usedMemory(redis)
+    const now = systemClock.now()
+    for (let from = 0; from < ALARMS; from += BULK) {
+      const starts = Array.from({ length: BULK }, (_, n) => bucketOf(now) + (from + n + 600) * BUCKET_MS)
+      await queues.addBulk(
+        'sla-timers',
+        starts.map((start) => alarm(start, now, workerDefaults.backoffMs)),
+      )
+    }
+    const bytes = Math.round(((await usedMemory(redis)) - empty) / ALARMS)
+    await queues.obliterate()
+    return bytes
+  } finally {
+    await queues.close()
+  }
+}
+
+/** Waits until the queue has been filled, which is when it stops to grow; gives how many alarms it holds. */
+async function filled({ url }: RunningServer): Promise<number> {
   const redis = new Redis(url)
   try {
     const giveUpAt = performance.now() + FILLED_LIMIT_MS
-    while ((await redis.zcard('pulih:sla-timers:delayed')) < jobs) {
+    let before = 0
+    for (;;) {
+      const alarms = await redis.zcard('pulih:sla-timers:delayed')
+      if (alarms > 0 && alarms === before) return alarms
       if (performance.now() > giveUpAt) throw new Error('the queue was not filled in time')
-      await wait(100)
+      before = alarms
+      await wait(FILLED_LIMIT_MS / 30)
     }
   } finally {
     redis.disconnect()

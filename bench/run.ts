@@ -2,20 +2,23 @@ import { benchCalendar } from './calendar.js'
 import { benchEngine } from './engine.js'
 import { benchGrowth } from './growth.js'
 import { benchHttp } from './http.js'
+import { benchIntake } from './intake.js'
 import { benchPostgres } from './postgres.js'
 import { benchQueues } from './queues.js'
 import { benchReady } from './ready.js'
 import { benchRedate } from './redate.js'
 import { targetLine, type Target } from './targets.js'
 import { benchTimers } from './timers.js'
+import { benchUploads } from './uploads.js'
 
 /**
- * `npm run bench [-- engine|http|postgres|queues|calendar|redate|timers|growth|ready] [--json] [--rounds N] [--seconds S] [--profile] [--short]`: prints a table, or with --json one object on the last line.
+ * `npm run bench [-- engine|http|intake|postgres|queues|calendar|redate|timers|growth|ready|uploads] [--json] [--rounds N] [--seconds S] [--profile] [--short]`: prints a table, or with --json one object on the last line.
  * Floors stand beside the figures, measured in the same run: quote ratios, the machines are noisy.
  */
 const BENCHES = {
   engine: (options: { rounds: number; seconds: number; profile: boolean }) => benchEngine(options),
   http: (options: { rounds: number; seconds: number }) => benchHttp(options),
+  intake: (options: { rounds: number; seconds: number }) => benchIntake(options),
   postgres: (options: { rounds: number; seconds: number }) => benchPostgres(options),
   queues: () => benchQueues(),
   calendar: () => Promise.resolve(benchCalendar()),
@@ -26,6 +29,7 @@ const BENCHES = {
     benchGrowth(short ? { rounds: 1, large: 20_000, small: 5_000 } : { rounds }),
   ready: ({ rounds, short }: { rounds: number; short: boolean }) =>
     benchReady(short ? { rounds: 1, tickets: 2_000, timerTickets: 3_500 } : { rounds }),
+  uploads: ({ short }: { short: boolean }) => benchUploads(short ? { uploads: 65 } : {}),
 } as const
 type Name = keyof typeof BENCHES
 

@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { closeSync, cpSync, fsyncSync, mkdtempSync, openSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { randomFillSync } from 'node:crypto'
@@ -12,7 +12,7 @@ import type { Clock } from '../src/engine/clock.js'
 import type { Change, TimerRow } from '../src/engine/types.js'
 import { startWorkers, workerDefaults } from '../src/workers/index.js'
 import { openQueues } from '../src/workers/queues/index.js'
-import { timerJobId } from '../src/workers/timers.js'
+import { timerJobId } from '../src/workers/alarms.js'
 import { startRedis } from '../test/support/servers.js'
 import { stockUp } from './bulk.js'
 import { fileTicket, recordLives, watched } from './lives.js'
@@ -166,7 +166,7 @@ const clockAt = (instant: number): Clock => {
 /** All of it: alarm, engine, commit; real tickets, none of them known to the process. Sorted lateness. */
 async function burst(url: string, stock: string, timers: number): Promise<Burst> {
   const dataDir = mkdtempSync(join(tmpdir(), 'pulih-burst-'))
-  cpSync(stock, dataDir, { recursive: true })
+  copyOnto(stock, dataDir)
   const clock = clockAt(FIRST_DUE - LEAD_MS)
   const cpuMicros = cpuFrom(LEAD_MS, timers)
   const fired = new Map<string, number>()
@@ -192,6 +192,17 @@ function cpuFrom(inMs: number, timers: number): () => number {
   return () => {
     const { user, system } = process.cpuUsage(from)
     return Math.round((user + system) / timers)
+  }
+}
+
+/** On the disk before it is used: otherwise the first commits would wait for the copy too. */
+function copyOnto(from: string, to: string): void {
+  cpSync(from, to, { recursive: true })
+  for (const entry of readdirSync(to, { withFileTypes: true, recursive: true })) {
+    if (!entry.isFile()) continue
+    const file = openSync(join(entry.parentPath, entry.name), 'r')
+    fsyncSync(file)
+    closeSync(file)
   }
 }
 

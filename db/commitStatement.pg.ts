@@ -60,16 +60,28 @@ const OUTBOX = part('i_outbox', columnsOf(tables.outbox), (change) => change.out
 const PARTS = [TICKETS, KEYS, LOG, BORN, CLOSED, OUTBOX] as const
 
 /** One array per column of each part, in the order in which the statement names them. */
-export function parametersOf(changes: readonly Change[]): unknown[] {
+export function parametersOf(changes: readonly Change[]): string[] {
   return PARTS.flatMap(({ columns, rowsOf }) => {
     const rows = rowsOf(changes)
     return [
-      rows.map(([n]) => n),
-      ...columns.map(({ key, type }) =>
-        rows.map(([, row]) => (type === 'json' && row[key] != null ? JSON.stringify(row[key]) : row[key])),
-      ),
+      `{${rows.map(([n]) => n).join(',')}}`,
+      ...columns.map(({ key, type }) => {
+        const write = ELEMENT[type]
+        return `{${rows.map(([, row]) => (row[key] == null ? 'NULL' : write(row[key]))).join(',')}}`
+      }),
     ]
   })
+}
+
+/**
+ * Elements as an array's text has them. The driver would do it too, at a tenth of all the time of a process. JSON text holds no control
+ * characters, so that quoting it as JSON once more is just what PostgreSQL reads.
+ */
+const ELEMENT: Readonly<Record<Column['type'], (value: unknown) => string>> = {
+  int4: String,
+  int8: String,
+  text: (value) => `"${String(value).replace(/["\\]/g, '\\$&')}"`,
+  json: (value) => JSON.stringify(JSON.stringify(value)),
 }
 
 export const COMMIT_BATCH = { name: 'commit_batch', text: statement() } as const

@@ -1,5 +1,7 @@
 import type { IdempotencyRecord, TicketRow } from '../src/engine/types.js'
-import type { TicketHead } from './types.js'
+
+/** The columns of a ticket that never change and say whose it is. */
+export type TicketHead = Pick<TicketRow, 'id' | 'type' | 'participantRef'>
 
 /** The reads that every command makes; each backend has a shorter way for them than drizzle's. */
 export interface HotReads {

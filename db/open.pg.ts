@@ -11,6 +11,7 @@ import { pgProblems } from './schemaProblems.pg.js'
 import type { Backend } from './sql.js'
 import { createStore } from './store.js'
 import type { Store } from './types.js'
+import { eachTextPg } from './texts.pg.js'
 import { pgBatchWriter, transact, type Chance } from './writer.pg.js'
 
 export interface PgOptions {
@@ -122,6 +123,7 @@ function pgBackend(options: PgOptions): Backend {
     hotReads: pgHotReads(keyed),
     commit: pgBatchWriter(keyed, options.chance ?? CHANCE),
     integrityProblems: () => withClient(options, pgProblems),
+    eachText: (visit) => withClient(options, (client) => eachTextPg(client, visit)),
     explain: (error) => explainPg(error, options.readOnly),
     close: () => (closing ??= Promise.all([keyed.end(), lists.end()]).then(() => undefined)),
   }

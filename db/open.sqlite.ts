@@ -16,6 +16,7 @@ import type { Backend, Db } from './sql.js'
 import { createStore } from './store.js'
 import { together } from './together.sqlite.js'
 import type { Store } from './types.js'
+import { eachTextSqlite } from './texts.sqlite.js'
 import { batchWriter } from './writer.sqlite.js'
 
 export interface SqliteOptions {
@@ -151,6 +152,7 @@ export function sqliteBackend(connections: Connections): Backend {
     lanes: 1,
     hotReads: hotReads(writer),
     integrityProblems: () => Promise.resolve(problemsOf(reader)),
+    eachText: (visit) => Promise.resolve(eachTextSqlite(reader, visit)),
     explain(error) {
       const explained = explainSqlite(error)
       if (isBusy(explained)) wait(false)

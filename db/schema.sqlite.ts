@@ -19,6 +19,7 @@ export const {
   ticketKeys,
   tombstones,
   legalHolds,
+  retentionRuns,
   identities,
   contacts,
   blindIndexes,

@@ -63,7 +63,17 @@ function keyTables(c: ColumnKit) {
     },
     (t) => [c.primaryKey({ name: 'legal_holds_pk', columns: [t.ticketId, t.placedAt] })],
   )
-  return { ticketKeys, tombstones, legalHolds }
+  /** When each duty of retention last ran, and what it removed: for whoever has to show it (R-PDP-4). */
+  const retentionRuns = c.table(
+    'retention_runs',
+    {
+      duty: c.str('duty').notNull(),
+      ranAt: c.instant('ran_at').notNull(),
+      removed: c.int('removed').notNull(),
+    },
+    (t) => [c.primaryKey({ name: 'retention_runs_pk', columns: [t.duty] })],
+  )
+  return { ticketKeys, tombstones, legalHolds, retentionRuns }
 }
 
 type TicketKeys = ReturnType<typeof keyTables>['ticketKeys']
@@ -162,6 +172,8 @@ function findingTables(c: ColumnKit) {
       outcome: c.str('outcome').$type<'found' | 'notFound'>().notNull(),
       participantId: c.str('participant_id'),
       findings: c.json('findings').$type<Json>().notNull(),
+      /** The account's contacts as they were before we changed anything: who is told afterwards (R-NIST-4). Sealed. */
+      oldContacts: c.str('old_contacts'),
       matchedAt: c.instant('matched_at').notNull(),
     },
     (t) => [
@@ -417,6 +429,7 @@ function directoryTables(c: ColumnKit) {
         .uniqueIndex('dir_accounts_one_active')
         .on(t.nikIndex)
         .where(sql`state = 'active'`),
+      c.index('dir_accounts_participant').on(t.participantId),
       c.check('dir_accounts_state_known', sql`${t.state} in ('active', 'disabled')`),
     ],
   )
@@ -425,6 +438,8 @@ function directoryTables(c: ColumnKit) {
     'dir_replacements',
     {
       key: c.str('key').notNull(),
+      /** Keyed hash of what was asked for: the same key for something else is refused. */
+      requestIndex: c.str('request_index').notNull(),
       accountId: c.str('account_id').notNull(),
       accountVersion: c.int('account_version').notNull(),
       at: c.instant('at').notNull(),

@@ -2,6 +2,7 @@ import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core'
 import type { Change, CommitOutcome } from '../src/engine/types.js'
 import type { HotReads } from './hotReads.js'
 import type { Schema } from './schema.js'
+import type { EachText } from './texts.js'
 
 /** Queries are typed as PostgreSQL's on both engines; the SQLite side casts once (open.sqlite.ts). Always await them, whichever the driver. */
 export type Db = PgDatabase<PgQueryResultHKT>
@@ -30,6 +31,7 @@ export interface Backend {
   commit(changes: readonly Change[]): Promise<readonly CommitOutcome[]>
   readonly hotReads: HotReads
   integrityProblems(): Promise<readonly string[]>
+  eachText(visit: EachText): Promise<number>
   /** Turns the driver's error into a PulihError that shows no values; an error it does not know comes back as it was. */
   explain(error: unknown): unknown
   close(): Promise<void>

@@ -28,6 +28,7 @@ export function createStore(backend: Backend, clock: Clock): Store {
     ...backend.hotReads,
     commit: (changes) => backend.commit(changes),
     integrityProblems: () => backend.integrityProblems(),
+    eachText: (visit) => backend.eachText(visit),
     async ping() {
       const { heartbeat } = sql.t
       const at = clock.now()

@@ -13,7 +13,9 @@ import type {
   TimerRow,
   Unit,
 } from '../src/engine/types.js'
+import type { TicketHead } from './hotReads.js'
 import type { IntakeStores } from './intake/index.js'
+import type { EachText } from './texts.js'
 
 export interface OutboxKey {
   readonly ticketId: string
@@ -42,9 +44,7 @@ export interface Delivery {
   readonly deliveredAt: number
 }
 
-/** The columns of a ticket that never change and say whose it is. */
-export type TicketHead = Pick<TicketRow, 'id' | 'type' | 'participantRef'>
-
+export type { TicketHead } from './hotReads.js'
 export interface TicketFilter {
   readonly type?: string | undefined
   readonly state?: string | undefined
@@ -163,6 +163,8 @@ export interface Store {
   ticketIds(afterId: string | null, limit: number): Promise<readonly string[]>
   /** Runs the database's own check; empty when sound. */
   integrityProblems(): Promise<readonly string[]>
+  /** Shows every text in every table of the database; how many there were. */
+  eachText(visit: EachText): Promise<number>
   /** Throws STORE_BUSY unless a write goes through now. */
   ping(): Promise<void>
   close(): Promise<void>

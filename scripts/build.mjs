@@ -1,11 +1,14 @@
-// Compiles src and db to dist. Runs at `npm ci` (prepare) and before start and test; incremental, so a second run is quick.
+// Compiles src and db to dist, and packs what the embedded queue begins as. Runs at `npm ci` (prepare) and before start and test; incremental, so a second run is quick.
 import { spawnSync } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { existsSync, rmSync } from 'node:fs'
+import { queueTemplate } from './queueTemplate.mjs'
 
 const require = createRequire(import.meta.url)
 // A dist whose build info survived while its files did not would be skipped by the incremental build.
 if (!existsSync('dist/src/cli/main.js')) rmSync('dist', { recursive: true, force: true })
 const tsc = require.resolve('typescript/bin/tsc')
 const result = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { stdio: 'inherit' })
-process.exit(result.status ?? 1)
+if (result.status !== 0) process.exit(result.status ?? 1)
+await queueTemplate('dist/src/workers/queues/embedded.tar.br')
+process.exit(0)

@@ -1,12 +1,15 @@
 /**
- * Writes one page per ticket type, those of examples/ too, derived from the statechart itself: `docs/machines/<type>.md`.
+ * Writes one page per ticket type, those of examples/ too, derived from the statechart itself: `docs/machines/<type>.md`; and the contracts
+ * of the systems outside, derived from the schemas that parse their answers: `docs/contracts/`; and every message to people: `docs/messages.md`.
  * `--check` writes nothing and fails where a committed page says something else.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { format, resolveConfig } from 'prettier'
+import { contracts } from '../src/directory/contract.js'
 import { loadTicketTypes } from '../src/engine/ticketTypes.js'
 import { pageOf } from '../src/machines/page.js'
+import { messagesPage } from '../src/messages/page.js'
 
 const home = fileURLToPath(new URL('../docs/machines/', import.meta.url))
 
@@ -27,17 +30,23 @@ const types = await loadTicketTypes(
   undefined,
   files.map((name) => `${examples}${name}`),
 )
-for (const type of types.values()) {
-  const file = `${home}${type.type}.md`
-  const page = await format(pageOf(type), { ...(await resolveConfig(file)), parser: 'markdown' })
+/** Writes a page, or says with `--check` where the committed one differs from its `source`. */
+async function keep(path: string, content: string, parser: 'markdown' | 'json', source: string): Promise<void> {
+  const file = fileURLToPath(new URL(`../docs/${path}`, import.meta.url))
+  const page = await format(content, { ...(await resolveConfig(file)), parser })
   const committed = existsSync(file) ? readFileSync(file, 'utf8') : ''
-  if (committed === page) continue
+  if (committed === page) return
   if (check) {
-    console.error(`docs/machines/${type.type}.md is not what the machine says; run: npm run docs:generate`)
+    console.error(`docs/${path} is not what the ${source} says; run: npm run docs:generate`)
     console.error(difference(committed, page))
     process.exitCode = 1
   } else {
     writeFileSync(file, page)
-    console.log(`wrote docs/machines/${type.type}.md`)
+    console.log(`wrote docs/${path}`)
   }
 }
+
+for (const type of types.values()) await keep(`machines/${type.type}.md`, pageOf(type), 'markdown', 'machine')
+await keep('messages.md', messagesPage(), 'markdown', 'templates')
+for (const [name, contract] of Object.entries(contracts()))
+  await keep(`contracts/${name}`, JSON.stringify(contract), 'json', 'code')

@@ -2,9 +2,14 @@ import { createHash } from 'node:crypto'
 import { resolve } from 'node:path'
 import { z } from 'zod'
 import { PulihError } from './engine/errors.js'
+import { readLimits, type Limits } from './intake/limits.js'
 import { readKeys } from './privacy/config.js'
 import type { KeyringConfig } from './privacy/keyring.js'
+import { readRetention, type RetentionPolicy } from './privacy/retentionConfig.js'
 import { ROLES, type Role } from './machines/ticketType.js'
+import { filesVariables, readFiles, type FilesConfig } from './ports/filesConfig.js'
+import { messagingVariables, readMessaging, type MessagingConfig } from './ports/messagingConfig.js'
+import { readUpstreams, upstreamVariables, type Upstreams } from './ports/config.js'
 import { observeVariables, readMetrics, readTracing, type MetricsConfig, type TracingConfig } from './observe/config.js'
 
 /** A bearer token as it is kept: only its digest, so that a printed or logged configuration opens nothing. */
@@ -42,6 +47,16 @@ export interface Config {
   readonly tracing: TracingConfig | null
   /** The secrets that personal data are sealed under; null: a key file in the data folder (never in production). */
   readonly keys: KeyringConfig | null
+  /** How long what is kept. */
+  readonly retention: RetentionPolicy
+  /** Budgets of codes, requests and cases. */
+  readonly limits: Limits
+  /** Participant directory and account service of the institution; null: the embedded ones. */
+  readonly upstreams: Upstreams | null
+  /** Where uploaded files are kept and who scans them. */
+  readonly files: FilesConfig
+  /** How mail and SMS leave. Holds a password: never printed. */
+  readonly messaging: MessagingConfig
 }
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
@@ -96,8 +111,13 @@ const Environment = z.object({
   TRUST_PROXY_HOPS: wholeNumber('TRUST_PROXY_HOPS', 0, 16).default(0),
   PULIH_KEYS: z.string().default(''),
   PULIH_INDEX_KEYS: z.string().default(''),
+  PULIH_RETENTION: z.string().default(''),
+  PULIH_LIMITS: z.string().default(''),
   MAILBOX: z.enum(['on', 'off'], 'MAILBOX must be on or off.').optional(),
   ...observeVariables,
+  ...upstreamVariables,
+  ...filesVariables,
+  ...messagingVariables,
 })
 type Environment = z.infer<typeof Environment>
 
@@ -117,8 +137,14 @@ export function loadConfig(
   const { tokens, faults } = readTokens(values.PULIH_TOKENS)
   if (production) faults.push(...productionFaults(values, roles.api ? tokens : null))
   const { metrics, faults: metricsFaults } = readMetrics(values, values.TRUST_PROXY_HOPS)
+  const { limits, faults: limitFaults } = readLimits(values.PULIH_LIMITS)
   const { keys, faults: keyFaults } = readKeys(values.PULIH_KEYS, values.PULIH_INDEX_KEYS, production)
-  faults.push(...metricsFaults, ...keyFaults)
+  const { retention, faults: retentionFaults } = readRetention(values.PULIH_RETENTION)
+  faults.push(...retentionFaults)
+  const { upstreams, faults: upstreamFaults } = readUpstreams(values, production)
+  const { files, faults: fileFaults } = readFiles(values, production)
+  const { messaging, faults: messagingFaults } = readMessaging(values, production)
+  faults.push(...metricsFaults, ...keyFaults, ...limitFaults, ...upstreamFaults, ...fileFaults, ...messagingFaults)
   if (faults.length > 0) throw invalid(faults)
   return {
     production,
@@ -136,6 +162,11 @@ export function loadConfig(
     metrics,
     tracing: readTracing(values),
     keys,
+    retention,
+    limits,
+    upstreams,
+    files,
+    messaging,
   }
 }
 

@@ -1,14 +1,26 @@
-import { randomFillSync } from 'node:crypto'
+import { randomFillSync, randomInt } from 'node:crypto'
 import { openStore, type Store } from '../db/index.js'
 import { seedReference } from '../db/seeds/index.js'
-import { createApi, Health, startHttp, startProbes, type ApiDeps } from './api/index.js'
+import { createApi, Health, startHttp, startProbes, type ApiDeps, type QueueState } from './api/index.js'
 import type { Config } from './config.js'
-import { createEngine, createIds, loadTicketTypes, PulihError, systemClock, type TicketEngine } from './engine/index.js'
+import {
+  createEngine,
+  createIds,
+  loadTicketTypes,
+  pooled,
+  PulihError,
+  systemClock,
+  type TicketEngine,
+} from './engine/index.js'
 import { createLogger, type Logger } from './logging.js'
+import { messageSink } from './messages/index.js'
 import { openObserve } from './observe/index.js'
 import { embeddedSink, httpSink } from './ports/sink.js'
-import { startFeeding, startWorkers } from './workers/index.js'
-import { openQueues } from './workers/queues/index.js'
+import { openServices, type Services } from './services.js'
+import { startFeeding, startWorkers, type WorkersHealth } from './workers/index.js'
+import { createLoop } from './workers/loop.js'
+import { openQueuesBehind } from './workers/queues/index.js'
+import { startTasks } from './workers/tasks.js'
 
 /** What a process does: all of it, or the API or the workers alone beside other processes. */
 export interface Roles {
@@ -24,6 +36,7 @@ export interface Pulih {
   readonly probesPort: number | null
   readonly engine: TicketEngine
   readonly store: Store
+  readonly services: Services
   readonly queueKind: string
   /** Stops in reverse: no new requests, workers finish, queue and database close. True if nothing had to be cut off. */
   stop(): Promise<boolean>
@@ -38,13 +51,20 @@ export interface StartOptions {
 const GRACE_MS = 10_000
 /** After the stop signal the API answers on for so long; a balancer that looks less often waits before it sends the signal. */
 const DRAIN_MS = 500
+/** How often what was left behind by uploads is looked for. */
+const TIDY_MS = 600_000
+/** How often personal data are looked through for what has to go, or has to be sealed under a newer key. */
+const CARE_MS = 3_600_000
 
-/** config → database → engine → queues → workers → listen. What was opened is closed again when a later step fails. */
+/** config → database → engine → queues (the embedded one opens behind all this) → workers → listen. What was opened is closed again when a later step fails. */
 export async function startPulih(config: Config, options: StartOptions = {}): Promise<Pulih> {
   const { logger = createLogger({ level: config.logLevel }), roles = { api: true, work: true } } = options
   refuseEmbeddedApart(config, roles)
   const clock = systemClock
-  const ids = createIds(clock, (bytes) => randomFillSync(bytes))
+  const ids = createIds(
+    clock,
+    pooled((bytes) => randomFillSync(bytes)),
+  )
   const undo: (() => Promise<unknown>)[] = []
   try {
     const { databaseUrl, dataDir } = config
@@ -57,12 +77,26 @@ export async function startPulih(config: Config, options: StartOptions = {}): Pr
     const engine = await createEngine({ store, types, clock, ids, observer: observe.engine })
     if (config.production) refuseExamples(engine)
     undo.push(() => engine.stop())
+    const services = openServices(config, { store, clock, ids, engine, logger, onMessage: observe.message })
+    const { erased } = await services.care.start()
+    if (erased > 0) logger.warn({ erased }, 'erased again what a restored backup had brought back')
 
     // One server for both unless another is named: a queue in the database it serves needs no second one to look after.
-    const queues = await openQueues({ queueUrl: config.queueUrl ?? databaseUrl, dataDir, clock, logger })
+    const queueUrl = config.queueUrl ?? databaseUrl
+    const opening = new AbortController()
+    const queues = await openQueuesBehind({ queueUrl, dataDir, clock, logger, signal: opening.signal })
     undo.push(() => queues.close())
     observe.watch({ store, clock, engine, queues }, engine.reference.policies())
-    const sink = config.sinkUrl === null ? embeddedSink : httpSink({ url: config.sinkUrl })
+    const sink = messageSink({
+      messenger: services.messages.messenger,
+      apply: services.apply,
+      isOurs: async (ticketId) => (await store.intake.keys.findKey(ticketId)) !== null,
+      others: config.sinkUrl === null ? embeddedSink : httpSink({ url: config.sinkUrl }),
+    })
+    undo.push(() => {
+      services.messages.close()
+      return Promise.resolve()
+    })
     const parts = {
       engine,
       store,
@@ -73,14 +107,38 @@ export async function startPulih(config: Config, options: StartOptions = {}): Pr
       options: { sink, alone: databaseUrl === null },
     }
     const background = roles.work ? startWorkers(parts) : startFeeding(parts)
-    undo.push(() => background.stop())
+    const stopBackground = (limitMs?: number): Promise<boolean> => {
+      // Nobody waits any more for a queue that is not there yet: what it would have got is in SQL.
+      opening.abort()
+      return background.stop(limitMs)
+    }
+    undo.push(() => stopBackground())
+    const { tasks: board, handlers } = services
+    const world = { store, clock, observer: observe.work }
+    const random = () => randomInt(2 ** 20) / 2 ** 20
+    if (databaseUrl === null) await services.documents.clearQuarantine()
+    const tidying = createLoop('documents', TIDY_MS, logger, async () => {
+      await services.documents.tidy()
+    })
+    undo.push(() => tidying.stop())
+    const stopping = new AbortController()
+    const caring = createLoop('privacy', CARE_MS, logger, async () => {
+      const duties = await services.care.retain({ dryRun: false })
+      const rotated = await services.care.rotate(undefined, stopping.signal)
+      logger.info({ removed: Object.fromEntries(duties.map((it) => [it.duty, it.removed])), rotated }, 'personal data')
+    })
+    undo.push(() => caring.stop())
+    if (roles.work) void caring.wake()
+    const taskRunner = roles.work ? startTasks({ world, board, handlers, logger, random }) : null
+    undo.push(async () => taskRunner?.stop())
 
-    const health = new Health(async () => (await background.health()).ok)
+    const health = new Health(async () => queueState(await background.health()))
     const replayDeadLetter = async (letter: { readonly id: string }) => {
       await background.replay(letter.id)
     }
     const observer = observe.http
-    const deps: ApiDeps = { engine, store, types, config, logger, health, observer, clock, ids, replayDeadLetter }
+    const base = { engine, store, types, config, services, logger, health, clock, ids }
+    const deps: ApiDeps = { ...base, observer, replayDeadLetter }
     const { host, port } = config
     const probes = config.metrics.port === null ? null : await startProbes(deps, { host, port: config.metrics.port })
     undo.push(async () => probes?.stop(0))
@@ -88,21 +146,29 @@ export async function startPulih(config: Config, options: StartOptions = {}): Pr
     const stop = async (): Promise<boolean> => {
       health.beginStop()
       await http?.stop(GRACE_MS, DRAIN_MS)
-      const finished = await background.stop(GRACE_MS)
+      const [finished, tasksFinished = true] = await Promise.all([stopBackground(GRACE_MS), taskRunner?.stop(GRACE_MS)])
+      await tidying.stop()
+      stopping.abort()
+      await caring.stop()
       await engine.stop()
       await queues.close()
       await store.close()
       await probes?.stop(0)
+      services.messages.close()
       await observe.stop()
-      return finished
+      return finished && tasksFinished
     }
-    return { port: http?.port ?? null, probesPort: probes?.port ?? null, engine, store, queueKind: queues.kind, stop }
+    const ports = { port: http?.port ?? null, probesPort: probes?.port ?? null }
+    return { ...ports, engine, store, services, queueKind: queues.kind, stop }
   } catch (error) {
     for (const step of undo.reverse())
       await step().catch((failure: unknown) => logger.error({ err: failure }, 'not closed cleanly'))
     throw error
   }
 }
+
+const queueState = ({ ok, queue }: WorkersHealth): QueueState =>
+  ok ? 'up' : queue.starting === true ? 'starting' : 'down'
 
 /** SQLite and the embedded queue belong to one process. Throws CONFIGURATION_INVALID for a role of its own on them. */
 function refuseEmbeddedApart({ databaseUrl }: Config, { api, work }: Roles): void {

@@ -1,4 +1,4 @@
-import { and, eq, isNull } from 'drizzle-orm'
+import { and, asc, count, eq, gt, isNotNull, isNull, ne } from 'drizzle-orm'
 import type { Sql } from '../sql.js'
 
 /** A ticket's data key as it is kept: wrapped by a key of the keyring, or destroyed. */
@@ -16,7 +16,16 @@ export interface KeyStore {
   findKey(ticketId: string): Promise<TicketKeyRow | null>
   /** Replaces the wrapping of a key; false when it was wrapped anew or destroyed meanwhile. */
   rewrapKey(ticketId: string, fromKeyId: string, keyId: string, wrapped: string): Promise<boolean>
+  /** Ids of the keys that wrap something; cheap, for every start. */
+  keyIdsInUse(): Promise<readonly string[]>
+  /** How many tickets' keys each key wraps. */
+  keyUse(): Promise<readonly { readonly keyId: string; readonly tickets: number }[]>
+  /** Keys that another key than this one wraps, by ticket id behind `after`. */
+  keysNotUnder(keyId: string, after: string, limit: number): Promise<readonly TicketKeyRow[]>
 }
+
+/** What a destroyed key is said to be wrapped by. */
+export const NO_KEY = 'destroyed'
 
 export function keyStore({ t, write, read }: Sql): KeyStore {
   const { ticketKeys } = t
@@ -41,5 +50,23 @@ export function keyStore({ t, write, read }: Sql): KeyStore {
         .returning({ ticketId: ticketKeys.ticketId })
       return done.length > 0
     },
+    async keyIdsInUse() {
+      const rows = await read.selectDistinct({ keyId: ticketKeys.keyId }).from(ticketKeys)
+      return rows.map((it) => it.keyId).filter((keyId) => keyId !== NO_KEY)
+    },
+    keyUse: async () =>
+      read
+        .select({ keyId: ticketKeys.keyId, tickets: count() })
+        .from(ticketKeys)
+        .where(isNotNull(ticketKeys.wrapped))
+        .groupBy(ticketKeys.keyId)
+        .orderBy(asc(ticketKeys.keyId)),
+    keysNotUnder: async (keyId, after, limit) =>
+      read
+        .select()
+        .from(ticketKeys)
+        .where(and(isNotNull(ticketKeys.wrapped), ne(ticketKeys.keyId, keyId), gt(ticketKeys.ticketId, after)))
+        .orderBy(asc(ticketKeys.ticketId))
+        .limit(limit),
   }
 }

@@ -45,6 +45,11 @@ export interface MatchRow {
   readonly findings: Readonly<Record<string, unknown>>
   readonly matchedAt: number
 }
+/** A match as it is kept. */
+export interface KeptMatch extends MatchRow {
+  /** The account's contacts from before anything was changed, sealed; null until they were looked at. */
+  readonly oldContacts: string | null
+}
 
 export interface PeopleStore {
   /** All or none; CONFLICT when this ticket has an identity already. */
@@ -67,7 +72,9 @@ export interface PeopleStore {
   linkCompeting(oneId: string, otherId: string, at: number): Promise<void>
   competingWith(ticketId: string): Promise<readonly string[]>
   saveMatch(row: MatchRow): Promise<void>
-  findMatch(ticketId: string): Promise<MatchRow | null>
+  findMatch(ticketId: string): Promise<KeptMatch | null>
+  /** Once: what is kept stays. */
+  keepOldContacts(ticketId: string, sealed: string): Promise<void>
 }
 
 export function peopleStore(store: Sql): PeopleStore {
@@ -200,7 +207,10 @@ function findings({
   t,
   read,
   write,
-}: Sql): Pick<PeopleStore, 'raiseFlag' | 'flagsOf' | 'linkCompeting' | 'competingWith' | 'saveMatch' | 'findMatch'> {
+}: Sql): Pick<
+  PeopleStore,
+  'raiseFlag' | 'flagsOf' | 'linkCompeting' | 'competingWith' | 'saveMatch' | 'findMatch' | 'keepOldContacts'
+> {
   const { riskFlags, competingCases, matches } = t
   return {
     async raiseFlag(flag) {
@@ -226,7 +236,10 @@ function findings({
     },
     async saveMatch(row) {
       const { identityVersion, outcome, participantId, findings: found, matchedAt } = row
-      const set = { identityVersion, outcome, participantId, findings: found, matchedAt }
+      // Somebody else's contacts are not this account's.
+      const same = sql`${matches.participantId} = excluded.participant_id`
+      const oldContacts = sql`case when ${same} then ${matches.oldContacts} end`
+      const set = { identityVersion, outcome, participantId, findings: found, matchedAt, oldContacts }
       await write
         .insert(matches)
         .values(row)
@@ -235,6 +248,12 @@ function findings({
           set,
           setWhere: sql`${matches.identityVersion} <= ${row.identityVersion}`,
         })
+    },
+    async keepOldContacts(ticketId, sealed) {
+      await write
+        .update(matches)
+        .set({ oldContacts: sealed })
+        .where(and(eq(matches.ticketId, ticketId), isNull(matches.oldContacts)))
     },
     async findMatch(ticketId) {
       const [row] = await read.select().from(matches).where(eq(matches.ticketId, ticketId))

@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, isNull, lte, or, sql } from 'drizzle-orm'
+import { and, eq, inArray, isNull, lte, or, sql } from 'drizzle-orm'
 import type { Sql } from '../sql.js'
 
 /** Work that follows from a request; ids and codes only. */
@@ -25,13 +25,16 @@ export interface TaskStore {
   /** Takes due tasks, oldest first: nobody else is given them before `leaseMs` have passed, and each taking counts as an attempt. */
   claimTasks(kinds: readonly string[], now: number, leaseMs: number, limit: number): Promise<readonly TaskRow[]>
   finishTask(id: string, at: number): Promise<void>
-  /** Puts it back until `dueAt`; null gives it up for good. */
-  deferTask(id: string, dueAt: number | null, reason: string, at: number): Promise<void>
-  countTasks(state: TaskRow['state']): Promise<number>
+  /** Puts back what this taking of it failed at, until `dueAt`; null gives it up. False when somebody else has taken it since. */
+  deferTask(task: Pick<TaskRow, 'id' | 'attempts'>, dueAt: number | null, reason: string, at: number): Promise<boolean>
+  /** Makes a task that was given up due again, with all its tries. False when it was not given up. */
+  retryTask(id: string, at: number): Promise<boolean>
+  /** At most `limit`. */
+  countTasks(state: TaskRow['state'], limit: number): Promise<number>
   pruneTasks(finishedBefore: number): Promise<number>
 }
 
-export function taskStore({ t, write, read }: Sql): TaskStore {
+export function taskStore({ t, write, read, shared }: Sql): TaskStore {
   const { tasks } = t
   const pending = eq(tasks.state, 'pending')
   return {
@@ -45,23 +48,19 @@ export function taskStore({ t, write, read }: Sql): TaskStore {
       return row ?? null
     },
     async claimTasks(kinds, now, leaseMs, limit) {
+      if (kinds.length === 0) return []
       const free = or(isNull(tasks.leasedUntil), lte(tasks.leasedUntil, now))
-      const due = await read
-        .select()
-        .from(tasks)
-        .where(and(pending, lte(tasks.dueAt, now), inArray(tasks.kind, [...kinds]), free))
-        .orderBy(asc(tasks.dueAt))
-        .limit(limit)
-      const taken: TaskRow[] = []
-      for (const { id } of due) {
-        const [row] = await write
-          .update(tasks)
-          .set({ leasedUntil: now + leaseMs, attempts: sql`${tasks.attempts} + 1` })
-          .where(and(eq(tasks.id, id), pending, free))
-          .returning()
-        if (row !== undefined) taken.push(row)
-      }
-      return taken
+      const due = and(pending, lte(tasks.dueAt, now), inArray(tasks.kind, [...kinds]), free)
+      // Those that claim together pass over each other's rows; SQLite has one writer anyway.
+      const skip = shared ? sql` for update skip locked` : sql``
+      const taken = await write
+        .update(tasks)
+        .set({ leasedUntil: now + leaseMs, attempts: sql`${tasks.attempts} + 1` })
+        .where(
+          sql`${tasks.id} in (select ${tasks.id} from ${tasks} where ${due} order by ${tasks.dueAt}, ${tasks.id} limit ${limit}${skip})`,
+        )
+        .returning()
+      return taken.toSorted((a, b) => a.dueAt - b.dueAt || (a.id < b.id ? -1 : 1))
     },
     async finishTask(id, at) {
       await write
@@ -69,22 +68,29 @@ export function taskStore({ t, write, read }: Sql): TaskStore {
         .set({ state: 'done', finishedAt: at, leasedUntil: null, reason: null })
         .where(and(eq(tasks.id, id), pending))
     },
-    async deferTask(id, dueAt, reason, at) {
+    async deferTask({ id, attempts }, dueAt, reason, at) {
       const set =
         dueAt === null
           ? { state: 'failed' as const, finishedAt: at, leasedUntil: null, reason }
           : { dueAt, leasedUntil: null, reason }
-      await write
+      const done = await write
         .update(tasks)
         .set(set)
-        .where(and(eq(tasks.id, id), pending))
+        .where(and(eq(tasks.id, id), pending, eq(tasks.attempts, attempts)))
+        .returning({ id: tasks.id })
+      return done.length > 0
     },
-    async countTasks(state) {
-      const [row] = await read
-        .select({ count: sql<number | string>`count(*)` })
-        .from(tasks)
-        .where(eq(tasks.state, state))
-      return Number(row?.count ?? 0)
+    async retryTask(id, at) {
+      const done = await write
+        .update(tasks)
+        .set({ state: 'pending', dueAt: at, leasedUntil: null, attempts: 0, finishedAt: null })
+        .where(and(eq(tasks.id, id), eq(tasks.state, 'failed')))
+        .returning({ id: tasks.id })
+      return done.length > 0
+    },
+    async countTasks(state, limit) {
+      const some = read.select({ id: tasks.id }).from(tasks).where(eq(tasks.state, state)).limit(limit)
+      return (await some).length
     },
     async pruneTasks(finishedBefore) {
       const gone = await write

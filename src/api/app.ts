@@ -7,16 +7,25 @@ import { openApiRoute } from './openapi.js'
 import { readRequestId } from './requestHeaders.js'
 import { problemHandler, stateOf, type RequestState } from './respond.js'
 import { mount } from './router.js'
+import { accessRoutes } from './routes/access.js'
 import { calendarChangeRoutes } from './routes/calendarChanges.js'
 import { clockRoutes } from './routes/clocks.js'
+import { codeRoutes } from './routes/codes.js'
 import { deadLetterRoutes } from './routes/deadLetters.js'
 import { docsPage } from './routes/docs.js'
+import { documentRoutes } from './routes/documents.js'
+import { emailDomainRoutes } from './routes/emailDomains.js'
 import { eventRoutes } from './routes/events.js'
+import { filingRoutes } from './routes/filing.js'
 import { historyRoutes } from './routes/history.js'
 import { metricsPage } from './routes/metrics.js'
 import { mailboxRoutes } from './routes/mailbox.js'
+import { messageRoutes } from './routes/messages.js'
+import { personRoutes } from './routes/person.js'
 import { probeRoutes } from './routes/probes.js'
 import { referenceRoutes } from './routes/reference.js'
+import { riskRoutes } from './routes/risk.js'
+import { statusRoutes } from './routes/status.js'
 import { ticketRoutes } from './routes/tickets.js'
 
 /** The API as an Express application. It knows no ticket type by name: everything comes from the registry. */
@@ -38,14 +47,23 @@ export function createApi(deps: ApiDeps): Express {
 /** Every route there is; the OpenAPI document and the tests read the same list. */
 export function apiRoutes(deps: ApiDeps): readonly Route[] {
   const routes = [
+    ...filingRoutes(deps),
+    ...statusRoutes(deps),
+    ...codeRoutes(deps),
+    ...accessRoutes(deps),
     ...ticketRoutes(deps),
     ...eventRoutes(deps),
+    ...personRoutes(deps),
+    ...riskRoutes(deps),
+    ...emailDomainRoutes(deps),
     ...historyRoutes(deps),
     ...clockRoutes(deps),
     ...referenceRoutes(deps),
     ...calendarChangeRoutes(deps),
     ...deadLetterRoutes(deps),
+    ...documentRoutes(deps),
     ...mailboxRoutes(deps),
+    ...messageRoutes(deps),
     ...probeRoutes(deps),
   ]
   return [...routes, openApiRoute(routes)]

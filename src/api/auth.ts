@@ -1,13 +1,12 @@
 import { timingSafeEqual } from 'node:crypto'
 import { TOKEN_ROLES, digestToken, type TokenEntry, type TokenRole } from '../config.js'
 import { PulihError } from '../engine/errors.js'
-import type { Actor } from '../machines/ticketType.js'
-import type { Access } from './context.js'
+import type { Actor, Role } from '../machines/ticketType.js'
+import type { ApiDeps, FiledTicket } from './context.js'
 
 /** The actor behind an Authorization header. Throws UNAUTHENTICATED; no other header says who somebody is (A40). */
 export function authenticate(header: string | undefined, tokens: readonly TokenEntry[]): Actor {
-  const token = /^Bearer +([\x21-\x7e]{1,512})$/i.exec(header ?? '')?.[1]
-  if (token === undefined) throw new PulihError('UNAUTHENTICATED', 'no bearer token')
+  const token = bearer(header)
   const digest = digestToken(token)
   let actor: Actor | null = null
   // Every entry is compared, so that the time taken tells nothing about which one matched.
@@ -16,8 +15,30 @@ export function authenticate(header: string | undefined, tokens: readonly TokenE
   return actor
 }
 
+/** Throws UNAUTHENTICATED without one. */
+function bearer(header: string | undefined): string {
+  const token = /^Bearer +([\x21-\x7e]{1,512})$/i.exec(header ?? '')?.[1]
+  if (token === undefined) throw new PulihError('UNAUTHENTICATED', 'no bearer token')
+  return token
+}
+
+/**
+ * The filer behind a status token: the participant of that one ticket. Throws UNAUTHENTICATED for a token that is unknown, expired or
+ * revoked, or whose ticket's personal data are erased: none of these tells itself apart (A21).
+ */
+export async function authenticateFiler(
+  header: string | undefined,
+  { services, store }: Pick<ApiDeps, 'services' | 'store'>,
+): Promise<{ actor: Actor; filed: FiledTicket }> {
+  const token = bearer(header)
+  const ticketId = await services.sessions.open(token)
+  const head = ticketId === null ? null : await store.findTicketHead(ticketId)
+  if (head === null) throw new PulihError('UNAUTHENTICATED', 'no status token of a ticket')
+  return { actor: { id: head.participantRef, role: 'participant' }, filed: { ticketId: head.id, token } }
+}
+
 /** Throws ROLE_NOT_ALLOWED unless the route takes this actor's role. */
-export function authorize(actor: Actor, access: Exclude<Access, 'open'>): void {
+export function authorize(actor: Actor, access: readonly Role[]): void {
   if (!access.includes(actor.role)) throw new PulihError('ROLE_NOT_ALLOWED', 'this route is not for this role')
 }
 

@@ -5,19 +5,26 @@ import type { JsonObject } from './context.js'
 
 const BODY_LIMIT_BYTES = 1_000_000
 const MAX_DEPTH = 32
+/** How long a body of at most 1 MB may be on its way. */
+const BODY_MS = 30_000
 const JSON_UTF8 = /^application\/json *(?:; *charset *= *"?utf-8"? *)?$/i
 
 const readBytes: RequestHandler = express.raw({ type: () => true, limit: BODY_LIMIT_BYTES, inflate: false })
 
 /**
  * The body as one JSON object. Throws MEDIA_TYPE_UNSUPPORTED (other type, charset or a compressed body), BODY_TOO_LARGE over 1 MB,
- * BODY_MALFORMED (no object, not JSON, not UTF-8, nested more than 32 deep).
+ * BODY_MALFORMED (no object, not JSON, not UTF-8, nested more than 32 deep), REQUEST_TIMEOUT.
  */
 export async function readJsonBody(req: Request, res: Response): Promise<JsonObject> {
   if (!JSON_UTF8.test(req.headers['content-type'] ?? ''))
     throw new PulihError('MEDIA_TYPE_UNSUPPORTED', 'the body is not application/json in UTF-8')
   await new Promise<void>((resolve, reject) => {
+    const overdue = setTimeout(
+      () => reject(new PulihError('REQUEST_TIMEOUT', 'the body did not come in time')),
+      BODY_MS,
+    )
     readBytes(req, res, (error?: unknown) => {
+      clearTimeout(overdue)
       if (error === undefined) resolve()
       else reject(error instanceof Error ? error : new Error('body reader failed'))
     })

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import type { ZodType } from 'zod'
 import type { DeadLetter, Store } from '../../db/types.js'
 import type { Config } from '../config.js'
@@ -8,17 +9,21 @@ import type { TicketTypes } from '../engine/ticketTypes.js'
 import type { Engine } from '../engine/types.js'
 import type { Logger } from '../logging.js'
 import type { Actor, Role } from '../machines/ticketType.js'
+import type { Services } from '../services.js'
 import type { Health } from './health.js'
+import type { RouteLimit } from './limits.js'
 import type { HttpObserver } from './observer.js'
 
 /** All that the API is given; it makes no clock, id or connection of its own. */
 export interface ApiDeps {
   readonly engine: Engine
   readonly store: Store
+  /** Personal data, and what is built on them. */
+  readonly services: Services
   /** The registry: type name → ticket type. */
   readonly types: TicketTypes
   readonly config: Pick<Config, 'tokens' | 'trustProxyHops' | 'mailbox' | 'production'> &
-    Partial<Pick<Config, 'metrics' | 'databaseUrl'>>
+    Partial<Pick<Config, 'metrics' | 'databaseUrl' | 'limits'>>
   readonly logger: Logger
   readonly health: Health
   /** Measures and traces; without it there are no metrics to serve. */
@@ -32,13 +37,25 @@ export interface ApiDeps {
 
 export type JsonObject = Readonly<Record<string, unknown>>
 
+/** What a status token opens, and the token, which only its revocation needs. */
+export interface FiledTicket {
+  readonly ticketId: string
+  readonly token: string
+}
+
 /** A request as a handler sees it: parsed, authenticated, nothing raw but named headers. */
 export interface Call<Query = unknown> {
   readonly actor: Actor
+  /** The ticket that a filer's status token opens; null on every other route. */
+  readonly filed: FiledTicket | null
   readonly params: Readonly<Record<string, string>>
   readonly query: Query
-  /** Empty for routes that take no body. */
+  /** Empty for routes that take no JSON. */
   readonly body: JsonObject
+  /** The request itself, unread, for routes that take an upload; null on every other. */
+  readonly upload: IncomingMessage | null
+  /** Of the last hop that is believed (TRUST_PROXY_HOPS). */
+  readonly ip: string
   /** Method and path, for fingerprints. */
   readonly method: string
   readonly path: string
@@ -50,11 +67,15 @@ export interface Call<Query = unknown> {
 export interface Reply {
   readonly status: number
   readonly headers?: Readonly<Record<string, string>>
-  readonly body: { readonly json: unknown } | { readonly html: string } | null
+  readonly body:
+    | { readonly json: unknown }
+    | { readonly html: string }
+    | { readonly bytes: Uint8Array; readonly media: string }
+    | null
 }
 
-/** `open` routes take no token; the others say which roles they take. */
-export type Access = 'open' | readonly Role[]
+/** `open` routes take no token, `filer` ones the status token of one ticket; the others say which roles they take. */
+export type Access = 'open' | 'filer' | readonly Role[]
 
 /** One route: the router, the OpenAPI document and the tests are made from the same object. */
 export interface Route<Query = unknown> {
@@ -64,10 +85,14 @@ export interface Route<Query = unknown> {
   readonly operationId: string
   readonly summary: string
   readonly access: Access
+  /** How often one network may call it; counted before anything else is looked at. */
+  readonly limit?: RouteLimit
   /** Strict; absent: query parameters are ignored. */
   readonly query?: ZodType<Query>
   /** JSON Schema of the body; absent: no body is read. */
   readonly body?: JsonObject
+  /** JSON Schema of the parts of a `multipart/form-data` body, which the handler reads itself; instead of `body`. */
+  readonly upload?: JsonObject
   /** Request headers worth naming in the OpenAPI document. */
   readonly headers?: readonly { readonly name: string; readonly required: boolean; readonly description: string }[]
   readonly reply: {

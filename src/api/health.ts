@@ -1,10 +1,13 @@
+/** `starting`: it is being opened, and nothing is known against it. */
+export type QueueState = 'up' | 'starting' | 'down'
+
 /** What the probes know beyond the store: whether the service is stopping and whether its queue answers. */
 export class Health {
   #stopping = false
-  readonly #queueUp: () => boolean | Promise<boolean>
+  readonly #queue: () => QueueState | Promise<QueueState>
 
-  constructor(queueUp: () => boolean | Promise<boolean> = () => true) {
-    this.#queueUp = queueUp
+  constructor(queue: () => QueueState | Promise<QueueState> = () => 'up') {
+    this.#queue = queue
   }
 
   /** Readiness is false from here on; the first thing a stop signal does (R-OPS-2). */
@@ -16,11 +19,11 @@ export class Health {
   }
 
   /** A queue that cannot say is down; the outbox keeps its work meanwhile. */
-  async queueUp(): Promise<boolean> {
+  async queue(): Promise<QueueState> {
     try {
-      return await this.#queueUp()
+      return await this.#queue()
     } catch {
-      return false
+      return 'down'
     }
   }
 }

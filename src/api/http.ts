@@ -27,7 +27,8 @@ export interface HttpServer {
   stop(graceMs: number, drainMs?: number): Promise<void>
 }
 
-const TIMEOUTS: Timeouts = { headersMs: 10_000, requestMs: 30_000, checkEveryMs: 5_000 }
+/** A whole request may be an upload over a slow phone; a JSON body has its own, shorter time (body.ts). */
+const TIMEOUTS: Timeouts = { headersMs: 10_000, requestMs: 300_000, checkEveryMs: 5_000 }
 
 /** Listens. Throws CONFIGURATION_INVALID when the address cannot be had. */
 export async function startHttp({ app, host, port, timeouts = TIMEOUTS }: HttpOptions): Promise<HttpServer> {

@@ -2,7 +2,7 @@
 export { apiRoutes, createApi } from './app.js'
 export { developmentTokens, type DevelopmentToken } from './auth.js'
 export type { ApiDeps, Route } from './context.js'
-export { Health } from './health.js'
+export { Health, type QueueState } from './health.js'
 export { startHttp, type HttpServer } from './http.js'
 export { startProbes } from './probes.js'
 export { openApiDocument } from './openapi.js'

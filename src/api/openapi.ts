@@ -16,6 +16,7 @@ const ALWAYS: readonly ErrorCode[] = [
   'INTERNAL',
 ]
 const WITH_TOKEN: readonly ErrorCode[] = ['UNAUTHENTICATED', 'ROLE_NOT_ALLOWED']
+const WITH_STATUS_TOKEN: readonly ErrorCode[] = ['UNAUTHENTICATED']
 const WITH_BODY: readonly ErrorCode[] = [
   'BODY_MALFORMED',
   'BODY_TOO_LARGE',
@@ -55,7 +56,10 @@ export function openApiDocument(routes: readonly Route[]): JsonObject {
     },
     paths,
     components: {
-      securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } },
+      securitySchemes: {
+        bearer: { type: 'http', scheme: 'bearer' },
+        statusToken: { type: 'http', scheme: 'bearer', description: 'The status token that filing answered with.' },
+      },
       schemas: { Problem: jsonSchema(ProblemShape, 'output') },
     },
   }
@@ -68,12 +72,10 @@ function operation(it: Route): JsonObject {
   return {
     operationId: it.operationId,
     summary: it.summary,
-    security: it.access === 'open' ? [] : [{ bearer: [] }],
-    ...(it.access === 'open' ? {} : { 'x-roles': it.access }),
+    security: it.access === 'open' ? [] : [{ [it.access === 'filer' ? 'statusToken' : 'bearer']: [] }],
+    ...(typeof it.access === 'string' ? {} : { 'x-roles': it.access }),
     parameters: parameters(it),
-    ...(it.body === undefined
-      ? {}
-      : { requestBody: { required: true, content: { 'application/json': { schema: it.body } } } }),
+    ...requestBody(it),
     responses: {
       [it.reply.status]: {
         description: it.reply.description,
@@ -90,6 +92,14 @@ function operation(it: Route): JsonObject {
       ...problemResponses(it),
     },
   }
+}
+
+function requestBody({ body, upload }: Route): JsonObject {
+  const content = {
+    ...(body === undefined ? {} : { 'application/json': { schema: body } }),
+    ...(upload === undefined ? {} : { 'multipart/form-data': { schema: upload } }),
+  }
+  return Object.keys(content).length === 0 ? {} : { requestBody: { required: true, content } }
 }
 
 function parameters(it: Route): readonly JsonObject[] {
@@ -116,7 +126,7 @@ function parameters(it: Route): readonly JsonObject[] {
 function problemResponses(it: Route): JsonObject {
   const codes = [
     ...it.problems,
-    ...(it.access === 'open' ? [] : WITH_TOKEN),
+    ...(it.access === 'open' ? [] : it.access === 'filer' ? WITH_STATUS_TOKEN : WITH_TOKEN),
     ...(it.body === undefined ? [] : WITH_BODY),
     ...(it.query === undefined ? [] : (['VALIDATION_FAILED'] as const)),
     ...ALWAYS,

@@ -1,4 +1,5 @@
 import { PulihError } from '../engine/errors.js'
+import { withAsciiDigits } from '../intake/text.js'
 import type { Label } from '../machines/ticketType.js'
 import type { LabelledFieldError } from './problems.js'
 import { pointerOf, validationFailed } from './validation.js'
@@ -12,8 +13,8 @@ const PERSONAL_WORDS = new Set(
   ).split(' '),
 )
 const REFUSED: Label = {
-  id: 'Data identitas atau kontak belum dapat diterima di sini.',
-  en: 'Identity or contact data cannot be taken here yet.',
+  id: 'Data identitas atau kontak tidak diterima di sini.',
+  en: 'Identity or contact data are not taken here.',
 }
 const UNSAFE_TEXT: Label = {
   id: 'Teks memuat karakter yang tidak dapat disimpan.',
@@ -22,28 +23,31 @@ const UNSAFE_TEXT: Label = {
 const RESERVED_NAME: Label = { id: 'Nama isian ini tidak diterima.', en: 'This field name is not accepted.' }
 /** No command needs more; looking through a megabyte of tiny fields would hold up everybody else. */
 const MAX_VALUES = 5000
+const NO_FIELDS: ReadonlySet<string> = new Set()
 const RESERVED_NAMES = new Set(['__proto__', 'constructor', 'prototype'])
 
 /**
  * Looks through a whole body before anything else sees it. Throws BODY_MALFORMED for too many values, VALIDATION_FAILED for names that could touch prototypes and
  * for text that no store keeps (NUL, control characters, lone surrogates), PERSONAL_DATA_REFUSED for identity or contact data:
  * a field name that says so and that no schema declares, or a value that looks like a NIK, KPJ, e-mail address or phone number.
- * `declared`: the names of the schema that will parse the body. Nothing of the input is repeated in the error.
+ * `declared`: the names of the schema that will parse the body; `personalFields`: the JSON pointers of the very fields that take such data, where
+ * a value may look like them. Nothing of the input is repeated in the error.
  */
-export function inspectBody(body: unknown, declared: ReadonlySet<string>): void {
+export function inspectBody(body: unknown, declared: ReadonlySet<string>, personalFields = NO_FIELDS): void {
   const unsafe: LabelledFieldError[] = []
   const personal: LabelledFieldError[] = []
   const note = (list: LabelledFieldError[], path: readonly PropertyKey[], code: string, message: Label) =>
     list.push({ in: 'body', pointer: pointerOf(path, declared), code, message })
+  const mayBe = (path: readonly PropertyKey[]) => personalFields.has(pointerOf(path, declared))
   let seen = 0
   const pending: { value: unknown; path: readonly PropertyKey[] }[] = [{ value: body, path: [] }]
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     const { value, path } = next
     if (typeof value === 'string') {
       if (!isStorable(value)) note(unsafe, path, 'unsafe_text', UNSAFE_TEXT)
-      if (looksPersonal(value)) note(personal, path, 'personal_data', REFUSED)
+      if (looksPersonal(value) && !mayBe(path)) note(personal, path, 'personal_data', REFUSED)
     } else if (typeof value === 'number') {
-      if (Number.isInteger(value) && isPersonalNumber(String(Math.abs(value))))
+      if (Number.isInteger(value) && isPersonalNumber(String(Math.abs(value))) && !mayBe(path))
         note(personal, path, 'personal_data', REFUSED)
     } else if (typeof value === 'object' && value !== null) {
       for (const [key, child] of Object.entries(value)) {
@@ -84,11 +88,7 @@ const INVISIBLE = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]/g
 /** Does a text hold something that looks like a NIK, KPJ, e-mail address or phone number? Linear in its length. */
 export function looksPersonal(text: string): boolean {
   if (text.length < 6) return false
-  const plain = text
-    .normalize('NFKC')
-    .replaceAll(INVISIBLE, '')
-    .replaceAll(OTHER_DIGITS, asciiDigit)
-    .replaceAll(MACHINE_IDS, withoutId)
+  const plain = withAsciiDigits(text.normalize('NFKC').replaceAll(INVISIBLE, '')).replaceAll(MACHINE_IDS, withoutId)
   if (EMAIL.test(plain)) return true
   for (const [run] of plain.matchAll(DIGIT_RUN)) if (run.length >= 9 && holdsPersonalNumber(run)) return true
   return false
@@ -128,22 +128,6 @@ function isPersonalNumber(digits: string): boolean {
   if (length === 16 || length === 11) return true
   if (length < 9 || length > 14) return false
   return digits.startsWith('08') || digits.startsWith('628')
-}
-
-const OTHER_DIGITS = /[^\P{Nd}0-9]/gu
-const digitOf = new Map<string, string>()
-
-/** A digit of any script as 0-9. Unicode lays the ten digits of a script out in a row, so the distance to the row's zero is the value. */
-function asciiDigit(char: string): string {
-  let digit = digitOf.get(char)
-  if (digit === undefined) {
-    const code = char.codePointAt(0) ?? 0
-    let zero = code
-    while (code - zero < 9 && /^\p{Nd}$/u.test(String.fromCodePoint(zero - 1))) zero--
-    digit = String(code - zero)
-    digitOf.set(char, digit)
-  }
-  return digit
 }
 
 /** No NUL or other control character but tab and line ends, and no half of a surrogate pair. */

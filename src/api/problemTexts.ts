@@ -50,11 +50,11 @@ export const PROBLEM_TEXTS: Readonly<Record<ErrorCode, ProblemText>> = {
   ),
   PERSONAL_DATA_REFUSED: text(
     'Data pribadi tidak diterima',
-    'Data identitas dan kontak (misalnya NIK, KPJ, nama, e-mail, nomor HP) belum dapat diterima karena belum dapat disimpan ' +
-      'terenkripsi. Kirim ulang tanpa data itu; tidak ada bagian kiriman ini yang disimpan.',
+    'Data identitas dan kontak (misalnya NIK, KPJ, nama, email, nomor HP) hanya diterima pada isian yang disediakan untuk itu di ' +
+      'POST /v1/pengaduan. Kirim ulang tanpa data itu; tidak ada bagian kiriman ini yang disimpan.',
     'Personal data refused',
-    'Identity and contact data (NIK, KPJ, name, e-mail, phone and the like) cannot be taken until they can be stored ' +
-      'encrypted. Send the request again without them; nothing of this request was stored.',
+    'Identity and contact data (NIK, KPJ, name, e-mail, phone and the like) are taken in the fields for them of POST /v1/pengaduan ' +
+      'alone. Send the request again without them; nothing of this request was stored.',
   ),
   VERSION_STALE: text(
     'Tiket sudah berubah',

@@ -24,13 +24,15 @@ export function send(res: Response, reply: Reply): void {
     res.end()
     return
   }
-  const [type, text] =
+  const [type, content] =
     'html' in reply.body
       ? ['text/html; charset=utf-8', reply.body.html]
-      : [contentTypeOf(res, 'application/json; charset=utf-8'), JSON.stringify(reply.body.json)]
+      : 'bytes' in reply.body
+        ? [reply.body.media, reply.body.bytes]
+        : [contentTypeOf(res, 'application/json; charset=utf-8'), JSON.stringify(reply.body.json)]
   res.setHeader('Content-Type', type)
-  res.setHeader('Content-Length', Buffer.byteLength(text))
-  res.end(text)
+  res.setHeader('Content-Length', Buffer.byteLength(content))
+  res.end(content)
 }
 const contentTypeOf = (res: Response, fallback: string): string => {
   const given = res.getHeader('Content-Type')
@@ -68,6 +70,15 @@ export function problemHandler({ logger }: Pick<ApiDeps, 'logger'>) {
 function headersOf(error: PulihError): Readonly<Record<string, string>> {
   if (error.code === 'UNAUTHENTICATED') return { 'WWW-Authenticate': 'Bearer realm="pulih"' }
   if (error.code === 'METHOD_NOT_ALLOWED') return { Allow: String(error.extra['allow']) }
+  // The rest of what was sent too slowly is waited for by nobody.
+  if (error.code === 'REQUEST_TIMEOUT') return { Connection: 'close' }
   if (error.code === 'SHUTTING_DOWN') return { 'Retry-After': '1', Connection: 'close' }
+  if (error.status === 429) return tooMany(error.extra)
   return error.status === 503 ? { 'Retry-After': '1' } : {}
 }
+
+/** When to come back, where that is known. */
+const tooMany = ({ retryAfter, headers }: PulihError['extra']): Readonly<Record<string, string>> => ({
+  ...(typeof retryAfter === 'number' ? { 'Retry-After': String(retryAfter) } : {}),
+  ...(headers as Readonly<Record<string, string>> | undefined),
+})

@@ -1,11 +1,13 @@
 import { Router, type Request, type RequestHandler, type Response } from 'express'
 import { PulihError } from '../engine/errors.js'
 import type { Actor } from '../machines/ticketType.js'
-import { authenticate, authorize } from './auth.js'
+import { authenticate, authenticateFiler, authorize } from './auth.js'
+import { readLimits } from '../intake/limits.js'
 import { readJsonBody } from './body.js'
-import type { ApiDeps, Call, JsonObject, Route } from './context.js'
+import type { Access, ApiDeps, Call, JsonObject, Route } from './context.js'
 import { groupBy } from './groups.js'
-import { send, stateOf } from './respond.js'
+import { createRequestLimiter, type RequestLimiter } from './limits.js'
+import { send, stateOf, type RequestState } from './respond.js'
 import { parse } from './validation.js'
 
 /** Nobody: the actor of routes that take no token. */
@@ -16,38 +18,56 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 /** The table of routes as an Express router: who → query → body → handle → send. Other methods on a known path are 405 with Allow. */
 export function mount(routes: readonly Route[], deps: ApiDeps): Router {
   const router = Router({ caseSensitive: true })
+  const limiter = createRequestLimiter(deps.config.limits ?? readLimits().limits)
   for (const [path, here] of groupBy(routes, (it) => it.path)) {
     const at = router.route(path)
-    for (const it of here) at[it.method](serve(it, deps))
+    for (const it of here) at[it.method](serve(it, deps, limiter))
     at.all(otherMethod(path, here))
   }
   return router
 }
 
-function serve(route: Route, deps: ApiDeps): RequestHandler {
+function serve(route: Route, deps: ApiDeps, limiter: RequestLimiter): RequestHandler {
   return async (req, res) => {
     const state = stateOf(res)
     state.route = route.path
     const params = req.params as Readonly<Record<string, string>>
     // Only what has the form of an id is an id; anything else in that place may be anything.
     if (UUID.test(params['id'] ?? '')) state.ticketId = params['id'] ?? null
-    let actor = ANONYMOUS
-    if (route.access !== 'open') {
-      actor = authenticate(req.headers.authorization, deps.config.tokens)
-      state.actorId = actor.id
-      state.actorRole = actor.role
-      authorize(actor, route.access)
-    }
+    if (route.limit !== undefined) res.set(await limiter.take(route.limit, req.ip ?? ''))
+    const { actor, filed } = await callerOf(route.access, req, state, deps)
     const query = route.query === undefined ? undefined : parse(route.query, req.query, 'query')
     const body = route.body === undefined ? NO_BODY : await readJsonBody(req, res)
-    const call: Call = { actor, params, query, body, ...transport(req) }
+    const upload = route.upload === undefined ? null : req
+    const call: Call = { actor, filed, params, query, body, upload, ...transport(req) }
     send(res, await route.handle(call))
   }
 }
 
-const transport = (req: Request): Pick<Call, 'method' | 'path' | 'header' | 'accepts'> => ({
+/** Who calls, by what the route takes; written down for the request's line in the log before anything is refused. */
+async function callerOf(
+  access: Access,
+  req: Request,
+  state: RequestState,
+  deps: ApiDeps,
+): Promise<Pick<Call, 'actor' | 'filed'>> {
+  if (access === 'open') return { actor: ANONYMOUS, filed: null }
+  const { authorization } = req.headers
+  const caller =
+    access === 'filer'
+      ? await authenticateFiler(authorization, deps)
+      : { actor: authenticate(authorization, deps.config.tokens), filed: null }
+  state.actorId = caller.actor.id
+  state.actorRole = caller.actor.role
+  if (caller.filed !== null) state.ticketId = caller.filed.ticketId
+  if (access !== 'filer') authorize(caller.actor, access)
+  return caller
+}
+
+const transport = (req: Request): Pick<Call, 'method' | 'path' | 'ip' | 'header' | 'accepts'> => ({
   method: req.method,
   path: req.path,
+  ip: req.ip ?? '',
   header: (name) => req.get(name),
   accepts: (...types) => req.accepts([...types]) || undefined,
 })

@@ -1,14 +1,14 @@
 import { z } from 'zod'
 
 /** What the API answers. The OpenAPI document is made from these, and the tests hold every answer against them. */
-const instant = z.iso.datetime().describe('UTC, ISO 8601')
-const label = z.strictObject({ id: z.string(), en: z.string() }).describe('In Indonesian and English')
-const spoken = z
+export const instant = z.iso.datetime().describe('UTC, ISO 8601')
+export const label = z.strictObject({ id: z.string(), en: z.string() }).describe('In Indonesian and English')
+export const spoken = z
   .strictObject({ at: instant, text: z.string().describe('In words, Indonesian, in the zone of the office') })
   .describe('An instant for machines and for people')
-const notice = z.strictObject({ code: z.string(), text: label })
+export const notice = z.strictObject({ code: z.string(), text: label })
 const allowedEvent = z.strictObject({ type: z.string(), label, needsVersion: z.boolean() })
-const move = z.strictObject({
+export const move = z.strictObject({
   target: z.string(),
   label,
   from: instant.nullable(),
@@ -258,6 +258,18 @@ export const DeadLetterList = z.strictObject({ items: z.array(deadLetter) })
 export const DeadLetterReplayed = z.strictObject({ id: z.string(), replayedAt: instant })
 
 export const Mailbox = z.strictObject({
+  messages: z.array(
+    z.strictObject({
+      id: z.string(),
+      ticketId: z.string().nullable(),
+      channel: z.enum(['email', 'sms']),
+      template: z.string(),
+      at: instant,
+      to: z.string(),
+      subject: z.string().nullable(),
+      text: z.string(),
+    }),
+  ),
   items: z.array(
     z.strictObject({
       ticketId: z.string(),
@@ -271,7 +283,7 @@ export const Mailbox = z.strictObject({
 export const Live = z.strictObject({ status: z.literal('alive') })
 export const Ready = z.strictObject({
   status: z.enum(['ready', 'degraded']),
-  checks: z.strictObject({ store: z.literal('up'), queue: z.enum(['up', 'down']) }),
+  checks: z.strictObject({ store: z.literal('up'), queue: z.enum(['up', 'starting', 'down']) }),
 })
 
 export const ProblemShape = z.strictObject({

@@ -2,11 +2,15 @@ import { Command } from 'commander'
 import { registerBackup } from './backup.js'
 import { registerCalendar } from './calendar.js'
 import { registerDemo } from './demo.js'
+import { registerDirectory } from './directory.js'
 import { registerDoctor } from './doctor.js'
 import { processIo } from './io.js'
+import { registerKeys } from './keys.js'
 import { registerMachine } from './machine.js'
 import { registerMigrate } from './migrate.js'
 import { registerRestore } from './restore.js'
+import { registerRetention } from './retention.js'
+import { registerSample } from './sample.js'
 import { registerServe } from './serve.js'
 import { registerTicket } from './ticket.js'
 import { registerVerify } from './verify.js'
@@ -16,6 +20,7 @@ const program = new Command('pulih')
   .showHelpAfterError('(pulih <command> --help says more)')
 
 registerServe(program, processIo)
+registerSample(program, processIo)
 registerDemo(program, processIo)
 registerTicket(program, processIo)
 registerVerify(program, processIo)
@@ -23,7 +28,10 @@ registerCalendar(program, processIo)
 registerMachine(program, processIo)
 registerMigrate(program, processIo)
 registerDoctor(program, processIo)
+registerDirectory(program, processIo)
 registerBackup(program, processIo)
 registerRestore(program, processIo)
+registerKeys(program, processIo)
+registerRetention(program, processIo)
 
 await program.parseAsync()

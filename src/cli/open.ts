@@ -12,6 +12,8 @@ import {
   type TicketEngine,
   type TicketTypes,
 } from '../engine/index.js'
+import { createLogger } from '../logging.js'
+import { openServices, type Services } from '../services.js'
 
 /** What a command that looks needs; opened read-only, next to a running server. */
 export interface Viewer {
@@ -29,6 +31,35 @@ export async function viewing<T>(data: string | undefined, body: (viewer: Viewer
       store,
       types: await loadTicketTypes(undefined, ticketTypes),
       reference: await loadReference(store),
+    })
+  } finally {
+    await store.close()
+  }
+}
+
+/** What stands around the engine as well, over a database opened for writing, or for reading next to a running server. */
+export async function serving<T>(
+  data: string | undefined,
+  { readOnly = false }: { readonly readOnly?: boolean },
+  body: (parts: { store: Store; engine: TicketEngine; services: Services }) => Promise<T>,
+): Promise<T> {
+  const config = loadConfig(undefined, { data }, { api: false })
+  const store = await openStore({
+    dataDir: config.dataDir,
+    databaseUrl: config.databaseUrl,
+    readOnly,
+    clock: systemClock,
+  })
+  try {
+    const types = await loadTicketTypes(undefined, config.ticketTypes)
+    if (!readOnly) await seedReference(store, systemClock.now(), types)
+    const ids = createIds(systemClock, (bytes) => randomFillSync(bytes))
+    const engine = await createEngine({ store, types, clock: systemClock, ids })
+    const logger = createLogger({ level: 'silent' })
+    return await body({
+      store,
+      engine,
+      services: openServices(config, { store, clock: systemClock, ids, engine, logger }),
     })
   } finally {
     await store.close()

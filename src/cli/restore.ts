@@ -5,7 +5,7 @@ import { loadConfig } from '../config.js'
 import { systemClock, verifyStore } from '../engine/index.js'
 import { quoted, sayPostgres, summary, withoutPassword } from './backup.js'
 import { guarded, type CliIo } from './io.js'
-import { viewing } from './open.js'
+import { serving, viewing } from './open.js'
 
 interface RestoreOptions {
   readonly data?: string
@@ -38,13 +38,17 @@ async function restore(file: string, options: RestoreOptions, io: CliIo): Promis
   const { replace = false, json = false } = options
   const restored = await restoreSqlite({ file: resolve(file), dataDir, replace, clock: systemClock })
   const { manifest, movedTo, olderSchema } = restored
+  // Before anybody looks: what was erased after the backup was made is erased in it too (A47).
+  const again = olderSchema ? null : await serving(options.data, {}, ({ services }) => services.care.erasure.complete())
   // A reader takes only the schema of this program; the next start migrates an older one.
   const report = options.verify && !olderSchema ? await verified(options.data) : null
-  if (json) io.out(JSON.stringify({ dataDir, ...restored, verify: report }, null, 2))
+  if (json) io.out(JSON.stringify({ dataDir, ...restored, erased: again?.erased ?? null, verify: report }, null, 2))
   else {
     io.out(`restored to ${dataDir}`)
     for (const line of summary(manifest)) io.out(line)
     if (movedTo !== null) io.out(`  moved aside ${movedTo}`)
+    if (again !== null && again.erased > 0)
+      io.out(`  erased      ${again.erased} persons again, as tombstones.jsonl says`)
     if (report !== null) {
       for (const { ticketId, what } of report.problems.slice(0, SHOWN)) io.out(`${ticketId}  ${what}`)
       io.out(`verified ${report.tickets} tickets, ${report.entries} log entries: ${report.problems.length} problems`)

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { loadConfig, type Config } from '../config.js'
 import { seedSampleTickets } from '../demo/seed.js'
+import { seedDirectory } from '../directory/index.js'
 import { startPulih, type Pulih, type Roles } from '../main.js'
 import { rememberedTokens } from './devTokens.js'
 import { guarded, type CliIo } from './io.js'
@@ -21,7 +22,7 @@ export function registerServe(program: Command, io: CliIo): void {
     .option('--port <port>', 'port to listen on (PORT, default 3000; 0 takes a free one)')
     .option('--host <host>', 'address to listen on (HOST, default 127.0.0.1)')
     .option('--data <dir>', 'folder of the embedded database and queue (PULIH_DATA, default .pulih)')
-    .option('--seed', 'files a few sample tickets once')
+    .option('--seed', 'files a few sample tickets and fills the embedded directory with synthetic participants, once')
     .action(guarded(io, (options: ServeOptions) => serve(options, { api: true, work: true }, io)))
   program
     .command('api')
@@ -44,15 +45,18 @@ async function serve(options: ServeOptions, roles: Roles, io: CliIo): Promise<vo
   const starting = Promise.resolve().then(() => startPulih(config, { roles }))
   stopOnSignal(starting, io)
   const pulih = await starting
-  const seeded = options.seed === true ? await seed(pulih, io) : []
+  const seeded = options.seed === true ? await seed(pulih, config, io) : []
   const lines = roles.api ? welcome(pulih, config, tokens, seeded[0]?.ticketId) : workerWelcome(pulih)
   for (const line of lines) io.out(line)
 }
 
-/** Samples are a courtesy: without them the service is as good. */
-async function seed(pulih: Pulih, io: CliIo): Promise<readonly { ticketId: string }[]> {
+/** Samples are a courtesy: without them the service is as good. Made-up participants never get into a production directory. */
+async function seed(pulih: Pulih, config: Config, io: CliIo): Promise<readonly { ticketId: string }[]> {
+  const { engine, store, services } = pulih
   try {
-    return await seedSampleTickets({ engine: pulih.engine, store: pulih.store, clock: pulih.engine.clock })
+    if (!config.production && config.upstreams === null)
+      await seedDirectory({ store: store.intake.directory, vault: services.vault, clock: engine.clock })
+    return await seedSampleTickets({ engine, store, clock: engine.clock })
   } catch (error) {
     const reason = error instanceof Error ? error.message : 'unknown error'
     io.err(`pulih: the sample tickets could not be filed: ${reason}`)

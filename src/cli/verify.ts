@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { systemClock, verifyStore } from '../engine/index.js'
 import { guarded, type CliIo } from './io.js'
-import { viewing } from './open.js'
+import { serving, viewing } from './open.js'
 
 const SHOWN = 50
 const PROGRESS_EVERY_MS = 2_000
@@ -9,7 +9,9 @@ const PROGRESS_EVERY_MS = 2_000
 export function registerVerify(program: Command, io: CliIo): void {
   program
     .command('verify')
-    .description("replays every ticket's log and proves it equal to its row, its timers and its outbox")
+    .description(
+      "replays every ticket's log and proves it equal to its row, its timers and its outbox; opens everything sealed and looks for it in plain text",
+    )
     .option('--data <dir>', 'data folder (PULIH_DATA, default .pulih)')
     .option('--json', 'prints one JSON document')
     .action(guarded(io, (options: { data?: string; json?: boolean }) => verify(options, io)))
@@ -23,11 +25,16 @@ async function verify(options: { data?: string; json?: boolean }, io: CliIo): Pr
     io.err(`verify: ${tickets} tickets …`)
   }
   const report = await viewing(options.data, (viewer) => verifyStore({ ...viewer, onProgress }))
-  if (options.json === true) io.out(JSON.stringify(report, null, 2))
+  const privacy = await serving(options.data, { readOnly: true }, ({ services }) => services.care.prove())
+  if (options.json === true) io.out(JSON.stringify({ ...report, privacy }, null, 2))
   else {
     for (const { ticketId, what } of report.problems.slice(0, SHOWN)) io.out(`${ticketId}  ${what}`)
     if (report.problems.length > SHOWN) io.out(`… and ${report.problems.length - SHOWN} more`)
     io.out(`verified ${report.tickets} tickets, ${report.entries} log entries: ${report.problems.length} problems`)
+    for (const { ticketId, what } of privacy.problems) io.out(`${ticketId}  ${what}`)
+    io.out(
+      `opened ${privacy.opened} sealed values, looked for ${privacy.values} personal values in ${privacy.texts} texts: ${privacy.problems.length} problems`,
+    )
   }
-  if (report.problems.length > 0) io.setExitCode(1)
+  if (report.problems.length + privacy.problems.length > 0) io.setExitCode(1)
 }

@@ -1,5 +1,7 @@
 import type { DevelopmentToken } from '../api/index.js'
 import type { Config } from '../config.js'
+import { SYNTHETIC_SEED, syntheticPeople } from '../directory/index.js'
+import { PRIVACY_NOTICE } from '../intake/notice.js'
 import type { Pulih } from '../main.js'
 
 /** D5: said wherever it shows. */
@@ -29,19 +31,48 @@ export function welcome(
     for (const role of ['portal', 'agent', 'checker', 'supervisor'] as const)
       lines.push(`  ${role.padEnd(10)} ${tokenOf(role)}`)
   }
+  if (!config.production && config.upstreams === null) lines.push('', ...journey(url))
   lines.push(
     '',
-    'Try it:',
+    'As an officer:',
     `  curl -s ${url}/v1/tickets -H 'Authorization: Bearer ${tokenOf('agent')}'`,
     ...(sample === undefined
       ? []
       : [`  curl -s ${url}/v1/tickets/${sample}/clocks -H 'Authorization: Bearer ${tokenOf('agent')}'`]),
-    `  curl -s ${url}/v1/tickets -X POST -H 'Authorization: Bearer ${tokenOf('portal')}' -H 'Idempotency-Key: "first-try"' \\`,
-    `    -H 'Content-Type: application/json' -d '{"type":"pengaduan","route":"layanan_digital","cause":"EMAIL_DAN_HP_HILANG","participantRef":"ps_contoh-1","declaration":true}'`,
     '',
     'Stop it with Ctrl-C.',
   )
   return lines
+}
+
+/** A newcomer's first complaint, for somebody of the embedded directory who lost both contacts; whoever they are is made up. */
+function journey(url: string): readonly string[] {
+  const people = syntheticPeople(SYNTHETIC_SEED, 200, 0)
+  // Pasted into a shell: a name with an apostrophe would end its quotes.
+  const lost = people.find(({ kind, participant }) => kind === 'contactsLost' && !participant.name.includes("'"))
+  const { name = '', nik = '', birthDate = '' } = lost?.participant ?? {}
+  const body = {
+    identity: { name, nik, birthDate },
+    contacts: { email: 'baru@surat.example.org', phone: '0812 0000 0001' },
+    cause: 'EMAIL_DAN_HP_HILANG',
+    declaration: true,
+    noticeVersion: PRIVACY_NOTICE.version,
+  }
+  const json = "-H 'Content-Type: application/json'"
+  const mine = '-H "Authorization: Bearer $TOKEN"'
+  const verify = (channel: string) =>
+    `  curl -s ${url}/v1/pengaduan/codes/verification ${mine} ${json} -d '{"channel":"${channel}","code":"000000"}'`
+  return [
+    'Try it: file a complaint as a participant, prove both contacts, send the KTP, read the status (paste line by line):',
+    `  TOKEN=$(curl -s ${url}/v1/pengaduan -H "Idempotency-Key: \\"$(date +%s)\\"" ${json} \\`,
+    `    -d '${JSON.stringify(body)}' \\`,
+    `    | sed 's/.*"statusToken":"\\([^"]*\\)".*/\\1/')`,
+    `  # both codes are at ${url}/mailbox: put them in for 000000`,
+    verify('email'),
+    verify('phone'),
+    `  npx pulih sample ktp --out ktp.jpg && curl -s ${url}/v1/pengaduan/documents ${mine} -F kind=KTP -F file=@ktp.jpg`,
+    `  curl -s ${url}/v1/pengaduan ${mine}`,
+  ]
 }
 
 /** The same for a process without the API. */

@@ -1,9 +1,13 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { openStore, type Store } from '../../db/index.js'
 import { exampleCalendars } from '../../db/seeds/calendars.js'
 import { offices } from '../../db/seeds/offices.js'
 import { policies } from '../../db/seeds/policies.js'
 import type { Config } from '../config.js'
-import type { Backlog, Contents } from './types.js'
+import { missingKeys } from '../privacy/index.js'
+import { openKeyring } from '../services.js'
+import type { Backlog, Contents, PrivacyFacts } from './types.js'
 
 /** Rows counted up to here: beyond it the number itself no longer matters. */
 export const COUNTED = 1_000
@@ -18,10 +22,12 @@ export const SHIPPED: Contents = {
   policies,
   offices,
   backlog: null,
+  privacy: null,
 }
 
 /** Reads reference data and what waits, next to a running service. Throws as opening does. */
-export async function readContents({ dataDir, databaseUrl }: Config, now: number): Promise<Contents> {
+export async function readContents(config: Config, now: number): Promise<Contents> {
+  const { dataDir, databaseUrl } = config
   const store = await openStore({ dataDir, databaseUrl, readOnly: true })
   try {
     return {
@@ -30,9 +36,20 @@ export async function readContents({ dataDir, databaseUrl }: Config, now: number
       policies: await store.policies(),
       offices: await store.offices(),
       backlog: await backlogOf(store, now),
+      privacy: await privacyOf(config, store),
     }
   } finally {
     await store.close()
+  }
+}
+
+/** The ring is only read: no key file is made for being looked at. */
+async function privacyOf(config: Config, { intake }: Store): Promise<PrivacyFacts> {
+  const keyring = config.keys === null && !existsSync(join(config.dataDir, 'keys.json')) ? null : openKeyring(config)
+  const runs = await intake.retention.runs()
+  return {
+    missingKeys: keyring === null ? null : await missingKeys({ keyring, keys: intake.keys, sealed: intake.sealed }),
+    retainedAt: runs.length === 0 ? null : Math.min(...runs.map((it) => it.ranAt)),
   }
 }
 

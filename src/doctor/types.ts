@@ -38,6 +38,14 @@ export interface Contents {
   readonly policies: readonly Policy[]
   readonly offices: readonly Office[]
   readonly backlog: Backlog | null
+  /** Null: nothing is there yet, or no keys to compare it with. */
+  readonly privacy: PrivacyFacts | null
+}
+export interface PrivacyFacts {
+  /** Key ids that rows name and the ring lacks; null without a ring. */
+  readonly missingKeys: readonly string[] | null
+  /** When the duty of retention that ran longest ago ran; null when none ever did. */
+  readonly retainedAt: number | null
 }
 export interface Backlog {
   readonly overdueTimers: number

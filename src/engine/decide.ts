@@ -75,9 +75,8 @@ export function decideFile(
     meta,
   )
   const event: TicketEvent = { type: type.filingEvent, at, actor: command.actor }
-  if (!working.can(event)) return { working, refusal: notAllowed(type, working.snapshot, event), settled: 0 }
-  working.apply(event, command.key)
-  return { working, refusal: null, settled: 0 }
+  const refusal = working.apply(event, command.key) ? null : notAllowed(type, working.snapshot, event)
+  return { working, refusal, settled: 0 }
 }
 
 /**
@@ -96,8 +95,7 @@ export function decideEvent(command: Command, row: TicketRow, context: DecideCon
   const event: TicketEvent = { ...payload, type: command.event.type, at, actor: command.actor }
   const refusal =
     versionRefusal(type, command, working, at) ??
-    (working.can(event) ? null : notAllowed(type, working.snapshot, event))
-  if (refusal === null) working.apply(event, command.key)
+    (working.apply(event, command.key) ? null : notAllowed(type, working.snapshot, event))
   return { working, refusal, settled }
 }
 

@@ -5,7 +5,7 @@ import { decideEvent, decideFile, decideTimers, type DecideContext } from './dec
 import { PulihError } from './errors.js'
 import { CommitHints } from './hints.js'
 import type { Ids } from './ids.js'
-import { answerOf, finish, jobOf, onRecent, replay, toWrite, verdictOf } from './jobs.js'
+import { answerOf, atOnce, finish, jobOf, onRecent, replay, toWrite, verdictOf } from './jobs.js'
 import type { Asked, Decision, Done, Job } from './jobs.js'
 import { nobody, quietly, type CommandSource, type EngineObserver, type TimerAlarm, type Written } from './observer.js'
 import { RecentTickets } from './recent.js'
@@ -34,7 +34,7 @@ export interface EngineParts {
   readonly reference: ReferenceData
   readonly clock: Clock
   readonly ids: Ids
-  /** At most this many commands share one commit (default 256). */
+  /** At most this many commands share one commit (default 512). */
   readonly maxBatch?: number
   /** At most this many commits run at the same time (default: what the store can use). */
   readonly lanes?: number | undefined
@@ -45,6 +45,8 @@ export interface EngineParts {
   readonly maxRecent?: number | undefined
 }
 
+/** After a command that turned out to be a repetition: so many keys are looked up first, for repetitions come in swarms. */
+const LOOKUPS_AFTER_REPETITION = 1_000
 /** A decision that lost a race is made again on fresh rows, this often at most. */
 const MAX_TRIES = 4
 
@@ -64,13 +66,14 @@ export class TicketEngine implements Engine {
   readonly #hints = new CommitHints()
   readonly #queue: WaitingJobs
   readonly #lanes = new Set<Promise<void>>()
+  #lookups = 0
   #running = 0
   #stopped = false
 
   constructor(parts: EngineParts) {
     this.#parts = parts
     this.#maxLanes = parts.lanes ?? parts.store.lanes
-    this.#queue = new WaitingJobs(parts.maxBatch ?? 256)
+    this.#queue = new WaitingJobs(parts.maxBatch ?? 512)
     this.#maxQueue = parts.maxQueue ?? 10_000
     this.#observer = parts.observer ?? nobody
     this.#recent = new RecentTickets(parts.maxRecent)
@@ -155,9 +158,12 @@ export class TicketEngine implements Engine {
     const rows = await Promise.all(unknown.map((id) => this.#parts.store.findTicket(id))).catch(() => [])
     for (const row of rows) {
       const type = row === null ? undefined : this.#parts.types.get(row.type)
-      // What has to be lifted first, or does not fit, is for whoever decides on it.
       if (row === null || type?.version !== row.machineVersion) continue
-      quietly(() => this.#recent.foresee(row, restore(type, row.snapshot, row.machineVersion)))
+      try {
+        this.#recent.foresee(row, restore(type, row.snapshot, row.machineVersion))
+      } catch {
+        // What does not fit, or has to be lifted first, is for whoever decides on it.
+      }
     }
   }
 
@@ -244,16 +250,30 @@ export class TicketEngine implements Engine {
       now: this.clock.now(),
       recall: (row) => this.#recent.snapshotOf(row),
     }
-    const decided = await Promise.all(batch.map((job) => this.#decide(job, context)))
-    const decisions = decided.filter((it) => it !== null)
+    const decided = batch.map((job) => this.#atOnce(job, context))
+    const left = batch.flatMap((job, n) => (decided[n] === null ? [this.#decide(job, context)] : []))
+    const decisions = [...decided, ...(await Promise.all(left))].filter((it) => it !== null)
     if (decisions.length > 0) await this.#commit(decisions)
+  }
+
+  /** Null: it takes a look at the database. */
+  #atOnce(job: Job, context: DecideContext): Decision | null {
+    if (!job.looked && this.#lookups > 0) {
+      this.#lookups -= 1
+      return null
+    }
+    if (job.tries > 0) return null
+    if (!job.load) return atOnce(job, null, context)
+    const recent = this.#recent.row(job.ticketId)
+    return recent === null ? null : atOnce(job, recent, context)
   }
 
   /** What a command comes to, on the row as it is known; null when there is nothing to write and the sender has the answer. */
   async #decide(job: Job, context: DecideContext): Promise<Decision | null> {
     const { store } = this.#parts
     try {
-      if (replay(job, job.key === null ? null : await store.findIdempotency(job.key))) return null
+      if (job.key !== null && replay(job, await store.findIdempotency(job.key))) return null
+      job.looked = true
       const recent = job.load ? this.#recent.row(job.ticketId) : null
       if (recent !== null) {
         const decision = onRecent(job, recent, context)
@@ -301,8 +321,16 @@ export class TicketEngine implements Engine {
 
   /** A lost race is decided again on fresh rows; a constraint that says no is final. */
   #again(job: Job, reason: 'stale' | 'duplicate' | 'refused', constraint: string | null): void {
-    job.tries += 1
     this.#recent.drop(job.ticketId)
+    if (reason === 'duplicate' && !job.looked) {
+      // No race: most likely a repetition, and nobody had looked.
+      job.looked = true
+      job.tries += 1
+      this.#lookups = LOOKUPS_AFTER_REPETITION
+      this.#queue.push(job)
+      return
+    }
+    job.tries += 1
     this.#observer.raced(reason)
     if (reason === 'refused' || job.tries >= MAX_TRIES) {
       job.reject(new PulihError('CONFLICT', 'The ticket could not be changed.', { reason, constraint }))

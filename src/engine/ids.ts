@@ -10,6 +10,20 @@ export interface Ids {
 /** Fills an array with random bytes. */
 export type Randomness = (bytes: Uint8Array) => Uint8Array
 
+const POOL_BYTES = 4_096
+
+/** The same randomness asked for in large pieces: the system takes as long for a few bytes as for many. No byte is given twice. */
+export function pooled(random: Randomness): Randomness {
+  let pool: Uint8Array = new Uint8Array(0)
+  return (bytes) => {
+    if (bytes.length > POOL_BYTES) return random(bytes)
+    if (bytes.length > pool.length) pool = random(new Uint8Array(POOL_BYTES))
+    bytes.set(pool.subarray(0, bytes.length))
+    pool = pool.subarray(bytes.length)
+    return bytes
+  }
+}
+
 /** Crockford's base32 without Z: 31 is prime, so the check finds every wrong character and every swap of neighbours. */
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXY'
 const PREFIX = 'PGD'

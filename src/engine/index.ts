@@ -6,7 +6,7 @@ import { ReferenceData } from './reference.js'
 export { TicketEngine, type EngineParts } from './handle.js'
 export { ReferenceData } from './reference.js'
 export { loadTicketType, loadTicketTypes, type TicketTypes } from './ticketTypes.js'
-export { createIds, isTicketNumber } from './ids.js'
+export { createIds, pooled, isTicketNumber } from './ids.js'
 export { systemClock, VirtualClock } from './clock.js'
 export { PulihError } from './errors.js'
 

@@ -21,10 +21,12 @@ export interface Job {
   readonly resolve: (done: Done) => void
   readonly reject: (error: unknown) => void
   tries: number
+  /** Its key was looked up and is not known; until then only a commit that accepts the key says so. */
+  looked: boolean
 }
 
 /** What is known of a command before it is taken in. */
-export type Asked = Omit<Job, 'seen' | 'resolve' | 'reject' | 'tries'>
+export type Asked = Omit<Job, 'seen' | 'resolve' | 'reject' | 'tries' | 'looked'>
 
 /** The command as it waits; whoever looks on hears of its end before its sender does. */
 export function jobOf(
@@ -37,6 +39,7 @@ export function jobOf(
     ...asked,
     seen,
     tries: 0,
+    looked: asked.key === null,
     resolve(done) {
       seen.accepted()
       resolve(done)
@@ -72,6 +75,19 @@ export function onRecent(job: Job, recent: TicketRow, context: DecideContext): D
   try {
     const decided = job.decide(recent, context)
     return decided.working.changed ? toWrite(job, recent, decided, context) : null
+  } catch {
+    return null
+  }
+}
+
+/**
+ * Decides without a look at the database, where a commit proves all that was guessed: that the remembered row is the newest, and (its key
+ * is written with it) that the command is new. Null where it has to be looked up first. `recent`: null for a new ticket.
+ */
+export function atOnce(job: Job, recent: TicketRow | null, context: DecideContext): Decision | null {
+  try {
+    const decided = job.decide(recent, context)
+    return decided.working.changed && decided.refusal === null ? toWrite(job, recent, decided, context) : null
   } catch {
     return null
   }

@@ -67,6 +67,9 @@ export const effectHandlers: { readonly [T in EffectType]: Handler<T> } = {
   }),
 }
 
+/** Does it move a clock or a deadline? All others leave the schedule as it is. */
+export const movesTime = ({ type }: Effect): boolean => type !== 'message.send' && type !== 'port.call'
+
 /**
  * Turns the effects of one event into time and messages. Business days become instants here and nowhere else.
  * Throws INTERNAL for an effect without a handler and CONFIGURATION_INVALID where the policy lacks what the machine asks for.

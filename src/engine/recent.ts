@@ -3,6 +3,13 @@ import type { TicketRow } from './types.js'
 
 /** Some ten megabytes of tickets. */
 const DEFAULT_SIZE = 2_000
+/** Tickets read ahead wait for about a second, so they may be more. */
+const MAX_FORESEEN = 10_000
+
+interface Remembered {
+  readonly row: TicketRow
+  readonly snapshot: AnyMachineSnapshot
+}
 
 /**
  * Tickets as this engine's own last commit left them, statechart restored: an event on one of them needs no reading, parsing and
@@ -12,7 +19,9 @@ const DEFAULT_SIZE = 2_000
 export class RecentTickets {
   readonly #size: number
   /** Least recently written first: a map keeps the order in which keys were put in. */
-  readonly #tickets = new Map<string, { readonly row: TicketRow; readonly snapshot: AnyMachineSnapshot }>()
+  readonly #tickets = new Map<string, Remembered>()
+  /** Read because something is about to happen to them; what happens takes them out. */
+  readonly #foreseen = new Map<string, Remembered>()
 
   /** `size`: 0 remembers nothing. */
   constructor(size = DEFAULT_SIZE) {
@@ -20,26 +29,47 @@ export class RecentTickets {
   }
 
   row(ticketId: string): TicketRow | null {
-    return this.#tickets.get(ticketId)?.row ?? null
+    return this.#find(ticketId)?.row ?? null
   }
 
   /** The restored statechart of exactly this row; undefined when it has to be restored. */
   snapshotOf(row: TicketRow): AnyMachineSnapshot | undefined {
-    const ticket = this.#tickets.get(row.id)
+    const ticket = this.#find(row.id)
     return ticket?.row === row ? ticket.snapshot : undefined
   }
 
+  /** Is there anything that `foresee` would add? */
+  knows(ticketId: string): boolean {
+    return this.#find(ticketId) !== undefined
+  }
+
+  /** A ticket that something is about to happen to, as it was just read. */
+  foresee(row: TicketRow, snapshot: AnyMachineSnapshot): void {
+    if (this.knows(row.id) || row.standing === 'terminal') return
+    if (this.#size > 0) keep(this.#foreseen, MAX_FORESEEN, row.id, { row, snapshot })
+  }
+
   put(row: TicketRow, snapshot: AnyMachineSnapshot): void {
-    this.#tickets.delete(row.id)
+    this.drop(row.id)
     // Little happens to a ticket after its end.
     if (row.standing === 'terminal') return
-    this.#tickets.set(row.id, { row, snapshot })
-    if (this.#tickets.size <= this.#size) return
-    const [oldest] = this.#tickets.keys()
-    if (oldest !== undefined) this.#tickets.delete(oldest)
+    keep(this.#tickets, this.#size, row.id, { row, snapshot })
   }
 
   drop(ticketId: string): void {
     this.#tickets.delete(ticketId)
+    this.#foreseen.delete(ticketId)
   }
+
+  #find(ticketId: string): Remembered | undefined {
+    return this.#tickets.get(ticketId) ?? this.#foreseen.get(ticketId)
+  }
+}
+
+/** Forgets the oldest when there are too many. */
+function keep(tickets: Map<string, Remembered>, size: number, id: string, ticket: Remembered): void {
+  tickets.set(id, ticket)
+  if (tickets.size <= size) return
+  const [oldest] = tickets.keys()
+  if (oldest !== undefined) tickets.delete(oldest)
 }

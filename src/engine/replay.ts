@@ -120,8 +120,8 @@ function run(working: Working, entry: LogEntry): void {
   const event = eventOf(entry)
   if (event.type === 'timer.dropped' || isTimerEvent(working.type, event.type))
     throw new PulihError('INTERNAL', `entry ${entry.seq} (${entry.fact}) rings a timer that was not due then`)
-  if (!working.can(event)) throw new PulihError('INTERNAL', `entry ${entry.seq} (${entry.fact}) was not possible`)
-  working.apply(event, entry.commandId)
+  if (!working.apply(event, entry.commandId))
+    throw new PulihError('INTERNAL', `entry ${entry.seq} (${entry.fact}) was not possible`)
 }
 
 function isTimerEntry(working: Working, timer: ReturnType<typeof pendingTimers>[number], entry: LogEntry): boolean {

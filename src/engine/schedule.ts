@@ -63,19 +63,27 @@ export function nextDueAt(schedule: Schedule): number | null {
 const keyOf = (timer: Pick<PendingTimer, 'family' | 'threshold' | 'generation'>): string =>
   `${timer.family}|${timer.threshold}|${timer.generation}`
 
+type Pending = ReadonlyMap<string, PendingTimer>
+
+function pendingByKey(schedule: Schedule): Pending {
+  const pending = new Map<string, PendingTimer>()
+  for (const timer of pendingTimers(schedule)) pending.set(keyOf(timer), timer)
+  return pending
+}
+
 /**
  * Follows the timer rows of one ticket through one commit: which are added, which close, and how.
  * A timer that is planned and superseded inside the same commit was never there.
  */
 export class TimerLedger {
-  readonly #before: Map<string, PendingTimer>
+  readonly #before: Pending
   /** What the schedule implies, in due order: a map keeps the order in which keys were put in. */
-  #pending: Map<string, PendingTimer>
+  #pending: Pending
   readonly #closed = new Map<string, { timer: PendingTimer; state: 'fired' | 'superseded'; at: number }>()
 
   constructor(schedule: Schedule) {
-    this.#before = new Map(pendingTimers(schedule).map((it) => [keyOf(it), it]))
-    this.#pending = new Map(this.#before)
+    this.#before = pendingByKey(schedule)
+    this.#pending = this.#before
   }
 
   /** The pending timer that rings first. */
@@ -101,17 +109,22 @@ export class TimerLedger {
   }
   /** Takes over the schedule after an event at `at`; what is gone from it is superseded. */
   sync(schedule: Schedule, at: number): void {
-    const now = new Map(pendingTimers(schedule).map((it) => [keyOf(it), it]))
+    const now = pendingByKey(schedule)
     for (const [key, timer] of this.#pending) {
       const same = now.get(key)
-      if (same === undefined) this.#close(timer, 'superseded', at)
+      if (same === undefined) this.#note(key, timer, 'superseded', at)
       else if (same.dueAt !== timer.dueAt) throw new PulihError('INTERNAL', `${key} moved under its old generation`)
     }
     this.#pending = now
   }
   #close(timer: PendingTimer, state: 'fired' | 'superseded', at: number): void {
     const key = keyOf(timer)
-    this.#pending.delete(key)
+    const left = new Map(this.#pending)
+    left.delete(key)
+    this.#pending = left
+    this.#note(key, timer, state, at)
+  }
+  #note(key: string, timer: PendingTimer, state: 'fired' | 'superseded', at: number): void {
     if (!this.#closed.has(key)) this.#closed.set(key, { timer, state, at })
   }
 
@@ -126,7 +139,9 @@ export class TimerLedger {
       state,
       closedAt,
     })
-    const added = [...this.#pending].filter(([key]) => !this.#before.has(key)).map(([, it]) => row(it, 'pending', null))
+    const added = []
+    if (this.#pending !== this.#before)
+      for (const [key, it] of this.#pending) if (!this.#before.has(key)) added.push(row(it, 'pending', null))
     const closed = []
     for (const [key, { timer, state, at }] of this.#closed) {
       const { family, threshold, generation } = timer

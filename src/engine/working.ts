@@ -5,7 +5,7 @@ import { PulihError } from './errors.js'
 import { Measure, type Versions } from './measure.js'
 import { CALENDAR_CHANGE, messageOf, regenerate, remeasure, type CalendarStep } from './calendarChange.js'
 import { CommitRows } from './commitRows.js'
-import { plan } from './plan.js'
+import { movesTime, plan } from './plan.js'
 import { copySchedule, emptySchedule, takeThreshold, TimerLedger, type PendingTimer } from './schedule.js'
 import { ticketRow } from './ticketRow.js'
 import { SYSTEM, timerEvent } from './timerEvents.js'
@@ -29,7 +29,9 @@ export class Working {
   readonly #ledger: TimerLedger
   readonly #measure: Measure
   snapshot: AnyMachineSnapshot
-  schedule: Schedule
+  /** The stored one itself until something is changed in it. */
+  #schedule: Schedule
+  #copied: boolean
   #contentVersion: number
   #filedAt: number
   #at: number
@@ -50,8 +52,9 @@ export class Working {
     this.snapshot = args.snapshot
     this.#measure = new Measure(args.reference, args.identity.policyId, args.versions)
     this.#rows = new CommitRows(args.identity.id, args.previous, args.recordedAt)
-    this.schedule = args.previous === null ? emptySchedule() : copySchedule(args.previous.schedule)
-    this.#ledger = new TimerLedger(this.schedule)
+    this.#schedule = args.previous === null ? emptySchedule() : args.previous.schedule
+    this.#copied = args.previous === null
+    this.#ledger = new TimerLedger(this.#schedule)
     this.#contentVersion = args.previous?.contentVersion ?? 1
     this.#filedAt = args.previous?.filedAt ?? args.at
     this.#at = args.previous?.updatedAt ?? args.at
@@ -128,6 +131,9 @@ export class Working {
   get state(): string {
     return this.type.stateOf(this.snapshot)
   }
+  get schedule(): Schedule {
+    return this.#schedule
+  }
   /** The instant of the last event: an event never happens before the one that was recorded before it. */
   get lastAt(): number {
     return this.#at
@@ -157,16 +163,24 @@ export class Working {
     this.#measure.use(versions)
   }
 
-  can(event: TicketEvent): boolean {
-    return this.snapshot.can(event)
+  /** Runs one event, and notes its fact, its time and its messages. False when the machine refuses it: then nothing has happened. */
+  apply(event: TicketEvent, commandId: string | null): boolean {
+    const decision = step(this.type, this.snapshot, event)
+    if (decision.taken) this.#happened(decision, event, commandId)
+    return decision.taken
   }
 
-  /** Runs one event that `can` allowed, and notes its fact, its time and its messages. */
-  apply(event: TicketEvent, commandId: string | null): void {
+  #happened(decision: Decision, event: TicketEvent, commandId: string | null): void {
     const declared = this.type.publicEvents[event.type] ?? this.type.internalEvents[event.type]
-    const decision = step(this.type, this.snapshot, event)
     if (declared?.changesContent === true) this.#contentVersion += 1
     this.#record(decision, event, declared?.fact ?? event.type, commandId)
+  }
+
+  /** The schedule as it may be changed. */
+  #changing(): Schedule {
+    if (!this.#copied) this.#schedule = copySchedule(this.#schedule)
+    this.#copied = true
+    return this.#schedule
   }
 
   /**
@@ -180,20 +194,21 @@ export class Working {
   /** Rings one timer at its own instant. False when the machine refuses its event: the row closes all the same. */
   ring(timer: PendingTimer): boolean {
     const event = timerEvent(this.type, timer, this.instantOf(timer))
-    if (!this.can(event)) {
+    const decision = step(this.type, this.snapshot, event)
+    if (!decision.taken) {
       this.drop(timer)
       return false
     }
-    takeThreshold(this.schedule, timer)
+    takeThreshold(this.#changing(), timer)
     this.#ledger.fired(timer)
-    this.apply(event, null)
+    this.#happened(decision, event, null)
     return true
   }
 
   /** Closes a timer whose event the machine refuses; the log says so, or a replay could not know. */
   drop(timer: PendingTimer): void {
     const at = this.instantOf(timer)
-    takeThreshold(this.schedule, timer)
+    takeThreshold(this.#changing(), timer)
     this.#ledger.dropped(timer, at)
     this.#at = at
     const { family, threshold, generation } = timer
@@ -202,11 +217,12 @@ export class Working {
 
   /** Measures what is open here by a newer calendar version; the entry holds the whole step, or a replay could not take it. */
   remeasure(step: CalendarStep, at: number, actor: Actor): void {
-    const { moves, families } = remeasure(this.schedule, step, this.#measure.worldBy(step.calendar, at))
+    const schedule = this.#changing()
+    const { moves, families } = remeasure(schedule, step, this.#measure.worldBy(step.calendar, at))
     const { snapshot, armed } = rearmed(this.type, this.snapshot, families)
     this.snapshot = snapshot
-    regenerate(this.schedule, families, armed)
-    this.#ledger.sync(this.schedule, at)
+    regenerate(schedule, families, armed)
+    this.#ledger.sync(schedule, at)
     this.#at = at
     const message = step.message === undefined ? messageOf(this.type, moves) : step.message
     if (message !== null) this.#rows.queue([{ kind: 'message', body: { ...message, at } }])
@@ -216,8 +232,10 @@ export class Working {
 
   #record(decision: Decision, event: TicketEvent, fact: string, commandId: string | null): void {
     this.snapshot = decision.snapshot
-    const planned = plan(this.schedule, decision.effects, this.#measure.world(event.at))
-    this.#ledger.sync(this.schedule, event.at)
+    const timed = decision.effects.some(movesTime)
+    const schedule = timed ? this.#changing() : this.#schedule
+    const planned = plan(schedule, decision.effects, this.#measure.world(event.at))
+    if (timed) this.#ledger.sync(schedule, event.at)
     this.#at = event.at
     this.#rows.queue(planned.outbox)
     const { at, actor, ...body } = event
@@ -255,7 +273,7 @@ export class Working {
 
   /** The ticket's row as it will be. */
   row(): TicketRow {
-    return ticketRow(this.type, this.snapshot, this.schedule, {
+    return ticketRow(this.type, this.snapshot, this.#schedule, {
       ...this.#identity,
       policyVersion: this.#measure.policyVersion,
       revision: this.revision,

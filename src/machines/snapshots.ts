@@ -16,18 +16,25 @@ export class MachineError extends Error {
 }
 
 type Action = { type: string; params?: unknown }
+type Transition = { readonly target?: unknown; readonly actions: readonly unknown[] }
 
 /**
  * xstate's pure `transition()` builds a new actor, and with it a new initial snapshot, at every call: a third of its cost.
  * The logic itself (`ActorLogic`) only needs somewhere to hand its actions to. Nothing is spawned or sent here, so one inert scope serves all.
  */
-const collected: { actions: Action[] } = { actions: [] }
+const collected: { actions: Action[]; taken: readonly Transition[] | null } = { actions: [], taken: null }
 const inert = createEmptyActor()
 const scope = {
   self: inert,
   id: '',
   sessionId: '',
-  system: inert.system,
+  // Inspectors are told what each microstep took; the first one is that of the event itself.
+  system: {
+    ...inert.system,
+    _sendInspectionEvent({ _transitions }: { _transitions?: readonly Transition[] }) {
+      collected.taken ??= _transitions ?? null
+    },
+  },
   logger: () => undefined,
   defer: () => undefined,
   emit: () => undefined,
@@ -35,10 +42,20 @@ const scope = {
   actionExecutor: (action: Action) => void collected.actions.push(action),
 } as unknown as Parameters<AnyStateMachine['transition']>[2]
 
-function running(run: () => AnyMachineSnapshot): Decision {
+function running(run: () => AnyMachineSnapshot): Step {
   collected.actions = []
+  collected.taken = null
   const snapshot = run()
-  return { snapshot, effects: effectsOf(collected.actions) }
+  return { snapshot, effects: effectsOf(collected.actions), taken: changes(collected) }
+}
+
+/** What xstate's `can` says of the snapshot before, without selecting everything twice. */
+const changes = ({ taken }: typeof collected): boolean =>
+  taken?.some((it) => it.target !== undefined || it.actions.length > 0) === true
+
+/** A decision, and whether the statechart took the event: otherwise it is no decision, and the snapshot is as it was. */
+export interface Step extends Decision {
+  readonly taken: boolean
 }
 
 /** The first snapshot of a new ticket and the effects of entering it. */
@@ -46,8 +63,8 @@ export function begin(type: TicketType, input: unknown): Decision {
   return running(() => type.machine.getInitialSnapshot(scope, input) as AnyMachineSnapshot)
 }
 
-/** Runs one event through the statechart, purely. Ask `can` first: a refused event leaves the snapshot as it is. */
-export function step(type: TicketType, snapshot: AnyMachineSnapshot, event: TicketEvent): Decision {
+/** Runs one event through the statechart, purely; `taken` says what `can` would have. */
+export function step(type: TicketType, snapshot: AnyMachineSnapshot, event: TicketEvent): Step {
   const decision = running(() => type.machine.transition(snapshot, event, scope) as AnyMachineSnapshot)
   // A machine in error must never be stored, whichever way xstate reports it.
   if (decision.snapshot.status === 'error') {

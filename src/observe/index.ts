@@ -17,6 +17,8 @@ export interface Observe {
   readonly engine: EngineObserver
   readonly work: WorkObserver
   readonly http: HttpObserver
+  /** What became of one try to send one message to one recipient. */
+  readonly message: (template: string, channel: 'email' | 'sms', outcome: 'sent' | 'failed' | 'skipped') => void
   /** From here on a scrape looks at these too; `policies` say which promises there are, so that each has its counters from the start. */
   watch(sources: Sources, policies: readonly Policy[]): void
   /** Sends the spans that are left, for at most `limitMs` (default 3 s). Never rejects. */
@@ -41,6 +43,9 @@ export async function openObserve(options: { tracing: TracingConfig | null; cloc
     engine: watchEngine(metrics, tracing, options.clock),
     work: watchWork(metrics, tracing),
     http: watchHttp(metrics, tracing, scrape),
+    message: (template, channel, outcome) => {
+      metrics.messages.inc({ template, channel, outcome })
+    },
     watch(sources, policies) {
       vitals = new Vitals(metrics, sources)
       for (const policy of policies) beginAtZero(metrics, policy)

@@ -70,6 +70,15 @@ export function defineMetrics() {
     outboxLag: gauge('pulih_outbox_lag_seconds', 'Age of the oldest outbox row waiting for a stage.', ['stage']),
     deadLetters: gauge('pulih_dead_letters_open', `Dead letters nobody replayed, at most ${COUNTED}.`),
 
+    messages: counter('pulih_messages_total', 'Messages to people (tries), by template, channel and outcome.', [
+      'template',
+      'channel',
+      'outcome',
+    ]),
+
+    tasks: counter('pulih_tasks_total', 'Tries of tasks (work behind a request), by kind.', ['kind', 'outcome']),
+    tasksWaiting: gauge('pulih_tasks_waiting', `Tasks neither done nor given up, at most ${COUNTED}.`),
+
     storeUp: gauge('pulih_store_up', 'Did the database answer this scrape?'),
     openTickets: gauge('pulih_tickets_open', 'Open tickets, by whom they wait for.', ['standing']),
   }

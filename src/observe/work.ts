@@ -55,6 +55,9 @@ export function watchWork(metrics: Metrics, tracing: Tracing): WorkObserver {
       metrics.deliveries.inc({ kind, outcome })
       if (outcome === 'delivered') metrics.deliverySeconds.observe({ kind }, Math.max(0, at - createdAt) / 1_000)
     },
+    task(kind, outcome) {
+      metrics.tasks.inc({ kind, outcome })
+    },
     send(row, work) {
       const span = tracing.start('sink.deliver', { kind: 'client', attributes: idsOf(row) })
       return traced(tracing, span, reasonOf, () => work(span.traceparent ?? row.trace))

@@ -1,5 +1,6 @@
 import { createSecretKey } from 'node:crypto'
 import type { KeyringConfig, NamedKey } from './keyring.js'
+import { DATA_KEY_ID } from './vault.js'
 
 const ENTRY = /^([a-z0-9-]{1,16}):([A-Za-z0-9+/_-]{43}=?)$/
 const SECRET_BYTES = 32
@@ -42,6 +43,8 @@ function readRing(name: string, text: string): { ring: NamedKey[]; faults: strin
       )
     else ring.push({ id, secret: createSecretKey(bytes) })
   }
+  if (ring.some((it) => it.id === DATA_KEY_ID))
+    faults.push(`${name} must not use the id ${DATA_KEY_ID}: tickets' own keys go by it.`)
   if (new Set(ring.map((it) => it.id)).size < ring.length) faults.push(`${name} gives one id to two keys.`)
   return { ring, faults }
 }

@@ -40,8 +40,12 @@ function readIfThere(path: string): string | null {
 
 /** Whole or not at all, and never over another process's file. */
 function make(path: string, random: RandomBytes): string {
-  const secret = () => random(32).toString('base64url')
-  const text = JSON.stringify({ wrapping: [{ id: 'k1', secret: secret() }], index: [{ id: 'i1', secret: secret() }] })
+  // An id of its own: data that another file's key sealed then name a key that is missing, and not one that does not fit.
+  const key = (sort: string) => ({
+    id: `${sort}-${random(4).toString('hex')}`,
+    secret: random(32).toString('base64url'),
+  })
+  const text = JSON.stringify({ wrapping: [key('k')], index: [key('i')] })
   const draft = `${path}.${random(6).toString('hex')}`
   const file = openSync(draft, 'wx', 0o600)
   try {

@@ -98,6 +98,18 @@ const ofIdentity = ({ nik, kpj }: Identity): NewPerson['found'] => [
   ...(kpj === null ? [] : [{ kind: 'kpj' as const, value: kpj }]),
 ]
 
+/** Everything that a person is found by, from what is sealed: what a new index key is given (R-ENC-3). */
+export const indexesOfPerson = (
+  vault: Vault,
+  ticketId: string,
+  identity: Identity,
+  contacts: readonly Pick<Contact, 'channel' | 'address'>[],
+  createdAt: number,
+): IndexRow[] => {
+  const reached = contacts.map(({ channel, address }) => ({ kind: channel, value: folded(channel, address) }))
+  return indexRows(vault, ticketId, [...ofIdentity(identity), ...reached], createdAt)
+}
+
 async function contactRow(
   { vault, clock }: Parts,
   { ticketId, channel, generation }: Pick<ContactRow, 'ticketId' | 'channel' | 'generation'>,

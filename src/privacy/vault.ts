@@ -44,7 +44,7 @@ export interface VaultParts {
 }
 
 /** The data key of a ticket under its own wrapping; the id says nothing but its version. */
-const DATA_KEY_ID = 'd1'
+export const DATA_KEY_ID = 'd1'
 const KEY_BYTES = 32
 const REMEMBERED = 2_000
 const REMEMBER_MS = 60_000

@@ -1,172 +1,200 @@
-import type { TimerAlarm } from '../engine/observer.js'
-import type { TimerKey, TimerRow, TimerVerdict } from '../engine/types.js'
-import { nobody } from './observer.js'
+import type { Logger } from 'pino'
+import type { TimerRow } from '../engine/types.js'
+import { AHEAD_MS, BUCKET_MS, type TimerQueue } from './alarms.js'
+import { Bucket, PAGE } from './bucket.js'
 import { withLimit } from './queues/limit.js'
+import { ringAll } from './ring.js'
 import type { World } from './world.js'
 
-/** What became of one timer of a page: its verdict, or what it failed with. */
-export type Rung = { readonly timer: TimerRow } & ({ readonly verdict: TimerVerdict } | { readonly error: Error })
-
-/**
- * Delivers timers that are due, those of different tickets together: they share commits. One call for each ticket, since
- * it settles all that is due there. Never rejects.
- */
-export async function ringAll(world: World, timers: readonly TimerRow[], alarm: TimerAlarm): Promise<readonly Rung[]> {
-  const { engine, observer = nobody } = world
-  const tickets = new Map<string, TimerRow[]>()
-  for (const timer of timers) {
-    const group = tickets.get(timer.ticketId)
-    if (group === undefined) tickets.set(timer.ticketId, [timer])
-    else group.push(timer)
-  }
-  const rung = await Promise.all(
-    [...tickets.values()].map(async (group): Promise<Rung[]> => {
-      const first = group[0] as TimerRow
-      try {
-        const verdict = await observer.timer(first, alarm, () => engine.deliverTimer(first, alarm))
-        return group.map((timer) => ({ timer, verdict }))
-      } catch (thrown) {
-        const error = thrown instanceof Error ? thrown : new Error(String(thrown))
-        return group.map((timer) => ({ timer, error }))
-      }
-    }),
-  )
-  return rung.flat()
+/** `again`: this stretch of time is not over; its alarm should ring once more. */
+export type Outcome = 'done' | 'again'
+/** A timer that needs a job of its own: it failed, or it rang early by the engine's clock. */
+export interface Left {
+  readonly timer: TimerRow
+  readonly failed: boolean
 }
 
-/** Timers delivered in one go; one commit of the engine. */
-const PAGE = 256
-/** An alarm whose timer was delivered before it rang asks for the next look at most this often. */
-const LOOK_EVERY_MS = 5
-/** Timers remembered as delivered before their alarm, and as failed; what is forgotten costs its alarm a read. */
-const MAX_REMEMBERED = 50_000
+/** Tickets read ahead in one go: what falls due meanwhile waits no longer than that takes. */
+const FORESEEN = 32
+/** Timers known ahead, at most; the rest is read when its turn comes. */
+const MAX_KNOWN = 10_000
+/** The clock may be set at any time, so nobody sleeps longer. */
+const MAX_SLEEP_MS = 100
+/** So many timers about to fall due are a burst: what is not urgent lets it pass. */
+const BURST = 256
 
-const idOf = (key: TimerKey): string => `${key.ticketId}|${key.family}|${key.threshold}|${key.generation}`
-
-interface Waiting {
-  readonly resolve: (verdict: TimerVerdict | null) => void
+interface Open {
+  readonly bucket: Bucket
+  readonly outcome: Promise<Outcome>
+  readonly resolve: (outcome: Outcome) => void
   readonly reject: (error: Error) => void
 }
 
 /**
- * One alarm rings for all that are due: the row is the truth, so whatever SQL says is due now is delivered together, in due
- * order, and the alarms of its neighbours find their work done. Bursts (a closing hour) then cost the engine's time alone,
- * not a round trip to the queue for each timer. For the one process that works on its database; where several do, they
- * would take the same timers.
+ * Delivers timers when their alarms ring. An alarm stands for a stretch of time: what SQL holds as due in it is read shortly before,
+ * with its tickets, and delivered at its instants, many to a commit. The row is the truth; an alarm only says when to look.
  */
 export class Bell {
   readonly #world: World
   /** Ends it after the timers being delivered. */
   readonly #signal: AbortSignal
-  readonly #waiting = new Map<string, Waiting>()
-  /** Delivered, but their alarms have not rung yet. */
-  readonly #done = new Set<string>()
-  /** Left to their own alarms, which know how often to try again. */
-  readonly #failed = new Set<string>()
-  /** The look going on, if any. */
-  #looking: Promise<void> | null = null
-  #lookedAt = Number.NEGATIVE_INFINITY
+  readonly #logger: Logger
+  /** Earliest first. */
+  #open: Open[] = []
+  #running: Promise<void> | null = null
+  #wake: () => void = () => undefined
+  /** Resolves when a burst has passed. */
+  #burst: { readonly passed: Promise<void>; readonly end: () => void } | null = null
+  readonly #leave: (left: readonly Left[]) => Promise<void>
 
-  constructor(world: World, signal: AbortSignal) {
+  /** `leave` takes over timers that failed or rang early; what it rejects with is logged, and the sweeper stands in. */
+  constructor(world: World, signal: AbortSignal, logger: Logger, leave: (left: readonly Left[]) => Promise<void>) {
     this.#world = world
     this.#signal = signal
+    this.#logger = logger
+    this.#leave = leave
+    signal.addEventListener('abort', () => {
+      this.#wake()
+    })
   }
 
-  /** Is delivering what is due. */
+  /** Many timers are due, or about to be. */
   get busy(): boolean {
-    return this.#looking !== null
+    return this.#burst !== null
   }
 
   /** Resolves when it is not busy, or after `limitMs`: for work that should not slow down timers that are due. */
   async quiet(limitMs: number): Promise<void> {
-    if (this.#looking !== null) await withLimit(this.#looking, limitMs).catch(() => undefined)
+    if (this.#burst !== null) await withLimit(this.#burst.passed, limitMs).catch(() => undefined)
   }
 
-  /** Delivers what is due, this timer among it; gives what became of this one. Rejects when it is worth trying again. */
-  async ring(key: TimerKey): Promise<TimerVerdict> {
-    const id = idOf(key)
-    if (this.#done.delete(id)) {
-      // While others are due, the queue's own round trips for what is done already can wait.
-      if (this.#looking !== null) await this.#looking
-      else if (Math.abs(this.#world.clock.now() - this.#lookedAt) >= LOOK_EVERY_MS) this.#look()
-      return 'fired'
+  /**
+   * Delivers what falls due from `start` on and before `end`, each at its instant. Resolves when all of it is delivered or left
+   * to jobs of its own; rejects when SQL could not be read. `queue`: only what rings there.
+   */
+  ring(queue: TimerQueue | null, start: number, end = start + BUCKET_MS): Promise<Outcome> {
+    if (this.#signal.aborted) return Promise.resolve('again')
+    const same = this.#open.find(({ bucket: it }) => it.queue === queue && it.start === start && it.end === end)
+    if (same !== undefined) {
+      same.bucket.stir()
+      this.#wake()
+      return same.outcome
     }
-    const verdict = this.#failed.has(id) || this.#waiting.has(id) ? null : await this.#wait(id)
-    if (verdict !== null) return verdict
-    const { engine, observer = nobody } = this.#world
-    const own = await observer.timer(key, 'queue', () => engine.deliverTimer(key))
-    this.#failed.delete(id)
-    return own
+    const open = openBucket(new Bucket(queue, start, end))
+    this.#open.push(open)
+    this.#open.sort((a, b) => a.bucket.start - b.bucket.start)
+    if (this.#running === null) this.#running = this.#run()
+    else this.#wake()
+    return open.outcome
   }
 
-  /** Null: it is not among what is due. */
-  #wait(id: string): Promise<TimerVerdict | null> {
-    const answer = new Promise<TimerVerdict | null>((resolve, reject) => this.#waiting.set(id, { resolve, reject }))
-    this.#look()
-    return answer
+  async #run(): Promise<void> {
+    // A turn of its own, so that alarms that ring together are seen together.
+    await new Promise((resolve) => setImmediate(resolve))
+    while (this.#open.length > 0 && !this.#signal.aborted) await this.#step()
+    for (const { resolve } of this.#open) resolve('again')
+    this.#open = []
+    this.#calm()
+    this.#running = null
   }
 
-  #look(): void {
-    this.#looking ??= this.#passes()
+  async #step(): Promise<void> {
+    const now = this.#world.clock.now()
+    const due = await this.#dueBy(now)
+    if (due.length > 0) {
+      if (due.length >= BURST) this.#rush()
+      await this.#deliver(due)
+    } else if (!(await this.#foresee(now))) await this.#sleep(now)
   }
 
-  /** Until nobody waits for an answer any more. */
-  async #passes(): Promise<void> {
-    do {
-      // A turn of its own: until then nobody knows that this look has begun.
-      await new Promise((resolve) => setImmediate(resolve))
-      const asked = [...this.#waiting.keys()]
+  /** A page of what is due, in due order by stretch; closes what is over. */
+  async #dueBy(now: number): Promise<readonly TimerRow[]> {
+    const due: TimerRow[] = []
+    for (const open of [...this.#open]) {
+      const { bucket } = open
+      if (bucket.start > now || due.length >= PAGE) break
       try {
-        await this.#pass()
-        for (const id of asked) this.#answer(id)?.resolve(null)
+        await bucket.refresh(this.#world.store, now)
+        for (const timer of bucket.take(now, PAGE - due.length)) due.push(timer)
+        if (bucket.over) this.#close(open, 'done')
       } catch (thrown) {
-        const error = thrown instanceof Error ? thrown : new Error(String(thrown))
-        for (const id of asked) this.#answer(id)?.reject(error)
+        this.#close(open, thrown instanceof Error ? thrown : new Error(String(thrown)))
       }
-    } while (this.#waiting.size > 0)
-    this.#looking = null
-  }
-
-  /** Everything that is due by now, and what falls due meanwhile. */
-  async #pass(): Promise<void> {
-    const { store, clock } = this.#world
-    let after: { dueAt: number; key: TimerRow } | null = null
-    for (;;) {
-      this.#lookedAt = clock.now()
-      const page: readonly TimerRow[] = await store.pendingTimers(this.#lookedAt, PAGE, after)
-      const rung = await ringAll(
-        this.#world,
-        page.filter((timer) => !this.#failed.has(idOf(timer))),
-        'queue',
-      )
-      for (const it of rung) this.#tell(it)
-      const last = page.at(-1)
-      if (last === undefined || page.length < PAGE || this.#signal.aborted) return
-      after = { dueAt: last.dueAt, key: last }
     }
+    return due
   }
 
-  #tell(rung: Rung): void {
-    const id = idOf(rung.timer)
-    const waiting = this.#answer(id)
-    if ('error' in rung) {
-      remember(this.#failed, id)
-      waiting?.reject(rung.error)
-    } else if (waiting !== undefined) waiting.resolve(rung.verdict)
-    else if (rung.verdict !== 'early') remember(this.#done, id)
+  #close(open: Open, outcome: Outcome | Error): void {
+    this.#open = this.#open.filter((it) => it !== open)
+    if (outcome instanceof Error) open.reject(outcome)
+    else open.resolve(outcome)
   }
 
-  #answer(id: string): Waiting | undefined {
-    const waiting = this.#waiting.get(id)
-    this.#waiting.delete(id)
-    return waiting
+  async #deliver(due: readonly TimerRow[]): Promise<void> {
+    const left: Left[] = []
+    for (const rung of await ringAll(this.#world, due, 'queue')) {
+      const failed = 'error' in rung
+      if (!failed && (rung.verdict === 'fired' || rung.verdict === 'dropped')) continue
+      for (const { bucket } of this.#open) if (bucket.holds(rung.timer)) bucket.leave(rung.timer)
+      if (failed || rung.verdict === 'early') left.push({ timer: rung.timer, failed })
+    }
+    if (left.length === 0) return
+    await this.#leave(left).catch((error: unknown) => {
+      this.#logger.warn({ err: error }, 'timers that failed could not be queued again, the sweeper stands in')
+    })
+  }
+
+  /** Reads a little of what is about to fall due. False when there is nothing to read. */
+  async #foresee(now: number): Promise<boolean> {
+    const { store, engine } = this.#world
+    let known = 0
+    for (const { bucket } of this.#open) {
+      const ids = bucket.upcoming(FORESEEN)
+      if (ids.length > 0) {
+        await engine.foresee(ids)
+        return true
+      }
+      known += bucket.known
+      // What cannot be read ahead is read, or complained of, when it is due.
+      if (bucket.start > now && known < MAX_KNOWN && (await bucket.readOn(store).catch(() => false))) return true
+    }
+    if (known >= BURST) this.#rush()
+    else this.#calm()
+    return false
+  }
+
+  /** Until something is to be done, or an alarm rings. */
+  async #sleep(now: number): Promise<void> {
+    for (const open of this.#open) if (open.bucket.start - now > 2 * AHEAD_MS) this.#close(open, 'again')
+    const next = Math.min(...this.#open.map(({ bucket }) => bucket.nextAt))
+    if (this.#open.length === 0 || this.#signal.aborted) return
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, Math.max(1, Math.min(MAX_SLEEP_MS, next - now)))
+      this.#wake = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+    this.#wake = () => undefined
+  }
+
+  #rush(): void {
+    if (this.#burst !== null) return
+    let end!: () => void
+    this.#burst = { passed: new Promise((resolve) => (end = resolve)), end }
+  }
+  #calm(): void {
+    this.#burst?.end()
+    this.#burst = null
   }
 }
 
-/** Forgets the oldest when there are too many. */
-function remember(ids: Set<string>, id: string): void {
-  ids.add(id)
-  if (ids.size <= MAX_REMEMBERED) return
-  const [oldest] = ids
-  if (oldest !== undefined) ids.delete(oldest)
+function openBucket(bucket: Bucket): Open {
+  let resolve!: (outcome: Outcome) => void
+  let reject!: (error: Error) => void
+  const outcome = new Promise<Outcome>((yes, no) => {
+    resolve = yes
+    reject = no
+  })
+  return { bucket, outcome, resolve, reject }
 }

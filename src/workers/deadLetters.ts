@@ -4,7 +4,7 @@ import type { Deliverer } from './deliver.js'
 import type { World } from './world.js'
 import type { QueuedJob, QueueName } from './queues/index.js'
 import { reasonOf } from './queues/index.js'
-import { keyOf, timerJobId } from './timers.js'
+import { keyOf, timerJobId } from './alarms.js'
 
 /** A timer whose job will not be tried again. Its row stays pending, so the sweeper goes on trying; the letter tells people. */
 export async function letterForTimer(world: World, queue: QueueName, job: QueuedJob, error: Error) {
@@ -15,7 +15,7 @@ export async function letterForTimer(world: World, queue: QueueName, job: Queued
     job: { kind: 'timer', ...key },
     reason: reasonOf(error),
     failedAt: world.clock.now(),
-    attempts: job.attempt,
+    attempts: job.attempt + Number(job.data['tried'] ?? 0),
     replayedAt: null,
   })
 }
@@ -29,7 +29,8 @@ export async function replayDeadLetter(world: World, deliverer: Deliverer, id: s
   if (letter === null) throw new PulihError('NOT_FOUND', 'There is no such dead letter.')
   if (letter.replayedAt !== null) return false
   const { kind, ...job } = letter.job
-  if (kind === 'timer') await world.engine.deliverTimer(job as unknown as TimerKey)
+  if (kind === 'task') await world.store.intake.tasks.retryTask(String(job['taskId']), world.clock.now())
+  else if (kind === 'timer') await world.engine.deliverTimer(job as unknown as TimerKey)
   else await deliverer.redeliver({ ticketId: String(job['ticketId']), seq: Number(job['seq']) })
   return world.store.markReplayed(id, world.clock.now())
 }

@@ -4,8 +4,7 @@ import { letterForTimer, replayDeadLetter } from './deadLetters.js'
 import { createDeliverer, type Deliverer } from './deliver.js'
 import { Bell } from './bell.js'
 import { followCalendars, type CalendarSettings } from './calendars.js'
-import { nobody } from './observer.js'
-import type { TimerKey } from '../engine/types.js'
+import { AHEAD_MS, ALARM, TIMER_QUEUES } from './alarms.js'
 import type { World } from './world.js'
 import { createLoop, type Loop } from './loop.js'
 import { maintenanceProcessor, scheduleMaintenance, type MaintenanceSettings } from './maintenance.js'
@@ -27,7 +26,7 @@ export interface WorkerOptions extends SweepSettings, MaintenanceSettings, Windo
   /** Tries of an outbox row in all; with the default first wait of 2 s the last one comes after about an hour. */
   readonly deliveryAttempts: number
   readonly concurrency: Readonly<Record<QueueName, number>>
-  /** No other process works on this database: one alarm then rings for all timers that are due. */
+  /** No other process works on this database. */
   readonly alone: boolean
 }
 const SECOND = 1_000
@@ -47,7 +46,7 @@ export const workerDefaults: WorkerOptions = {
   nightly: '0 3 * * *',
   timeZone: 'Asia/Jakarta',
   idempotencyMs: 7 * 24 * HOUR,
-  concurrency: { 'sla-timers': 16, verification: 16, notifications: 16, maintenance: 1 },
+  concurrency: { 'sla-timers': 32, verification: 32, notifications: 16, maintenance: 1 },
   calendarPollMs: 3 * SECOND,
   alone: true,
 }
@@ -112,20 +111,25 @@ export function startWorkers(context: WorkersContext): Workers {
   const { queues, logger } = context
   const { world, options, deliverer } = assemble(context)
   const stopping = new AbortController()
-  const bell = new Bell(world, stopping.signal)
+  const bell: Bell = new Bell(world, stopping.signal, logger, (left) => window.leave(left))
   const sweeping = { world, deliverer, logger, signal: stopping.signal, bell }
 
   const producer = startProducer({ world, queues, logger, settings: producerSettings(options), bell })
   const { window, relayLoop } = producer
+  // A queue that is still being opened when the process stops refuses all that waits for it.
+  const warning = (text: string) => (error: unknown) => {
+    if (!stopping.signal.aborted) logger.warn({ err: error }, text)
+  }
+  const startedAt = world.clock.now()
   const caughtUp = catchUp(sweeping)
   const workers = [notificationWorker(queues, deliverer, options), maintenanceWorker(world, context, options, window)]
   const settled = caughtUp.then(async () => {
     if (stopping.signal.aborted) return
-    workers.push(...timerWorkers(world, queues, options, window, bell))
-    await scheduleMaintenance(queues, options).catch((error: unknown) => logger.warn({ err: error }, 'not scheduled'))
-    await window
-      .move()
-      .catch((error: unknown) => logger.warn({ err: error }, 'queue not filled, the sweeper stands in'))
+    workers.push(...timerWorkers(world, context, options, window, bell))
+    // Alarms that an earlier process had taken when it died are locked for a while yet: what they stood for rings from here.
+    bell.ring(null, startedAt, startedAt + 2 * AHEAD_MS).catch(() => undefined)
+    await scheduleMaintenance(queues, options).catch(warning('not scheduled'))
+    await window.move().catch(warning('queue not filled, the sweeper stands in'))
   })
   // What an earlier process left is on nobody's way any more: the first sweep gives it no grace.
   let firstSweep = true
@@ -197,18 +201,18 @@ async function catchUp(sweeping: Sweeping): Promise<void> {
 
 function timerWorkers(
   world: World,
-  queues: Queues,
-  { concurrency, alone }: WorkerOptions,
+  { queues, logger }: WorkersContext,
+  { concurrency }: WorkerOptions,
   window: TimerWindow,
   bell: Bell,
 ): readonly QueueWorker[] {
-  const { engine, observer = nobody } = world
-  const ring = (key: TimerKey) =>
-    alone ? bell.ring(key) : observer.timer(key, 'queue', () => engine.deliverTimer(key, 'queue'))
-  return (['sla-timers', 'verification'] as const).map((queue) =>
-    queues.worker(queue, window.processor(ring), {
+  return TIMER_QUEUES.map((queue) =>
+    queues.worker(queue, window.processor(queue, bell), {
       concurrency: concurrency[queue],
-      onFinalFailure: (job, error) => letterForTimer(world, queue, job, error),
+      async onFinalFailure(job, error) {
+        if (job.name !== ALARM) await letterForTimer(world, queue, job, error)
+        else logger.error({ queue, jobId: job.id, reason: reasonOf(error) }, 'alarm failed, the sweeper stands in')
+      },
     }),
   )
 }

@@ -1,6 +1,7 @@
 import type { TimerAlarm } from '../engine/observer.js'
 import type { OutboxRow, TimerKey } from '../engine/types.js'
 
+export type TaskResult = 'done' | 'failed' | 'givenUp'
 export type DeliveryResult = 'delivered' | 'failed' | 'givenUp'
 
 /** A row on its way into the queue. */
@@ -18,6 +19,8 @@ export interface WorkObserver {
   /** A row is being delivered, under the trace of its job or else its own. */
   delivery<T>(row: OutboxRow, trace: string | null, work: () => Promise<T>): Promise<T>
   delivered(row: OutboxRow, result: DeliveryResult, at: number): void
+  /** A task ended, or a try of it did. */
+  task(kind: string, result: TaskResult): void
   /** The row is handed to the receiver with the traceparent that `work` is given. */
   send<T>(row: OutboxRow, work: (trace: string | null) => Promise<T>): Promise<T>
 }
@@ -28,5 +31,6 @@ export const nobody: WorkObserver = {
   relay: ({ trace }) => ({ trace, done: () => undefined }),
   delivery: (_row, _trace, work) => work(),
   delivered: () => undefined,
+  task: () => undefined,
   send: (row, work) => work(row.trace),
 }

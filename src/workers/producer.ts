@@ -30,11 +30,14 @@ export function startProducer(
   { filled = false } = {},
 ): Producer {
   const { world, queues, logger, settings, bell } = parts
-  const window = new TimerWindow(world, queues, settings, logger, { filled })
+  const window = new TimerWindow(world, queues, settings, logger, { filled, bell })
   const relayOnce = () => relayOutbox(world, queues, settings)
+  const relayPatiently = async () => {
+    const until = world.clock.now() + RELAY_PATIENCE_MS
+    await relayOutbox(world, queues, settings, () => bell?.quiet(until - world.clock.now()))
+  }
   const relayLoop = createLoop('relay', settings.relayPollMs, logger, async () => {
-    await bell?.quiet(RELAY_PATIENCE_MS)
-    await relayOnce()
+    await relayPatiently()
     // Timers that could not be added: where nobody else can know, this process fills the queue once more.
     if (filled && window.gap) await window.move(true)
   })

@@ -16,11 +16,18 @@ export interface RelaySettings {
 /**
  * Hands committed outbox rows to the `notifications` queue, oldest first, until none is left; returns how many. A crash
  * between adding and marking adds the same job id again: ignored while it is pending, and delivered already otherwise.
+ * `pause` is waited for before each batch.
  */
-export async function relayOutbox(world: World, queues: Queues, settings: RelaySettings): Promise<number> {
+export async function relayOutbox(
+  world: World,
+  queues: Queues,
+  settings: RelaySettings,
+  pause?: () => Promise<void> | undefined,
+): Promise<number> {
   const { observer = nobody } = world
   let relayed = 0
   for (;;) {
+    await pause?.()
     const rows = await world.store.claimUnrelayed(BATCH, world.clock.now(), LEASE_MS)
     if (rows.length === 0) return relayed
     const seen = rows.map((row) => observer.relay(row))

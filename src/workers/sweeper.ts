@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import type { OutboxRow, TimerRow } from '../engine/types.js'
 import { outboxId, outboxJobId, type Deliverer } from './deliver.js'
-import { ringAll } from './bell.js'
+import { ringAll } from './ring.js'
 import type { World } from './world.js'
 import { reasonOf } from './queues/index.js'
 

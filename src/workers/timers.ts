@@ -1,33 +1,50 @@
 import type { Logger } from 'pino'
 import { PulihError } from '../engine/errors.js'
 import type { TimerKey, TimerRow, TimerVerdict } from '../engine/types.js'
+import {
+  AHEAD_MS,
+  ALARM,
+  alarm,
+  alarmAgain,
+  alarmsFor,
+  BUCKET_MS,
+  bucketOf,
+  keyOf,
+  queueOf,
+  timerJob,
+  TIMER_QUEUES,
+} from './alarms.js'
+import type { TimerQueue } from './alarms.js'
+import type { Bell, Left } from './bell.js'
+import { placeBefore } from './bucket.js'
+import { nobody } from './observer.js'
 import type { World } from './world.js'
-import type { JobData, JobSpec, Processor, QueueName, Queues } from './queues/index.js'
-
-/** Deadlines of this family release a ticket when its office opens (D26); they have a queue and a worker of their own. */
-const GATE_FAMILY = 'release'
-const queueOf = (family: string): QueueName => (family === GATE_FAMILY ? 'verification' : 'sla-timers')
-
-/** Never with a colon: BullMQ refuses it. */
-export const timerJobId = (key: TimerKey): string =>
-  `timer-${key.ticketId}-${key.family}-${key.threshold}-${key.generation}`.replaceAll(':', '.')
+import type { JobData, Processor, Queues } from './queues/index.js'
 
 const PAGE = 500
 /** More hints than this waiting to be added are dropped: the next full fill finds their rows. */
 const MAX_HINTS = 20_000
-const ATTEMPTS = 5
 /** All in milliseconds. */
 export interface WindowSettings {
   readonly windowMs: number
   /** First wait before a timer that failed is rung again, doubling. */
   readonly backoffMs: number
 }
-/** An alarm that rang early is set again no sooner than this. */
-const MIN_AGAIN_MS = 100
+
+interface Own {
+  readonly timer: TimerKey & { readonly dueAt: number }
+  readonly tried: number
+  readonly again?: number
+}
+
+interface Feeds {
+  readonly filled?: boolean
+  readonly bell?: Bell | undefined
+}
 
 /**
- * Keeps the timers that fall due within a moving window in the queue; the rest wait in SQL. Ten million pending timers
- * then cost disk, not memory.
+ * Keeps alarms for the timers that fall due within a moving window in the queue; the rest wait in SQL. Ten million pending
+ * timers then cost disk, not memory, and a million at one instant cost one job.
  */
 export class TimerWindow {
   readonly #world: World
@@ -43,8 +60,20 @@ export class TimerWindow {
   #moving: Promise<unknown> = Promise.resolve()
   #stopped = false
 
-  /** `filled`: another process has filled the queue and moves the window; this one only adds what it commits. */
-  constructor(world: World, queues: Queues, settings: WindowSettings, logger: Logger, { filled = false } = {}) {
+  readonly #bell: Bell | undefined
+
+  /**
+   * `filled`: another process has filled the queue and moves the window; this one only adds what it commits. `bell`: of this process,
+   * which rings what is about to fall due without a way through the queue.
+   */
+  constructor(
+    world: World,
+    queues: Queues,
+    settings: WindowSettings,
+    logger: Logger,
+    { filled = false, bell }: Feeds = {},
+  ) {
+    this.#bell = bell
     this.#world = world
     this.#queues = queues
     this.#settings = settings
@@ -91,29 +120,38 @@ export class TimerWindow {
     return this.#gap
   }
 
-  /** Processes an alarm through `ring`, and sets one that rang early again. The job's data are what `add` put there. */
-  processor(ring: (key: TimerKey) => Promise<TimerVerdict>): Processor {
-    return async ({ data }) => {
-      if ((await known(ring(keyOf(data)))) === 'early') await this.#again(data)
-    }
+  /** Processes the jobs of one queue: alarms through `bell`, and single timers that were left to a job of their own. */
+  processor(queue: TimerQueue, bell: Bell): Processor {
+    return ({ name, data }) => (name === ALARM ? this.#ring(queue, data, bell) : this.#retry(data))
   }
 
-  async #again(data: JobData): Promise<void> {
+  async #ring(queue: TimerQueue, data: JobData, bell: Bell): Promise<void> {
+    if ((await bell.ring(queue, Number(data['start']))) === 'done') return
+    await this.#queues.addBulk(queue, [alarmAgain(data, this.#world.clock.now(), this.#settings.backoffMs)])
+  }
+
+  async #retry(data: JobData): Promise<void> {
+    const { engine, observer = nobody } = this.#world
     const key = keyOf(data)
-    // Its own id is taken while it runs, so the next one gets another.
-    const again = Number(data['again'] ?? 0) + 1
-    const dueAt = Number(data['dueAt'])
-    await this.#queues.add(
-      queueOf(key.family),
-      'timer',
-      { ...data, again },
-      {
-        jobId: `${timerJobId(key)}-again${again}`,
-        delayMs: Math.max(MIN_AGAIN_MS, dueAt - this.#world.clock.now()),
-        attempts: ATTEMPTS,
-        backoffMs: this.#settings.backoffMs,
-      },
-    )
+    if ((await known(observer.timer(key, 'queue', () => engine.deliverTimer(key, 'queue')))) !== 'early') return
+    const timer = { ...key, dueAt: Number(data['dueAt']) }
+    await this.#addOwn([{ timer, tried: Number(data['tried'] ?? 0), again: Number(data['again'] ?? 0) + 1 }])
+  }
+
+  /** Timers that an alarm could not deliver, each to a job of its own: one that fails holds up no other. */
+  leave(left: readonly Left[]): Promise<void> {
+    return this.#addOwn(left.map(({ timer, failed }) => ({ timer, tried: failed ? 1 : 0 })))
+  }
+
+  async #addOwn(jobs: readonly Own[]): Promise<void> {
+    const now = this.#world.clock.now()
+    for (const queue of TIMER_QUEUES) {
+      const own = jobs.filter(({ timer }) => queueOf(timer.family) === queue)
+      await this.#queues.addBulk(
+        queue,
+        own.map(({ timer, tried, again }) => timerJob(timer, now, this.#settings.backoffMs, tried, again)),
+      )
+    }
   }
 
   /** Adds nothing more; resolves when what is being added is in the queue. */
@@ -122,17 +160,20 @@ export class TimerWindow {
     await Promise.all([this.#adding, this.#moving])
   }
 
+  /** Alarms for everything due after `from` and up to `until`; gives how many. */
   async #fill(from: number | null, until: number): Promise<number> {
-    let after = from === null ? null : { dueAt: from, key: { ticketId: '', family: '', threshold: '', generation: 0 } }
+    let after = from === null ? null : placeBefore(from + 1)
     let added = 0
     for (;;) {
       const page = await this.#world.store.pendingTimers(until, PAGE, after)
-      await this.#add(page)
-      added += page.length
+      added += await this.#add(page)
       const last = page.at(-1)
-      if (last === undefined || page.length < PAGE) return added
-      if (this.#stopped) return added
-      after = { dueAt: last.dueAt, key: last }
+      if (last === undefined || page.length < PAGE || this.#stopped) return added
+      // Whatever else its stretch holds rings with the same alarms: a crowded instant costs one page.
+      const start = bucketOf(last.dueAt)
+      const now = this.#world.clock.now()
+      for (const queue of TIMER_QUEUES) await this.#queues.addBulk(queue, [alarm(start, now, this.#settings.backoffMs)])
+      after = placeBefore(start + BUCKET_MS)
     }
   }
 
@@ -142,7 +183,7 @@ export class TimerWindow {
     while (this.#hints.length > 0) {
       const batch = this.#hints.splice(0, PAGE)
       try {
-        await this.#add(batch)
+        await this.#add(this.#ringHere(batch))
       } catch (error) {
         this.#gap = true
         this.#hints = []
@@ -151,21 +192,37 @@ export class TimerWindow {
     }
   }
 
-  async #add(timers: readonly TimerRow[]): Promise<void> {
-    const now = this.#world.clock.now()
-    for (const queue of ['sla-timers', 'verification'] as const) {
-      await this.#queues.addBulk(
-        queue,
-        timers
-          .filter((timer) => queueOf(timer.family) === queue)
-          .map((timer) => ({ ...jobOf(timer, now), backoffMs: this.#settings.backoffMs })),
-      )
+  /** Rings what is due in a moment from here; gives what is left for the queue. */
+  #ringHere(timers: readonly TimerRow[]): readonly TimerRow[] {
+    const bell = this.#bell
+    if (bell === undefined) return timers
+    const soon = this.#world.clock.now() + AHEAD_MS
+    const near = timers.filter((it) => it.dueAt <= soon)
+    const alarms = new Map(near.map((it) => [`${queueOf(it.family)}/${bucketOf(it.dueAt)}`, it]))
+    for (const timer of alarms.values()) {
+      const inQueue = () => this.#add([timer])
+      bell
+        .ring(queueOf(timer.family), bucketOf(timer.dueAt))
+        .then((outcome) => (outcome === 'done' ? 0 : inQueue()), inQueue)
+        .catch((error: unknown) => {
+          this.#logger.warn({ err: error }, 'a timer could not be queued, the sweeper stands in')
+        })
     }
+    return near.length === 0 ? timers : timers.filter((it) => it.dueAt > soon)
+  }
+
+  async #add(timers: readonly TimerRow[]): Promise<number> {
+    let added = 0
+    for (const [queue, alarms] of alarmsFor(timers, this.#world.clock.now(), this.#settings.backoffMs)) {
+      await this.#queues.addBulk(queue, alarms)
+      added += alarms.length
+    }
+    return added
   }
 }
 
 /** A queue that is older than a restored database knows tickets that never were: nothing to ring, nothing to try again. */
-async function known<T>(ringing: Promise<T>): Promise<T | 'dropped'> {
+async function known(ringing: Promise<TimerVerdict>): Promise<TimerVerdict> {
   try {
     return await ringing
   } catch (error) {
@@ -173,24 +230,3 @@ async function known<T>(ringing: Promise<T>): Promise<T | 'dropped'> {
     throw error
   }
 }
-
-const jobOf = (timer: TimerRow, now: number): JobSpec => ({
-  name: 'timer',
-  data: {
-    ticketId: timer.ticketId,
-    family: timer.family,
-    threshold: timer.threshold,
-    generation: timer.generation,
-    dueAt: timer.dueAt,
-  },
-  jobId: timerJobId(timer),
-  delayMs: timer.dueAt - now,
-  attempts: ATTEMPTS,
-})
-
-export const keyOf = (data: JobData): TimerKey => ({
-  ticketId: String(data['ticketId']),
-  family: String(data['family']),
-  threshold: String(data['threshold']),
-  generation: Number(data['generation']),
-})

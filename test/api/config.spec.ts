@@ -2,8 +2,20 @@ import { resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { digestToken, loadConfig } from '../../src/config.js'
 import { PulihError } from '../../src/engine/errors.js'
+import { RETENTION } from '../../src/privacy/retentionConfig.js'
 
 const TOKEN = 'a-token-of-16-ch'
+const secret = (byte: number) => Buffer.alloc(32, byte).toString('base64')
+/** What a production start asks for besides tokens. */
+const KEYS = {
+  SMTP_URL: 'smtps://mail.example:465',
+  MAIL_FROM: 'pulih@example.org',
+  SMS_URL: 'https://sms.example/send',
+  SMS_SECRET: 'Qm9yb2J1ZHVyLVByYW1iYW5hbi0xOTQ1LXNpZ25lZA',
+  PULIH_KEYS: `k2:${secret(2)},k1:${secret(1)}`,
+  PULIH_INDEX_KEYS: `i1:${secret(3)}`,
+  CLAMD_URL: 'unix:/run/clamav/clamd.ctl',
+}
 const faultOf = (env: Record<string, string>): string => {
   try {
     loadConfig(env)
@@ -32,6 +44,10 @@ describe('configuration', () => {
       mailbox: true,
       metrics: { access: 'loopback', tokenSha256: null, port: null },
       tracing: null,
+      keys: null,
+      retention: RETENTION,
+      upstreams: null,
+      files: { clamd: null, folder: null },
     })
   })
 
@@ -47,6 +63,7 @@ describe('configuration', () => {
       PULIH_TOKENS: `portal:portal-1:${TOKEN}, checker:siti:${TOKEN}:2 ,checker:budi:${TOKEN}3`,
       LOG_LEVEL: 'debug',
       TRUST_PROXY_HOPS: '2',
+      ...KEYS,
     }
     const config = loadConfig(env, { port: '9090', data: '/data' })
     expect(config).toMatchObject({
@@ -139,14 +156,49 @@ describe('configuration', () => {
   })
 
   it('production asks for tokens and shows no mailbox', () => {
-    expect(faultOf({ NODE_ENV: 'production' })).toBe(
+    expect(faultOf({ NODE_ENV: 'production', ...KEYS })).toBe(
       'PULIH_TOKENS must be set in production: role:actorId:token, comma separated.',
     )
     expect(faultOf({ NODE_ENV: 'production', PULIH_TOKENS: `admin:a:${TOKEN}`, MAILBOX: 'on' })).toContain('MAILBOX')
   })
 
+  it('production asks for keys of its own; both sorts belong together, share no secret, and no fault repeats one', () => {
+    const others = { ...KEYS, PULIH_KEYS: '', PULIH_INDEX_KEYS: '' }
+    const tokens = { ...others, NODE_ENV: 'production', PULIH_TOKENS: `admin:a:${TOKEN}` }
+    const cases: [Record<string, string>, string][] = [
+      [{}, 'Production needs PULIH_KEYS and PULIH_INDEX_KEYS.'],
+      [{ PULIH_KEYS: KEYS.PULIH_KEYS }, 'belong together'],
+      [{ PULIH_INDEX_KEYS: KEYS.PULIH_INDEX_KEYS }, 'belong together'],
+      [{ ...KEYS, PULIH_INDEX_KEYS: `i1:${secret(1)}` }, 'must not share a secret'],
+      [{ ...KEYS, PULIH_KEYS: `k1:${secret(1)},k1:${secret(2)}` }, 'PULIH_KEYS gives one id to two keys.'],
+      [{ ...KEYS, PULIH_KEYS: `k1:${secret(1).slice(4)}` }, 'PULIH_KEYS entry 1 must be an id'],
+      [{ ...KEYS, PULIH_KEYS: `K 1:${secret(1)}` }, 'PULIH_KEYS entry 1 must be an id'],
+    ]
+    for (const [env, says] of cases) {
+      const fault = faultOf({ ...tokens, ...env })
+      expect(fault).toContain(says)
+      for (const byte of [1, 2, 3]) expect(fault).not.toContain(secret(byte).slice(0, 8))
+    }
+    const { keys } = loadConfig({ ...tokens, ...KEYS })
+    expect([keys?.wrapping.map((it) => it.id), keys?.index.map((it) => it.id)]).toEqual([['k2', 'k1'], ['i1']])
+    expect(JSON.stringify(keys)).not.toContain(secret(1).slice(0, 8))
+  })
+
+  it('retention keeps what is not named, and nothing for shorter than other rules look back', () => {
+    const days = 86_400_000
+    expect(loadConfig({ PULIH_RETENTION: 'person=200d, codes=48h' }).retention).toEqual({
+      ...RETENTION,
+      person: 200 * days,
+      codes: 2 * days,
+    })
+    expect(faultOf({ PULIH_RETENTION: 'codes=1h' })).toContain('keeps codes for too short')
+    expect(faultOf({ PULIH_RETENTION: 'person=30d' })).toContain('pages no longer than the person')
+    for (const text of ['forever', 'person=1y', 'toString=30d'])
+      expect(faultOf({ PULIH_RETENTION: text })).toContain('names: ')
+  })
+
   it.each(['Production', 'PRODUCTION', ' production '])('NODE_ENV %j is production', (name) => {
-    expect(loadConfig({ NODE_ENV: name, PULIH_TOKENS: `admin:a:${TOKEN}` })).toMatchObject({
+    expect(loadConfig({ ...KEYS, NODE_ENV: name, PULIH_TOKENS: `admin:a:${TOKEN}` })).toMatchObject({
       production: true,
       mailbox: false,
     })
@@ -154,7 +206,7 @@ describe('configuration', () => {
   })
 
   it('a process without the API takes no tokens', () => {
-    expect(loadConfig({ NODE_ENV: 'production' }, {}, { api: false }).tokens).toEqual([])
+    expect(loadConfig({ ...KEYS, NODE_ENV: 'production' }, {}, { api: false }).tokens).toEqual([])
   })
 
   it('sqlite: is the same as nothing', () => {

@@ -16,7 +16,9 @@ import {
 import { ProblemShape } from '../../src/api/shapes.js'
 import { digestToken, type TokenRole } from '../../src/config.js'
 import { createEngine, createIds, loadTicketTypes, VirtualClock, type TicketEngine } from '../../src/engine/index.js'
+import { readLimits } from '../../src/intake/limits.js'
 import { createLogger } from '../../src/logging.js'
+import { servicesFor } from '../support/services.js'
 
 /** Monday 23 November 2026, 09.00 WIB. */
 export const MONDAY_9 = Date.parse('2026-11-23T02:00:00Z')
@@ -101,11 +103,11 @@ export const newKey = (): string => `"test-key-${++keys}"`
 
 /** Opens everything on a free port in a folder of its own. */
 export async function startHarness(
-  options: { mailbox?: boolean; at?: number; level?: 'debug' | 'info' } = {},
+  options: { mailbox?: boolean; at?: number; level?: 'debug' | 'info'; databaseUrl?: string; limits?: string } = {},
 ): Promise<Harness> {
   const dataDir = await mkdtemp(join(tmpdir(), 'pulih-api-'))
   const clock = new VirtualClock(options.at ?? MONDAY_9)
-  const store = await openStore({ dataDir, clock })
+  const store = await openStore({ dataDir, databaseUrl: options.databaseUrl ?? null, clock })
   await seedReference(store, clock.now())
   const types = await loadTicketTypes()
   const ids = createIds(clock, (bytes) => crypto.getRandomValues(bytes))
@@ -113,19 +115,23 @@ export async function startHarness(
   const log: string[] = []
   const replayed: DeadLetter[] = []
   const health = new Health()
+  const logger = createLogger({
+    level: options.level ?? 'debug',
+    destination: { write: (line: string) => void log.push(line) },
+  })
+  const services = servicesFor(dataDir, { store, clock, ids, engine, logger })
   const deps: ApiDeps = {
     engine,
     store,
+    services,
     types,
     clock,
     ids,
     health,
-    logger: createLogger({
-      level: options.level ?? 'debug',
-      destination: { write: (line: string) => void log.push(line) },
-    }),
+    logger,
     config: {
       production: false,
+      limits: readLimits(options.limits).limits,
       mailbox: options.mailbox ?? true,
       trustProxyHops: 0,
       tokens: (Object.keys(PEOPLE) as Person[]).map((person) => ({

@@ -29,7 +29,7 @@ describe('probes (R-OPS-1)', () => {
   })
 
   it('a queue that is down or fails to say degrades, and intake goes on', async () => {
-    for (const health of [new Health(() => false), new Health(() => Promise.reject(new Error('down')))]) {
+    for (const health of [new Health(() => 'down'), new Health(() => Promise.reject(new Error('down')))]) {
       await beside({ health }, async (url) => {
         const response = await fetch(`${url}/readyz`)
         expect(response.status).toBe(200)
@@ -37,6 +37,14 @@ describe('probes (R-OPS-1)', () => {
       })
     }
     expect((await api.file()).status).toBe(202)
+  })
+
+  it('a queue that is being opened keeps nobody waiting, and is named', async () => {
+    await beside({ health: new Health(() => 'starting') }, async (url) => {
+      const response = await fetch(`${url}/readyz`)
+      expect(response.status).toBe(200)
+      expect(await response.json()).toEqual({ status: 'degraded', checks: { store: 'up', queue: 'starting' } })
+    })
   })
 
   it('a stop signal makes readiness false at once; the process stays alive', async () => {

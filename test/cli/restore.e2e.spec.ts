@@ -7,7 +7,7 @@ import { openStore } from '../../db/index.js'
 import { systemClock } from '../../src/engine/index.js'
 import type { LogEntry, TimerRow } from '../../src/engine/types.js'
 import { openQueues } from '../../src/workers/queues/index.js'
-import { timerJobId } from '../../src/workers/timers.js'
+import { timerJobId } from '../../src/workers/alarms.js'
 import { drained } from '../drills/evidence.js'
 import { preload } from '../drills/preload.js'
 import { Dice } from '../drills/random.js'
@@ -138,7 +138,7 @@ async function liveBackUpDieRestore(scope: TestContext, queueUrl: string | null)
     (it) => 'generation' in it.event && !old.log.some((o) => o.ticketId === it.ticketId && o.seq === it.seq),
   )
   expect(rung.length).toBeGreaterThan(50)
-  const firings = rung.map(({ ticketId, event }) => JSON.stringify([ticketId, event]))
+  const firings = rung.map(({ ticketId, at, event }) => JSON.stringify([ticketId, at, event]))
   expect(firings.length).toBe(new Set(firings).size)
   // Outside: the same id always carried the same thing, also where the first life had sent it already.
   const said = new Map<string, string>()

@@ -18,7 +18,8 @@ import Database from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { exampleCalendars } from '../../db/seeds/calendars.js'
 import { policies } from '../../db/seeds/policies.js'
-import { loadConfig } from '../../src/config.js'
+import { digestToken, loadConfig } from '../../src/config.js'
+import { startReferenceServer, type ReferenceParts } from '../../src/directory/index.js'
 import { examine, machineProbes, type Finding, type Probes } from '../../src/doctor/index.js'
 import { hasPostgres, onPostgres, startPostgres } from '../support/postgres.js'
 import { freePort, hasRedis, startRedis } from '../support/servers.js'
@@ -78,10 +79,12 @@ describe('a fresh machine', () => {
     expect(findings.filter((it) => it.level !== 'ok').map((it) => `${it.level} ${it.check}`)).toEqual([
       'skipped database',
       'skipped permissions',
+      'skipped keys',
       'skipped tokens',
       'warn calendars',
       'skipped backlog',
       'skipped sink',
+      'skipped directory',
     ])
     expect(of(findings, 'queue')).toEqual([
       'ok: Embedded: takes about 835 MB of memory at the first start (later ones 307 MB), 4.0 GB are free.',
@@ -237,7 +240,15 @@ describe('time', () => {
 
 describe('reference data', () => {
   it('an unconfirmed calendar is a warning, in production a failure; a confirmed one neither', async () => {
-    const production = { NODE_ENV: 'production', PULIH_TOKENS: 'admin:boss:kJ8vN2xQ5wR7tY1uP4zL' }
+    const key = (byte: number) => Buffer.alloc(32, byte).toString('base64')
+    const outside = {
+      SMTP_URL: 'smtps://mail.example:465',
+      MAIL_FROM: 'pulih@example.org',
+      SMS_URL: 'https://sms.example/send',
+      SMS_SECRET: 'Qm9yb2J1ZHVyLVByYW1iYW5hbi0xOTQ1LXNpZ25lZA',
+    }
+    const keys = { PULIH_KEYS: `k1:${key(1)}`, PULIH_INDEX_KEYS: `i1:${key(2)}`, CLAMD_URL: 'tcp://127.0.0.1:3310' }
+    const production = { NODE_ENV: 'production', PULIH_TOKENS: 'admin:boss:kJ8vN2xQ5wR7tY1uP4zL', ...keys, ...outside }
     expect(of(await ask({ env: production }), 'calendars')[0]).toMatch(/^fail: .*a production start is refused\.$/)
     const world = await World.open({ start: NOW - DAY })
     onTestFinished(() => world.close())
@@ -294,6 +305,36 @@ describe('who can reach it', () => {
     listener.close()
     await once(listener, 'close')
     expect(await sink()).toMatch(/^warn: Nobody listens at SINK_URL/)
+  })
+
+  it('says whether the directory and the account service are well and know our secret', async () => {
+    const token = 'a-secret-of-16-or-more'
+    // Without a directory behind it: a question about a person would fail.
+    const reference = await startReferenceServer({ tokenSha256: digestToken(token) } as ReferenceParts)
+    onTestFinished(() => reference.close())
+    const nowhere = `http://127.0.0.1:${await freePort()}`
+    const told = async (directory: string, itsToken: string, accounts: string) => {
+      const upstreams = {
+        DIRECTORY_URL: directory,
+        DIRECTORY_TOKEN: itsToken,
+        ACCOUNTS_URL: accounts,
+        ACCOUNTS_TOKEN: token,
+      }
+      const findings = await ask({ env: upstreams })
+      expect(JSON.stringify(findings)).not.toContain(token)
+      return [...of(findings, 'directory'), ...of(findings, 'account service')]
+    }
+    expect(await told(reference.url, token, reference.url)).toEqual([
+      'ok: The system at DIRECTORY_URL answers and knows our secret.',
+      'ok: The system at ACCOUNTS_URL answers and knows our secret.',
+    ])
+    expect(await told(reference.url, 'another-secret-of-16', nowhere)).toEqual([
+      'fail: The system at DIRECTORY_URL refuses our secret.',
+      'warn: The system at ACCOUNTS_URL does not answer: what needs it waits and is tried again.',
+    ])
+    expect((await told(`${reference.url}/elsewhere`, token, reference.url))[0]).toMatch(
+      /^warn: .* says that it is not well/,
+    )
   })
 })
 

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -120,11 +120,47 @@ describe('pulih serve', () => {
     expect(refused.err).toContain('(EVENT_NOT_ALLOWED)')
   })
 
-  it('ends with 0 on SIGTERM while it still starts', async () => {
-    const fresh = join(folder, 'fresh')
-    const starting = new Server({ dataDir: fresh, port: await freePort() })
-    // The database is there long before the embedded queue is: the start is under way and not over.
-    await expect.poll(() => existsSync(join(fresh, 'pulih.db')), SOON).toBe(true)
-    expect(await starting.stop()).toEqual({ code: 0, signal: null })
+  it('serves while its queue still opens; what is committed meanwhile goes out once it is there', async () => {
+    const early = new Server({ dataDir: join(folder, 'early'), port: await freePort() })
+    const calling = new Caller(early.url)
+    try {
+      await early.ready()
+      const { body } = await calling.get('/readyz', null)
+      expect(body).toEqual({ status: 'degraded', checks: { store: 'up', queue: 'starting' } })
+      const ticket = await calling.file('layanan_digital')
+      const received = async () => {
+        const { items } = (await calling.get('/mailbox', null)).body as { items: { ticketId: string }[] }
+        return items.map(({ ticketId }) => ticketId)
+      }
+      await expect.poll(received, SOON).toEqual([ticket])
+      await expect.poll(async () => (await calling.get('/readyz', null)).body['status'], SOON).toBe('ready')
+    } finally {
+      await early.kill()
+    }
   })
+
+  it('ends with 0 on SIGTERM at any moment of its start, and starts well again', async () => {
+    const fresh = join(folder, 'fresh')
+    const begun = async (moment: (starting: Server) => Promise<unknown>) => {
+      const starting = new Server({ dataDir: fresh, port: await freePort() })
+      await moment(starting)
+      expect(await starting.stop()).toEqual({ code: 0, signal: null })
+      // Not a word of warning: all of these are orderly.
+      expect(starting.output).not.toContain('"level":')
+      expect(readdirSync(fresh).filter((name) => name.startsWith('queue.'))).toEqual([])
+    }
+    const there = (name: string) =>
+      expect.poll(() => existsSync(join(fresh, name)), { ...SOON, interval: 1 }).toBe(true)
+    const state = (starting: Server) => async () => (await new Caller(starting.url).get('/readyz', null)).body['status']
+    await begun(() => there('pulih.db'))
+    await begun((starting) => starting.ready())
+    await begun(() => there('queue'))
+    await begun(() => there('queue/PG_VERSION'))
+    await begun(() => there('queue/postmaster.pid'))
+    await begun(async (starting) => {
+      await starting.ready()
+      await expect.poll(state(starting), SOON).toBe('ready')
+    })
+    await begun((starting) => starting.ready())
+  }, 180_000)
 })

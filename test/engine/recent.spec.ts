@@ -113,6 +113,53 @@ describe('a ticket that another process moved on meanwhile', () => {
   })
 })
 
+describe('a ticket that was foreseen', () => {
+  const remindedAt = async (id: string) => {
+    const timer = (await world.pending(id)).find((it) => it.threshold === 'remind1')!
+    world.clock.at = timer.dueAt
+    return timer
+  }
+
+  test('is read then, and not again when its timer rings', async () => {
+    const { ticketId } = await world.file()
+    const timer = await remindedAt(ticketId)
+    const ids = createIds(world.clock, (bytes) => crypto.getRandomValues(bytes))
+    const { types, clock } = world
+    const worker = await createEngine({ store: counting(world.store), types, clock, ids })
+    reads = 0
+    await worker.foresee([ticketId])
+    await worker.foresee([ticketId, 'nobody'])
+    expect(reads).toBe(2)
+    expect(await worker.deliverTimer(timer)).toBe('fired')
+    expect(reads).toBe(2)
+    await worker.stop()
+    expect(await world.verify()).toEqual([])
+  })
+
+  test('and changed by another process meanwhile is decided on as it is', async () => {
+    const { ticketId } = await world.file()
+    const timer = await remindedAt(ticketId)
+    await other.foresee([ticketId])
+    expect(await world.engine.deliverTimer(timer)).toBe('fired')
+    expect(await other.deliverTimer(timer)).toBe('dropped')
+    expect((await world.facts(ticketId)).filter((it) => it === 'ParticipantReminded')).toHaveLength(1)
+    expect(await world.verify()).toEqual([])
+  })
+
+  test('takes the place of nothing that is known better', async () => {
+    const row = await world.row((await world.file()).ticketId)
+    const recent = new RecentTickets(2)
+    recent.foresee(row, {} as never)
+    expect(recent.row(row.id)).toBe(row)
+    const newer = { ...row, revision: row.revision + 1 }
+    recent.put(newer, {} as never)
+    recent.foresee(row, {} as never)
+    expect(recent.row(row.id)).toBe(newer)
+    recent.drop(row.id)
+    expect(recent.row(row.id)).toBeNull()
+  })
+})
+
 describe('what is remembered', () => {
   test('is bounded, and what was written longest ago goes first', async () => {
     const rows = await Promise.all(Array.from({ length: 3 }, async () => world.row((await world.file()).ticketId)))

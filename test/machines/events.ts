@@ -76,6 +76,7 @@ export const EVENTS: Readonly<Record<string, TicketEvent>> = {
   'contacts.applied': event('contacts.applied', system),
   'contacts.refused': event('contacts.refused', system, { code: 'PESERTA_TIDAK_DITEMUKAN' }),
   'documents.revoke': event('documents.revoke', system, { documents: [{ kind: 'KTP', reason: 'TERINFEKSI' }] }),
+  'risk.record': event('risk.record', system, { codes: ['competing_case'] }),
   'merge.record': event('merge.record', system, { into: 'ticket-2' }),
   'erasure.record': event('erasure.record', system),
 }

@@ -78,6 +78,8 @@ export function afterEvent(ghost: Ghost, event: TicketEvent, leaf: string, befor
     case 'risk.elevate':
       // Risk seen during the hold begins it anew.
       return { ...ghost, elevated: true, held: false }
+    case 'risk.record':
+      return { ...ghost, elevated: true, ...(ghost.elevated ? {} : { held: false }) }
     case 'approval.propose':
       return { ...ghost, maker: event.actor.id, checker: null, held: false }
     case 'approval.confirm':

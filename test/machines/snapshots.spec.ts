@@ -25,6 +25,14 @@ describe.each([1])('tickets frozen at version %i', (version) => {
     expect(frozen.timers.filter((it) => snapshot.can(it.event) !== it.accepted)).toEqual([])
     if (version === ticketType.version) expect(persist(snapshot)).toEqual(frozen.snapshot)
   })
+  test.each(tickets)('$state: a step says of an event what `can` says', (frozen) => {
+    const snapshot = restore(ticketType, frozen.snapshot, frozen.machineVersion)
+    for (const event of [...Object.values(events), ...frozen.timers.map((it) => it.event)]) {
+      const { taken, snapshot: after, effects } = step(ticketType, snapshot, event)
+      expect([event.type, taken]).toEqual([event.type, snapshot.can(event)])
+      if (!taken) expect([after === snapshot, effects]).toEqual([true, []])
+    }
+  })
   test('the answers are not trivial', () => {
     const accepted = new Set(tickets.flatMap((it) => it.accepts))
     expect(accepted.size).toBeGreaterThan(30)

@@ -17,6 +17,7 @@ import { embeddedSink, httpSink } from '../../src/ports/sink.js'
 import { startWorkers, type WorkerOptions, type Workers } from '../../src/workers/index.js'
 import { openQueues, type Queues } from '../../src/workers/queues/index.js'
 import { hasRedis, startRedis, type RunningServer } from '../support/servers.js'
+import { servicesFor } from '../support/services.js'
 import { MORNING, ShiftedClock } from '../workers/world.js'
 
 const ROLES: readonly TokenRole[] = ['portal', 'participant', 'agent', 'checker', 'supervisor']
@@ -81,6 +82,7 @@ export class Watched {
     this.deps = {
       engine: this.engine,
       store: this.store,
+      services: servicesFor(dataDir, { store: this.store, clock, ids, engine: this.engine, logger }),
       types,
       clock,
       ids,

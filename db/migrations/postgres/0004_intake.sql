@@ -93,6 +93,7 @@ CREATE TABLE "dir_participants" (
 --> statement-breakpoint
 CREATE TABLE "dir_replacements" (
 	"key" text COLLATE "C" NOT NULL,
+	"request_index" text COLLATE "C" NOT NULL,
 	"account_id" text COLLATE "C" NOT NULL,
 	"account_version" integer NOT NULL,
 	"at" bigint NOT NULL,
@@ -191,6 +192,7 @@ CREATE TABLE "matches" (
 	"outcome" text COLLATE "C" NOT NULL,
 	"participant_id" text COLLATE "C",
 	"findings" json NOT NULL,
+	"old_contacts" text COLLATE "C",
 	"matched_at" bigint NOT NULL,
 	CONSTRAINT "matches_pk" PRIMARY KEY("ticket_id"),
 	CONSTRAINT "matches_outcome_known" CHECK ("matches"."outcome" in ('found', 'notFound')),
@@ -211,6 +213,13 @@ CREATE TABLE "message_log" (
 	CONSTRAINT "message_log_pk" PRIMARY KEY("ref","recipient","channel"),
 	CONSTRAINT "message_log_channel_known" CHECK ("message_log"."channel" in ('email', 'sms')),
 	CONSTRAINT "message_log_outcome_known" CHECK ("message_log"."outcome" in ('sent', 'failed', 'skipped'))
+);
+--> statement-breakpoint
+CREATE TABLE "retention_runs" (
+	"duty" text COLLATE "C" NOT NULL,
+	"ran_at" bigint NOT NULL,
+	"removed" integer NOT NULL,
+	CONSTRAINT "retention_runs_pk" PRIMARY KEY("duty")
 );
 --> statement-breakpoint
 CREATE TABLE "risk_flags" (
@@ -272,6 +281,7 @@ CREATE INDEX "challenges_device" ON "challenges" USING btree ("device_index","cr
 CREATE INDEX "challenges_created" ON "challenges" USING btree ("created_at");--> statement-breakpoint
 CREATE INDEX "competing_cases_other" ON "competing_cases" USING btree ("other_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "dir_accounts_one_active" ON "dir_accounts" USING btree ("nik_index") WHERE state = 'active';--> statement-breakpoint
+CREATE INDEX "dir_accounts_participant" ON "dir_accounts" USING btree ("participant_id");--> statement-breakpoint
 CREATE INDEX "dir_participants_nik" ON "dir_participants" USING btree ("nik_index");--> statement-breakpoint
 CREATE INDEX "documents_ticket" ON "documents" USING btree ("ticket_id","received_at");--> statement-breakpoint
 CREATE INDEX "documents_content" ON "documents" USING btree ("content_index");--> statement-breakpoint

@@ -87,6 +87,7 @@ CREATE TABLE `dir_accounts` (
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `dir_accounts_one_active` ON `dir_accounts` (`nik_index`) WHERE state = 'active';--> statement-breakpoint
+CREATE INDEX `dir_accounts_participant` ON `dir_accounts` (`participant_id`);--> statement-breakpoint
 CREATE TABLE `dir_cards` (
 	`kpj_index` text PRIMARY KEY NOT NULL,
 	`participant_id` text NOT NULL,
@@ -102,6 +103,7 @@ CREATE TABLE `dir_participants` (
 CREATE INDEX `dir_participants_nik` ON `dir_participants` (`nik_index`);--> statement-breakpoint
 CREATE TABLE `dir_replacements` (
 	`key` text PRIMARY KEY NOT NULL,
+	`request_index` text NOT NULL,
 	`account_id` text NOT NULL,
 	`account_version` integer NOT NULL,
 	`at` integer NOT NULL,
@@ -203,6 +205,7 @@ CREATE TABLE `matches` (
 	`outcome` text NOT NULL,
 	`participant_id` text,
 	`findings` text NOT NULL,
+	`old_contacts` text,
 	`matched_at` integer NOT NULL,
 	CONSTRAINT "matches_outcome_known" CHECK("matches"."outcome" in ('found', 'notFound')),
 	CONSTRAINT "matches_participant_matches" CHECK(("matches"."outcome" = 'found') = ("matches"."participant_id" is not null))
@@ -225,6 +228,12 @@ CREATE TABLE `message_log` (
 );
 --> statement-breakpoint
 CREATE INDEX `message_log_ticket` ON `message_log` (`ticket_id`,`at`);--> statement-breakpoint
+CREATE TABLE `retention_runs` (
+	`duty` text PRIMARY KEY NOT NULL,
+	`ran_at` integer NOT NULL,
+	`removed` integer NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE `risk_flags` (
 	`ticket_id` text NOT NULL,
 	`code` text NOT NULL,

@@ -34,6 +34,7 @@ export const eventRoutes = (deps: ApiDeps): readonly Route[] => [
       'EVENT_UNKNOWN',
       'EVENT_NOT_ALLOWED',
       'PERSONAL_DATA_REFUSED',
+      'PROOF_REQUIRED',
       'VERSION_REQUIRED',
       'VERSION_STALE',
       'VERSION_MALFORMED',
@@ -56,6 +57,7 @@ async function sendEvent(deps: ApiDeps, call: Call) {
   const event = publicEvent(type, name)
   if (!event.roles.includes(call.actor.role))
     throw new PulihError('ROLE_NOT_ALLOWED', 'this role does not send this event')
+  await refuseUnproven(deps, ticketId, String(name))
   inspectBody(payload, declaredNames(event.payload))
   parse(event.payload, payload, 'body')
   const expectedContentVersion = readIfMatch(call.header('if-match'))
@@ -72,6 +74,15 @@ async function sendEvent(deps: ApiDeps, call: Call) {
     ETag: etagOf(accepted.contentVersion),
     ...replayHeaders(accepted.replayed),
   })
+}
+
+/** What only a proof leads to: the services behind filing send these events, nobody's word does. */
+const PROVEN = new Set(['contact.prove', 'contact.change', 'documents.upload'])
+
+/** Throws PROOF_REQUIRED for such an event of a ticket with personal data; one filed by codes alone has a portal that vouches for it. */
+async function refuseUnproven({ store }: ApiDeps, ticketId: string, event: string): Promise<void> {
+  if (PROVEN.has(event) && (await store.intake.keys.findKey(ticketId)) !== null)
+    throw new PulihError('PROOF_REQUIRED', 'this event follows from a proof')
 }
 
 /** Timer and system events are not in the public union, whatever the machine would say. Throws EVENT_UNKNOWN. */

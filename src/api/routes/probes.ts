@@ -18,14 +18,15 @@ export const probeRoutes = ({ store, health }: ApiDeps): readonly Route[] => [
     method: 'get',
     path: '/readyz',
     operationId: 'readyz',
-    summary: 'A write goes through. A queue that is down only degrades: the outbox keeps its work.',
+    summary:
+      'A write goes through. A queue that is down, or still being opened, only degrades: the outbox keeps its work.',
     access: 'open',
     reply: { status: 200, description: 'Ready, or degraded.', schema: Ready },
     problems: ['STORE_BUSY', 'SHUTTING_DOWN'],
     handle: async () => {
       if (health.stopping) throw new PulihError('SHUTTING_DOWN', 'stopping')
       await store.ping()
-      const queue = (await health.queueUp()) ? 'up' : 'down'
+      const queue = await health.queue()
       return ok({ status: queue === 'up' ? 'ready' : 'degraded', checks: { store: 'up', queue } })
     },
   }),

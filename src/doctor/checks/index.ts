@@ -5,10 +5,12 @@ import { checkClock } from './clock.js'
 import { checkDatabase } from './database.js'
 import { checkDisk } from './disk.js'
 import { checkExposure } from './exposure.js'
+import { checkKeys } from './keys.js'
 import { checkPermissions } from './permissions.js'
 import { checkPolicies } from './policies.js'
 import { checkQueue } from './queue.js'
 import { checkSink } from './sink.js'
+import { checkUpstreams } from './upstreams.js'
 
 /** In the order in which they are printed. */
 export const CHECKS: Readonly<Record<string, Check>> = {
@@ -17,9 +19,11 @@ export const CHECKS: Readonly<Record<string, Check>> = {
   clock: checkClock,
   disk: checkDisk,
   permissions: checkPermissions,
+  keys: checkKeys,
   exposure: checkExposure,
   calendars: checkCalendars,
   policies: checkPolicies,
   backlog: checkBacklog,
   sink: checkSink,
+  directory: checkUpstreams,
 }

@@ -13,6 +13,7 @@ import {
   voidApproval,
   askFor,
   upload,
+  recordRisk,
   base,
 } from './steps.js'
 import {
@@ -54,6 +55,7 @@ export const active = {
       ],
     },
     'risk.elevate': { guard: not('elevated'), actions: set(() => ({ elevated: true })) },
+    'risk.record': { actions: recordRisk },
     'office.transfer': {
       guard: 'onDigitalRoute' as const,
       actions: [

@@ -1,6 +1,6 @@
 import { not } from 'xstate'
 import { holdVariant, type PengaduanContext as Context } from './context.js'
-import { set, arm, disarm, message, clocks } from './steps.js'
+import { set, arm, disarm, message, clocks, recordRisk } from './steps.js'
 import { withdraw, merge, returnToWork } from './transitions.js'
 
 /** Between the decision and the account: the hold, an objection, the replacement itself. */
@@ -33,6 +33,10 @@ export const approved = {
           reenter: true,
           actions: set(() => ({ elevated: true })),
         },
+        'risk.record': [
+          { guard: not('elevated'), target: 'onHold', reenter: true, actions: recordRisk },
+          { actions: recordRisk },
+        ],
         withdraw,
         'merge.record': merge,
       },
@@ -55,6 +59,7 @@ export const approved = {
           ],
         },
         'risk.elevate': { guard: not('elevated'), actions: set(() => ({ elevated: true })) },
+        'risk.record': { actions: recordRisk },
         'merge.record': merge,
       },
     },

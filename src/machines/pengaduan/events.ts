@@ -208,6 +208,18 @@ export const internalEvents = {
     'Documents no longer valid',
     true,
   ),
+  'risk.record': internal(
+    z.strictObject({
+      codes: z
+        .array(z.string().regex(/^[a-z][a-z_]{2,40}$/))
+        .min(1)
+        .max(30),
+    }),
+    'RiskRecorded',
+    'Risiko tercatat',
+    'Risk recorded',
+    true,
+  ),
   'merge.record': internal(z.strictObject({ into: z.string() }), 'TicketMerged', 'Digabung', 'Merged', true),
   'erasure.record': internal(none, 'PersonalDataErased', 'Data pribadi dihapus', 'Personal data erased', true),
 }

@@ -58,6 +58,10 @@ export const askFor = set(({ context, event }) =>
     ? { requestedDocuments: [...new Set([...context.requestedDocuments, ...event.documents.map((it) => it.kind)])] }
     : {},
 )
+/** Reasons to look twice: they lengthen the hold and reject nothing (R-RISK-1). */
+export const recordRisk = set(({ context, event }) =>
+  event.type === 'risk.record' ? { elevated: true, flags: [...new Set([...context.flags, ...event.codes])] } : {},
+)
 export const upload = set(({ context, event }) => {
   if (event.type !== 'documents.upload') return {}
   const kinds = event.documents.map((it) => it.kind as string)

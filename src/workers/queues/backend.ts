@@ -23,7 +23,13 @@ export interface BackendOptions {
   readonly dataDir: string
   readonly clock: Clock
   readonly logger: Logger
+  /** Ends an opening of the embedded queue that still runs: it rejects with the signal's reason. */
+  readonly signal?: AbortSignal | undefined
 }
+
+/** No `queueUrl`: the queue is inside the process. */
+export const isEmbedded = ({ queueUrl }: Pick<BackendOptions, 'queueUrl'>): boolean =>
+  queueUrl === undefined || queueUrl === null || queueUrl === ''
 
 type Ids = Omit<QueueOptions, 'connection'>
 type Settings = Omit<WorkerOptions, 'connection'>
@@ -71,8 +77,8 @@ async function redis(url: string, logger: Logger): Promise<Backend> {
   }
 }
 
-async function embedded({ dataDir, clock, logger }: BackendOptions): Promise<Backend> {
-  const { pool, close } = await openEmbedded(dataDir, clock, logger)
+async function embedded({ dataDir, ...options }: BackendOptions): Promise<Backend> {
+  const { pool, close } = await openEmbedded(dataDir, options)
   return overPool('embedded', pool, close)
 }
 

@@ -1,34 +1,28 @@
 import { EventEmitter } from 'node:events'
-import type { PGlite, Results } from '@electric-sql/pglite'
+import type { Answer, Session } from './embeddedThread.js'
 
 const FAILURE_PAUSE_MS = 100
 
-/** What node-postgres answers, as far as BullMQ reads it. */
-interface Answer<R> {
-  rows: R[]
-  rowCount: number | null
-}
-
 /**
- * A `pg.Pool` as BullMQ sees it, over one PGlite session inside the process. There is a single session, so a client that
+ * A `pg.Pool` as BullMQ sees it, over the one session of the embedded queue. There is a single one, so a client that
  * says BEGIN keeps all others waiting until it says COMMIT or ROLLBACK, and every client hears every notification.
  */
 export class EmbeddedPool extends EventEmitter {
   /** BullMQ shortens its waits to 10 s on connections that could drop unseen; this one cannot drop. */
   readonly options = { keepAlive: true }
-  readonly #db: PGlite
+  readonly #session: Session
   readonly #clients = new Set<EmbeddedClient>()
   readonly #assertRoom: () => void
   #tail: Promise<unknown> = Promise.resolve()
 
   /** `assertRoom` throws when the disk is too full to run anything; what ends a transaction runs all the same. */
-  constructor(db: PGlite, assertRoom: () => void = () => undefined) {
+  constructor(session: Session, assertRoom: () => void = () => undefined) {
     super()
     // One listener for each queue and worker is by design, not a leak.
     this.setMaxListeners(0)
-    this.#db = db
+    this.#session = session
     this.#assertRoom = assertRoom
-    db.onNotification((channel, payload) => {
+    session.onNotification((channel, payload) => {
       for (const client of this.#clients) client.emit('notification', { channel, payload })
     })
   }
@@ -63,21 +57,16 @@ export class EmbeddedPool extends EventEmitter {
     return unlock
   }
 
-  /** Runs on the session; the caller holds the lock. Statements without parameters may be several, as a LISTEN or a migration is. */
+  /** Runs on the session; the caller holds the lock. */
   async run<R>(text: string, params?: readonly unknown[]): Promise<Answer<R>> {
-    let result: Results<R> | undefined
     try {
       if (!/^\s*(COMMIT|ROLLBACK)/i.test(text)) this.#assertRoom()
-      result =
-        params === undefined || params.length === 0
-          ? ((await this.#db.exec(text)).at(-1) as Results<R> | undefined)
-          : await this.#db.query<R>(text, [...params])
+      return await this.#session.run<R>(text, params ?? [])
     } catch (error) {
       // BullMQ tries again at once, and nothing here waits for a network: without a pause nobody else gets a turn.
       await new Promise((resolve) => setTimeout(resolve, FAILURE_PAUSE_MS))
       throw error
     }
-    return { rows: result?.rows ?? [], rowCount: result?.affectedRows ?? null }
   }
 }
 

@@ -1,7 +1,9 @@
 import type { Queue } from 'bullmq'
 import type { Logger } from 'pino'
 import { PulihError } from '../../engine/errors.js'
-import { openBackend, type Backend, type BackendOptions } from './backend.js'
+import { isEmbedded, openBackend, type Backend, type BackendOptions } from './backend.js'
+import { assertEmbeddable } from './embedded.js'
+import { LateQueues } from './lateQueues.js'
 import { withLimit } from './limit.js'
 import { createReport, type Report } from './report.js'
 import { RunningWorker } from './runningWorker.js'
@@ -38,6 +40,16 @@ export async function openQueues(options: BackendOptions): Promise<Queues> {
     await backend.close()
     throw new PulihError('QUEUE_MISCONFIGURED', 'The queue went away while it was being opened.', {}, { cause })
   }
+}
+
+/**
+ * For a service that begins without its alarm clock: a server is opened now, the embedded queue behind the service. Throws
+ * QUEUE_MISCONFIGURED for what can be told at once; an opening that fails later degrades, is told by `health()`, and tried again.
+ */
+export async function openQueuesBehind(options: BackendOptions): Promise<Queues> {
+  if (!isEmbedded(options)) return openQueues(options)
+  assertEmbeddable(options.dataDir)
+  return new LateQueues((signal) => openQueues({ ...options, signal }), options)
 }
 
 const DEFAULT_BACKOFF_MS = 1_000

@@ -57,6 +57,8 @@ export interface QueueHealth {
   readonly ok: boolean
   /** For people who operate it; no credentials. */
   readonly detail: string
+  /** It is being opened, and nothing is known against it. */
+  readonly starting?: boolean
 }
 
 /** The alarm clock. Nothing in it is truth: all of it may be lost at any time and is rebuilt from SQL. */

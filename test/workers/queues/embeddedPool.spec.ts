@@ -1,12 +1,12 @@
-import { PGlite } from '@electric-sql/pglite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { EmbeddedPool } from '../../../src/workers/queues/embeddedPool.js'
+import { EmbeddedThread } from '../../../src/workers/queues/embeddedThread.js'
 
 describe('a pool over one session', () => {
-  let db: PGlite
+  let db: EmbeddedThread
   let pool: EmbeddedPool
   beforeAll(async () => {
-    db = await PGlite.create()
+    db = await EmbeddedThread.open({ folder: null })
     pool = new EmbeddedPool(db)
     await pool.query('CREATE TABLE t (n int)')
   })

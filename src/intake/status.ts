@@ -1,0 +1,115 @@
+import { z } from 'zod'
+import type { LogEntry, TicketRow } from '../engine/types.js'
+import type { Label } from '../machines/ticketType.js'
+import type { Contact } from '../privacy/index.js'
+import { masked } from './masks.js'
+import { documentText, reasonText } from './timeline.js'
+
+/** What of a complaint's context its filer's page is made from. */
+const Context = z.looseObject({
+  pauseCauses: z.array(z.string()),
+  requestedDocuments: z.array(z.string()),
+  referredTo: z.string().nullable(),
+})
+
+/** Something the filer has to do now. */
+export interface Task {
+  readonly code: string
+  readonly text: Label
+}
+export interface AskedDocument {
+  readonly kind: string
+  readonly label: Label
+  readonly reason: Label
+}
+
+const say = (code: string, id: string, en: string): Task => ({ code, text: { id, en } })
+const WAIT = say('nothing', 'Saat ini tidak ada yang perlu Anda lakukan.', 'There is nothing for you to do now.')
+const SAYS: Readonly<Record<string, Task>> = {
+  email: say(
+    'prove_email',
+    'Masukkan kode yang kami kirim ke email baru Anda.',
+    'Enter the code sent to your new e-mail address.',
+  ),
+  phone: say(
+    'prove_phone',
+    'Masukkan kode yang kami kirim ke nomor HP baru Anda.',
+    'Enter the code sent to your new mobile number.',
+  ),
+  documents: say('upload_documents', 'Unggah dokumen yang diminta.', 'Upload the documents that are asked for.'),
+  correctionNeeded: say('correct', 'Perbaiki data Anda.', 'Correct your data.'),
+  rejected: say(
+    'file_again',
+    'Perbaiki data Anda, lalu buka kembali pengaduan ini.',
+    'Correct your data, then open this complaint again.',
+  ),
+}
+const reopenable = ['rejected', 'withdrawn', 'expired']
+
+/** What the filer must do, by the state of the ticket and its contacts. `officeName`: where a referral leads. */
+export function tasksOf(ticket: TicketRow, contacts: readonly Contact[], officeName: string | null): readonly Task[] {
+  const { state, standing } = ticket
+  const context = Context.parse(ticket.snapshot.context)
+  if (standing === 'terminal') return reopenable.includes(state) ? present([SAYS[state]]) : []
+  const unproven = contacts.filter((it) => !it.proven).map((it) => SAYS[it.channel])
+  const tasks = present([
+    ...unproven,
+    context.requestedDocuments.length > 0 ? SAYS['documents'] : undefined,
+    SAYS[state],
+    state === 'referredToBranch' ? visit(officeName) : undefined,
+  ])
+  return tasks.length === 0 ? [WAIT] : tasks
+}
+const present = (tasks: readonly (Task | undefined)[]): readonly Task[] => tasks.filter((it) => it !== undefined)
+/** R61. */
+const visit = (office: string | null): Task =>
+  say(
+    'visit_branch',
+    `Datang ke ${office ?? 'kantor cabang'} dengan KTP asli, kartu BPJS Ketenagakerjaan (jika ada), nomor KPJ (jika ingat), dan HP Anda.`,
+    `Come to ${office ?? 'the branch office'} with your original KTP, your card and KPJ number if you have them, and your phone.`,
+  )
+
+/** What keeps the dates from running. */
+export function pauseCausesOf(ticket: TicketRow): readonly Task[] {
+  const { pauseCauses } = Context.parse(ticket.snapshot.context)
+  return pauseCauses.map((cause) => PAUSES[cause] ?? say(cause, cause, cause))
+}
+const PAUSES: Readonly<Record<string, Task>> = {
+  contactUnproven: say('contactUnproven', 'Kontak baru Anda belum terbukti.', 'A new contact is not proven yet.'),
+  documentsRequested: say('documentsRequested', 'Kami menunggu dokumen Anda.', 'We wait for your documents.'),
+  correctionNeeded: say('correctionNeeded', 'Kami menunggu perbaikan data Anda.', 'We wait for your correction.'),
+  referredToBranch: say('referredToBranch', 'Kami menunggu kunjungan Anda.', 'We wait for your visit.'),
+}
+
+const Asked = z.looseObject({ documents: z.array(z.looseObject({ kind: z.string(), reason: z.string() })) })
+
+/** Documents still asked for, each with the reason it was last asked for (D10). */
+export function documentsOf(ticket: TicketRow, log: readonly LogEntry[]): readonly AskedDocument[] {
+  const reasons = new Map<string, string>()
+  for (const { fact, event } of log) {
+    if (fact !== 'DocumentsRequested' && fact !== 'DocumentsRevoked') continue
+    for (const { kind, reason } of Asked.parse(event).documents) reasons.set(kind, reason)
+  }
+  return Context.parse(ticket.snapshot.context).requestedDocuments.map((kind) => ({
+    kind,
+    label: documentText(kind),
+    reason: reasonText(reasons.get(kind) ?? 'DIPERLUKAN'),
+  }))
+}
+
+/** Why it was rejected, or what is to be corrected: the last of them (R05). */
+export function reasonOfState(ticket: TicketRow, log: readonly LogEntry[]): { code: string; text: Label } | null {
+  const fact =
+    ticket.state === 'rejected' ? 'TicketRejected' : ticket.state === 'correctionNeeded' ? 'CorrectionRequested' : null
+  const entry = log.findLast((it) => it.fact === fact)
+  const code = entry?.event['code'] ?? entry?.event['reason']
+  return typeof code === 'string' ? { code, text: reasonText(code) } : null
+}
+
+export const contactView = ({ channel, address, proven }: Contact) => ({
+  channel,
+  address: masked(channel, address),
+  proven,
+})
+
+export const referredTo = (ticket: TicketRow): string | null => Context.parse(ticket.snapshot.context).referredTo

@@ -1,0 +1,49 @@
+import type { TaskRow, TaskStore } from '../../db/intake/tasks.js'
+import type { Clock } from '../engine/clock.js'
+import type { Ids } from '../engine/ids.js'
+
+/** Does one kind of work that follows from a request. It may run twice, also at once: whoever does it makes that harmless. */
+export interface TaskHandler {
+  readonly kind: string
+  /** Throws what is worth trying again: with growing waits, at most twelve times. */
+  run(task: TaskRow): Promise<void>
+}
+
+/** Work behind a request. Ids and codes only: a task is a row, and rows are read by people. */
+export interface Tasks {
+  /** Written down when this resolves; asked for twice under one ref it is done once. Runs here at once where tasks are run, elsewhere within a second. */
+  ask(kind: string, ticketId: string, ref: string): Promise<void>
+}
+
+/** The tasks of this process, and who wants to hear of new ones. */
+export interface TaskBoard extends Tasks {
+  /** For work that was written down along with something else. */
+  wake(): void
+  /** Called after each asking; gives what ends it. */
+  onAsked(listener: () => void): () => void
+}
+
+interface Parts {
+  readonly store: TaskStore
+  readonly clock: Clock
+  readonly ids: Pick<Ids, 'id'>
+}
+
+export function createTasks({ store, clock, ids }: Parts): TaskBoard {
+  const listeners = new Set<() => void>()
+  const wake = () => {
+    for (const listener of listeners) listener()
+  }
+  return {
+    async ask(kind, ticketId, ref) {
+      const at = clock.now()
+      const added = await store.addTask({ id: ids.id(), kind, ticketId, ref, dueAt: at, createdAt: at })
+      if (added) wake()
+    },
+    wake,
+    onAsked(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+  }
+}

@@ -1,0 +1,78 @@
+import type { LogEntry } from '../engine/types.js'
+import type { Label } from '../machines/ticketType.js'
+
+/** What a filer reads about each fact; a fact that is not here is the officers' own business and is not shown. */
+const TOLD: Readonly<Record<string, Label>> = {
+  TicketSubmitted: { id: 'Pengaduan Anda kami terima.', en: 'We received your complaint.' },
+  ContactProven: { id: 'Satu kontak baru Anda terbukti.', en: 'One of your new contacts is proven.' },
+  ContactChanged: { id: 'Kontak baru Anda ubah; buktikan kembali.', en: 'You changed a new contact; prove it again.' },
+  TicketReleased: { id: 'Pengaduan Anda masuk antrean verifikasi.', en: 'Your complaint waits for an officer.' },
+  VerificationStarted: { id: 'Petugas mulai memeriksa pengaduan Anda.', en: 'An officer began to look at it.' },
+  DocumentsRequested: { id: 'Petugas meminta dokumen.', en: 'An officer asked for documents.' },
+  DocumentsRevoked: { id: 'Dokumen perlu dikirim ulang.', en: 'Documents have to be sent again.' },
+  DocumentRequestWaived: { id: 'Dokumen tidak diminta lagi.', en: 'The documents are no longer asked for.' },
+  DocumentsUploaded: { id: 'Dokumen kami terima.', en: 'We received documents.' },
+  CorrectionRequested: { id: 'Petugas meminta perbaikan data.', en: 'An officer asked for a correction.' },
+  CorrectionSubmitted: { id: 'Perbaikan data kami terima.', en: 'We received the correction.' },
+  ReferredToBranch: { id: 'Anda diminta datang ke kantor cabang.', en: 'You are asked to come to a branch office.' },
+  ParticipantArrived: { id: 'Anda hadir di kantor cabang.', en: 'You came to the branch office.' },
+  ReferralCancelled: { id: 'Kunjungan ke kantor cabang dibatalkan.', en: 'The visit is no longer needed.' },
+  OfficeTransferred: { id: 'Pengaduan Anda dipindahkan ke kantor lain.', en: 'Another office took it over.' },
+  PromiseExtended: { id: 'Waktu pemeriksaan diperpanjang.', en: 'The time for looking at it was extended.' },
+  CalendarChanged: {
+    id: 'Hari kerja berubah; tenggat dihitung ulang.',
+    en: 'Working days changed; dates were computed anew.',
+  },
+  TicketApproved: { id: 'Pengaduan Anda disetujui.', en: 'Your complaint was approved.' },
+  HoldEnded: { id: 'Masa tunggu keamanan berakhir.', en: 'The security hold ended.' },
+  ContactUpdated: { id: 'Kontak akun Anda diperbarui.', en: 'The contacts of your account were replaced.' },
+  TicketRejected: { id: 'Pengaduan Anda ditolak.', en: 'Your complaint was rejected.' },
+  ObjectionRaised: {
+    id: 'Ada sanggahan; proses dihentikan sementara.',
+    en: 'There is an objection; the process stands still.',
+  },
+  ObjectionDismissed: {
+    id: 'Sanggahan diperiksa; proses berlanjut.',
+    en: 'The objection was examined; the process goes on.',
+  },
+  ObjectionUpheld: { id: 'Sanggahan diterima.', en: 'The objection was upheld.' },
+  TicketWithdrawn: { id: 'Pengaduan Anda tarik.', en: 'You withdrew your complaint.' },
+  TicketExpired: { id: 'Pengaduan kedaluwarsa karena tidak ada balasan.', en: 'It expired without a reply.' },
+  TicketReopened: { id: 'Pengaduan Anda dibuka kembali.', en: 'Your complaint was opened again.' },
+  TicketMerged: { id: 'Digabung', en: 'Merged' },
+  ParticipantReminded: { id: 'Kami mengingatkan Anda.', en: 'We reminded you.' },
+}
+
+/** What the filer may read of a ticket's log, oldest first. */
+export const toldTo = (entries: readonly LogEntry[]): readonly { at: number; fact: string; text: Label }[] =>
+  entries.flatMap(({ at, fact }) => {
+    const text = Object.hasOwn(TOLD, fact) ? TOLD[fact] : undefined
+    return text === undefined ? [] : [{ at, fact, text }]
+  })
+
+/** Why something was asked for or refused, in words; a code without words of its own stands for itself. */
+const REASONS: Readonly<Record<string, Label>> = {
+  IDENTITAS_TIDAK_COCOK: {
+    id: 'Data yang Anda isi tidak cocok dengan data kepesertaan.',
+    en: 'What you declared does not match the membership records.',
+  },
+  DOKUMEN_TIDAK_SAH: { id: 'Dokumen tidak dapat kami terima.', en: 'The documents cannot be accepted.' },
+  BUKAN_PESERTA: { id: 'Anda belum terdaftar sebagai peserta.', en: 'You are not registered as a participant.' },
+  BUKAN_PEMILIK: { id: 'Pengaju bukan pemilik akun.', en: 'Whoever filed does not own the account.' },
+  DATA_TIDAK_LENGKAP: { id: 'Data belum lengkap.', en: 'Data are missing.' },
+  INDIKASI_PENIPUAN: { id: 'Pengaduan tidak dapat kami lanjutkan.', en: 'We cannot go on with this complaint.' },
+  FOTO_BURAM: { id: 'Foto dokumen tidak terbaca.', en: 'The picture of the document is not readable.' },
+  DOKUMEN_TERINFEKSI: { id: 'Berkas tidak aman.', en: 'The file is not safe.' },
+}
+export const reasonText = (code: string): Label =>
+  (Object.hasOwn(REASONS, code) ? REASONS[code] : undefined) ?? { id: code, en: code }
+
+const DOCUMENTS: Readonly<Record<string, Label>> = {
+  KTP: { id: 'KTP', en: 'Identity card (KTP)' },
+  KARTU_BPJSTK: { id: 'Kartu BPJS Ketenagakerjaan', en: 'BPJS Ketenagakerjaan card' },
+  SLIP_GAJI: { id: 'Slip gaji', en: 'Payslip' },
+  SURAT_HRD: { id: 'Surat keterangan HRD', en: "Letter of the employer's HR" },
+  KARTU_KELUARGA: { id: 'Kartu keluarga', en: 'Family card' },
+}
+export const documentText = (kind: string): Label =>
+  (Object.hasOwn(DOCUMENTS, kind) ? DOCUMENTS[kind] : undefined) ?? { id: kind, en: kind }

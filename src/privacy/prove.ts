@@ -1,0 +1,87 @@
+import type { Store } from '../../db/types.js'
+import { PulihError } from '../engine/errors.js'
+import { keyIdOf } from './aead.js'
+import { Identity } from './people.js'
+import { cellsOf, missingKeys, placeOf, type RingParts } from './ring.js'
+import { createNeedles, type Needles } from './traces.js'
+import type { SealedCell } from '../../db/intake/sealed.js'
+import type { Vault } from './vault.js'
+
+export interface PrivacyProof {
+  /** Ciphertexts that were opened with their key at their place. */
+  readonly opened: number
+  /** Personal values that were looked for. */
+  readonly values: number
+  /** Texts in which they were looked for. */
+  readonly texts: number
+  readonly problems: readonly { readonly ticketId: string; readonly what: string }[]
+}
+export interface ProofParts extends Omit<RingParts, 'keys' | 'sealed'> {
+  readonly store: Pick<Store, 'eachText' | 'intake'>
+  readonly vault: Vault
+  readonly onProgress?: (what: string, rows: number) => void
+}
+
+const TOLD = 100
+const PROGRESS_EVERY = 5_000
+
+/**
+ * Proves that every ciphertext opens with its key at its place, that no row names a key that the ring lacks, and that no value which was
+ * opened stands in any text of the database, spaced or encoded neither (R-ENC-4). Values live in memory only and are not in what it says.
+ */
+export async function provePrivacy(parts: ProofParts): Promise<PrivacyProof> {
+  const { store, keyring, vault, onProgress } = parts
+  const { keys, sealed } = store.intake
+  const problems: PrivacyProof['problems'][number][] = (await missingKeys({ keyring, keys, sealed })).map((keyId) => ({
+    ticketId: '-',
+    what: `rows name the key ${keyId}, which is not in the keyring`,
+  }))
+  const needles = createNeedles()
+  let opened = 0
+  for await (const cell of cellsOf(sealed)) {
+    const what = await openedCell(vault, cell, needles)
+    if (what === null) opened += 1
+    else problems.push({ ticketId: cell.ticketId ?? '-', what })
+    if (opened % PROGRESS_EVERY === 0) onProgress?.('opened', opened)
+  }
+  const traces = new Map<string, number>()
+  let seen = 0
+  const texts = await store.eachText((table, column, text) => {
+    if (++seen % PROGRESS_EVERY === 0) onProgress?.('read', seen)
+    for (const kind of needles.find(text)) {
+      const where = `${table}.${column} holds a ${kind} in plain text`
+      traces.set(where, (traces.get(where) ?? 0) + 1)
+    }
+  })
+  for (const [where, rows] of traces) problems.push({ ticketId: '-', what: `${where} (${rows} times)` })
+  return { opened, values: needles.size, texts, problems: problems.slice(0, TOLD) }
+}
+
+/** Null when it opens; what it holds is looked for afterwards. */
+async function openedCell(vault: Vault, cell: SealedCell, needles: Needles): Promise<string | null> {
+  const { source, table, column, sealed } = cell
+  try {
+    const plain = (await vault.open(placeOf(cell), sealed)).toString('utf8')
+    if (source === 'identities') needles.add(Identity.parse(JSON.parse(plain)))
+    else if (source === 'contacts') needles.addContact(cell.place[1] === 'email' ? 'email' : 'phone', plain)
+    else if (source === 'dirParticipants') addDirectory(needles, JSON.parse(plain))
+    return null
+  } catch (error) {
+    if (!(error instanceof PulihError)) return `${table}.${column} opens, but holds something else`
+    return `${table}.${column} does not open (${error.code}, key ${keyIdOrNone(sealed)})`
+  }
+}
+
+const keyIdOrNone = (sealed: string): string => {
+  try {
+    return keyIdOf(sealed)
+  } catch {
+    return 'unknown'
+  }
+}
+
+/** Numbers only: names in the embedded directory are made of common ones. */
+function addDirectory(needles: Needles, known: unknown): void {
+  const { nik, cards } = known as { readonly nik: string; readonly cards: readonly { readonly kpj: string }[] }
+  needles.add({ name: '', nik, kpj: cards[0]?.kpj ?? null })
+}

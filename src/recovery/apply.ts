@@ -1,0 +1,93 @@
+import type { MatchRow } from '../../db/intake/people.js'
+import type { Store } from '../../db/types.js'
+import type { AccountService } from '../ports/accounts.js'
+import type { ParticipantDirectory } from '../ports/directory.js'
+import type { Answer, Outgoing } from '../ports/sink.js'
+import type { Contact, People } from '../privacy/index.js'
+
+export interface ApplyParts {
+  readonly people: Pick<People, 'contactsOf' | 'identityOf'>
+  readonly matches: { findMatch(ticketId: string): Promise<MatchRow | null> }
+  readonly tickets: Pick<Store, 'findTicket'>
+  readonly directory: Pick<ParticipantDirectory, 'findById'>
+  readonly accounts: AccountService
+}
+
+/** Why contacts stay as they are; the ticket goes back to work with it. */
+export type ApplyRefusal =
+  | 'OPERATION_UNKNOWN'
+  | 'NOT_APPLYING'
+  | 'CONTACTS_UNPROVEN'
+  | 'NOT_MATCHED'
+  | 'PARTICIPANT_DECEASED'
+  | 'ACCOUNT_NOT_FOUND'
+  | 'ACCOUNT_DISABLED'
+  | 'ACCOUNTS_SEVERAL'
+  | 'KEY_REUSED'
+
+const ACCEPTED: Answer = { outcome: 'accepted' }
+const refused = (code: ApplyRefusal): Answer => ({ outcome: 'refused', code })
+
+/**
+ * Hands approved contacts to the account service: the command of the outbox for a ticket with personal data. Everything is looked at once
+ * more, because days may lie between the approval and this moment. The command's id is the key: whatever breaks in between, contacts are
+ * replaced once (R-WF-6), and sessions are revoked at least once after it. The answer says no more than whether it was done.
+ * Throws UPSTREAM_UNAVAILABLE or the store's errors when it is worth trying again.
+ */
+export function createApply(parts: ApplyParts): (outgoing: Outgoing) => Promise<Answer> {
+  const { accounts } = parts
+  return async (outgoing) => {
+    if (outgoing.body['port'] !== 'account' || outgoing.body['operation'] !== 'replaceContacts')
+      return refused('OPERATION_UNKNOWN')
+    // First of all: what was done before must not be refused for what happened since.
+    const before = await accounts.replacementUnder(outgoing.id)
+    if (before === null) {
+      const looked = await look(parts, outgoing)
+      if ('refusal' in looked) return refused(looked.refusal)
+      const said = await accounts.replaceContacts({ ...looked, key: outgoing.id })
+      if (said.outcome === 'refused') return refused(said.code)
+      await accounts.revokeSessions(said.accountId, outgoing.id)
+    } else await accounts.revokeSessions(before.accountId, outgoing.id)
+    return ACCEPTED
+  }
+}
+
+type Looked =
+  | { readonly participantId: string; readonly email: string; readonly phone: string }
+  | { readonly refusal: ApplyRefusal }
+
+async function look(
+  { people, matches, tickets, directory }: ApplyParts,
+  { ticketId, body }: Outgoing,
+): Promise<Looked> {
+  const ticket = await tickets.findTicket(ticketId)
+  if (ticket?.state !== 'applying' || cycleOf(ticket.snapshot.context) !== cycleOf(body['data']))
+    return { refusal: 'NOT_APPLYING' }
+  const contacts = await people.contactsOf(ticketId)
+  const email = provenOf(contacts, 'email')
+  const phone = provenOf(contacts, 'phone')
+  if (email === null || phone === null) return { refusal: 'CONTACTS_UNPROVEN' }
+  const participantId = matchedNow(await people.identityOf(ticketId), await matches.findMatch(ticketId))
+  if (participantId === null) return { refusal: 'NOT_MATCHED' }
+  const participant = await directory.findById(participantId)
+  if (participant === null) return { refusal: 'NOT_MATCHED' }
+  if (participant.status === 'deceased') return { refusal: 'PARTICIPANT_DECEASED' }
+  const active = participant.accounts.filter((it) => it.state === 'active')
+  // One active account per NIK is the institution's rule; where it is broken, a person has to say which (D33).
+  if (active.length > 1) return { refusal: 'ACCOUNTS_SEVERAL' }
+  if (participant.accounts.length === 0) return { refusal: 'ACCOUNT_NOT_FOUND' }
+  if (active.length === 0) return { refusal: 'ACCOUNT_DISABLED' }
+  return { participantId, email, phone }
+}
+
+/** Who was found for the identity as it is declared now: a correction since then may mean somebody else. */
+const matchedNow = (declared: { readonly version: number } | null, match: MatchRow | null): string | null =>
+  match !== null && match.identityVersion === declared?.version ? match.participantId : null
+
+/** Only at its present generation: a proof of an earlier address proves nothing of this one (R-OTP-6). */
+const provenOf = (contacts: readonly Contact[], channel: Contact['channel']): string | null =>
+  contacts.find((it) => it.channel === channel && it.proven)?.address ?? null
+
+/** Each approval has a cycle of its own; a command of an earlier one is stale. */
+const cycleOf = (holder: unknown): unknown =>
+  typeof holder === 'object' && holder !== null && 'cycle' in holder ? holder.cycle : null

@@ -1,0 +1,3 @@
+import { documentStoreFeatures } from './store.features.js'
+
+documentStoreFeatures('SQLite')

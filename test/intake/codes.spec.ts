@@ -1,0 +1,154 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Channel } from '../../db/intake/people.js'
+import { createLogger } from '../../src/logging.js'
+import { startTasks, type TaskRunner } from '../../src/workers/tasks.js'
+import { HOUR, MINUTE, startHarness, type Harness } from '../api/harness.js'
+import { asFiler, filed } from './people.js'
+
+let api: Harness
+let tasks: TaskRunner
+let people = 0
+beforeAll(async () => {
+  api = await startHarness()
+  const { store, clock, services } = api.deps
+  const { tasks: board, handlers } = services
+  const logger = createLogger({ level: 'silent' })
+  tasks = startTasks({ world: { store, clock }, board, handlers, logger, random: () => 0.5 })
+})
+afterAll(async () => {
+  await tasks.stop()
+  await api.close()
+})
+
+/** A case of a person of their own, to whom both codes were sent. */
+async function somebody() {
+  const n = String(++people).padStart(4, '0')
+  const contacts = { email: `orang${n}@surat.example.org`, phone: `0812-3456-${n}` }
+  const ticket = await filed(api, { identity: { nik: `320411460997${n}`, kpj: null }, contacts })
+  return { ...ticket, email: contacts.email }
+}
+async function codeFor(ticketId: string, channel: Channel): Promise<string> {
+  await tasks.runDue()
+  const all = (await api.deps.services.messages.mailbox?.list(200)) ?? []
+  const kind = channel === 'email' ? 'email' : 'sms'
+  const mail = all.find((it) => it.ticketId === ticketId && it.channel === kind && it.template.startsWith('code.'))
+  return /\b\d{6}\b/.exec(mail?.text ?? '')?.[0] ?? 'none'
+}
+const other = (code: string) => String((Number(code) + 1) % 1_000_000).padStart(6, '0')
+const verify = async (token: string, channel: Channel, code: string) => {
+  const { status, body } = await asFiler(api, token, 'POST', '/v1/pengaduan/codes/verification', { channel, code })
+  return status === 200 ? 'proven' : String(body.code)
+}
+const ask = (token: string, channel: Channel) => asFiler(api, token, 'POST', '/v1/pengaduan/codes', { channel })
+
+describe('codes', () => {
+  it('A02 R-OTP-3 after five wrong tries the right code is dead too; a new one opens', async () => {
+    const { ticketId, token } = await somebody()
+    const code = await codeFor(ticketId, 'email')
+    for (let n = 0; n < 5; n++) expect(await verify(token, 'email', other(code))).toBe('CODE_INVALID')
+    expect(await verify(token, 'email', code)).toBe('CODE_TRIES_EXCEEDED')
+    api.clock.advance(MINUTE)
+    expect((await ask(token, 'email')).status).toBe(202)
+    expect(await verify(token, 'email', code)).toBe('CODE_INVALID')
+    expect(await verify(token, 'email', await codeFor(ticketId, 'email'))).toBe('proven')
+  })
+
+  it('A03 R-OTP-2 of twenty right codes at once one opens and nineteen were used already', async () => {
+    const { ticketId, token } = await somebody()
+    const code = await codeFor(ticketId, 'phone')
+    const answers = await Promise.all(Array.from({ length: 20 }, () => verify(token, 'phone', code)))
+    expect(answers.filter((it) => it === 'proven')).toHaveLength(1)
+    expect(answers.filter((it) => it === 'CODE_USED')).toHaveLength(19)
+  })
+
+  it('A04 R-OTP-5 R-OTP-6 a code opens its own case, channel and address only, and each try counts', async () => {
+    const [one, two] = [await somebody(), await somebody()]
+    const code = await codeFor(one.ticketId, 'email')
+    expect(await verify(two.token, 'email', code)).toBe('CODE_INVALID')
+    expect(await verify(one.token, 'phone', code)).toBe('CODE_INVALID')
+    const counted = await api.store.intake.challenges.countTry(two.ticketId, 'email', 'prove')
+    expect(counted?.tries).toBe(2)
+    const body = { channel: 'email', address: 'lain@surat.example.org' }
+    expect((await asFiler(api, one.token, 'POST', '/v1/pengaduan/contacts', body)).status).toBe(200)
+    expect(await verify(one.token, 'email', code)).toBe('CODE_INVALID')
+  })
+
+  it('A05 a code lives ten minutes to the millisecond, by the clock of the server', async () => {
+    const [one, two] = [await somebody(), await somebody()]
+    const [first, second] = [await codeFor(one.ticketId, 'email'), await codeFor(two.ticketId, 'email')]
+    api.clock.advance(10 * MINUTE)
+    expect(await verify(one.token, 'email', first)).toBe('proven')
+    api.clock.advance(1)
+    expect(await verify(two.token, 'email', second)).toBe('CODE_EXPIRED')
+  })
+
+  it('A06 A07 R-OTP-7 resending is bounded by the minute, the hour and the day, with Retry-After', async () => {
+    const { ticketId, token } = await somebody()
+    await tasks.runDue()
+    const refused = await ask(token, 'email')
+    expect([refused.status, refused.body.code]).toEqual([429, 'TOO_MANY_REQUESTS'])
+    expect(refused.headers.get('retry-after')).toBe('60')
+    let sent = 1
+    for (let n = 0; n < 40; n++) {
+      api.clock.advance(20 * MINUTE)
+      if ((await ask(token, 'email')).status === 202) sent++
+    }
+    expect(sent).toBe(5)
+    const row = await api.store.intake.challenges.countTry(ticketId, 'email', 'prove')
+    expect(row?.supersededAt).toBeNull()
+    api.clock.advance(24 * HOUR)
+    expect((await ask(token, 'email')).status).toBe(202)
+  })
+
+  it('R-OTP-7 of twenty that ask at once one gets a code', async () => {
+    const { token } = await somebody()
+    api.clock.advance(2 * MINUTE)
+    const answers = await Promise.all(Array.from({ length: 20 }, () => ask(token, 'phone')))
+    expect(answers.filter((it) => it.status === 202)).toHaveLength(1)
+  })
+
+  it('R-OTP-4 what is kept of a code is no code', async () => {
+    const { ticketId } = await somebody()
+    const code = await codeFor(ticketId, 'email')
+    const row = await api.store.intake.challenges.countTry(ticketId, 'email', 'prove')
+    expect(row?.codeMac).toMatch(/^[A-Za-z0-9_-]{40,}$/)
+    expect(JSON.stringify(row)).not.toContain(code)
+  })
+
+  it('A20 a ticket number opens nothing; a code to the proven contact does, and revokes the lost token', async () => {
+    const { ticketId, token } = await somebody()
+    expect(await verify(token, 'email', await codeFor(ticketId, 'email'))).toBe('proven')
+    api.clock.advance(2 * MINUTE)
+    const ticketNumber = (await api.store.findTicket(ticketId))?.ticketNumber ?? ''
+    const unknown = 'PGD-0000-0000'
+    const post = (path: string, body: unknown) => api.request('POST', path, { as: null, body })
+    const seen: unknown[] = []
+    for (const number of [ticketNumber, unknown]) {
+      const { status, body } = await post('/v1/pengaduan/access', { ticketNumber: number, channel: 'email' })
+      seen.push([status, body])
+    }
+    expect(seen[0]).toEqual(seen[1])
+    const code = await codeFor(ticketId, 'email')
+    const open = (number: string, typed: string) =>
+      post('/v1/pengaduan/access/verification', { ticketNumber: number, channel: 'email', code: typed })
+    expect((await open(ticketNumber, other(code))).body.code).toBe('CODE_INVALID')
+    expect((await open(unknown, code)).body.code).toBe('CODE_INVALID')
+    const opened = await open(ticketNumber, code)
+    expect(opened.status, opened.text).toBe(200)
+    expect((await asFiler(api, token, 'GET', '/v1/pengaduan')).status).toBe(401)
+    expect((await asFiler(api, String(opened.body.statusToken), 'GET', '/v1/pengaduan')).status).toBe(200)
+  })
+
+  it('A20 A40 guessing numbers ends in 429, whatever X-Forwarded-For says', async () => {
+    const statuses: number[] = []
+    for (let n = 0; n < 40; n++) {
+      const { status } = await api.request('POST', '/v1/pengaduan/access', {
+        as: null,
+        body: { ticketNumber: 'PGD-0000-0000', channel: 'email' },
+        headers: { 'x-forwarded-for': `203.0.113.${n}` },
+      })
+      statuses.push(status)
+    }
+    expect(statuses.at(-1)).toBe(429)
+  })
+})

@@ -1,0 +1,64 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Command } from 'commander'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { backupSqlite } from '../../db/backup.sqlite.js'
+import { registerRestore } from '../../src/cli/restore.js'
+import { registerVerify } from '../../src/cli/verify.js'
+import { newFolder, openPrivacyWorld, PERSON } from './world.js'
+
+async function pulih(...args: string[]): Promise<{ said: string; code: number }> {
+  const lines: string[] = []
+  let code = 0
+  const say = (line: string) => void lines.push(line)
+  const io = { out: say, err: say, setExitCode: (it: number) => void (code = it) }
+  const program = new Command().exitOverride()
+  registerRestore(program, io)
+  registerVerify(program, io)
+  await program.parseAsync(args, { from: 'user' })
+  return { said: lines.join('\n'), code }
+}
+
+describe('a backup from before an erasure', () => {
+  it('A47: comes back without the person, with everybody else, and with the hold that was lifted since lifted', async () => {
+    const place = { dataDir: newFolder(), databaseUrl: null }
+    const world = await openPrivacyWorld(place)
+    const { erasure } = world.services.care
+    const [gone, stays] = [await world.file(), await world.file({ email: 'lain@contoh.example' })]
+    await world.end(gone)
+    await erasure.placeHold(gone, 'court', 'legal-1')
+    const folder = mkdtempSync(join(tmpdir(), 'pulih-backup-'))
+    onTestFinished(() => rmSync(folder, { recursive: true }))
+    const file = join(folder, 'before.db')
+    await backupSqlite({ dataDir: place.dataDir, file, clock: world.clock, onProgress: () => undefined })
+    world.clock.advance(1_000)
+    await erasure.liftHold(gone)
+    world.clock.advance(1_000)
+    await erasure.erase(gone, 'asked')
+    await world.close()
+
+    const { said, code } = await pulih('restore', file, '--data', place.dataDir, '--replace')
+    expect(said).toContain('erased      1 persons again')
+    expect(said).toContain('verified 2 tickets')
+    expect(code).toBe(0)
+    expect(existsSync(join(place.dataDir, 'keys.json'))).toBe(true)
+    const verified = await pulih('verify', '--data', place.dataDir)
+    expect(verified.said).toMatch(/opened \d+ sealed values, looked for \d+ personal values in \d+ texts: 0 problems/)
+    expect(verified.code).toBe(0)
+
+    const after = await openPrivacyWorld(place)
+    await expect(after.services.people.identityOf(gone)).rejects.toMatchObject({ code: 'ERASED' })
+    expect((await after.services.people.identityOf(stays))?.identity).toEqual(PERSON.identity)
+  })
+
+  it('A44: without its keys.json nothing opens, and the start says which key is missing', async () => {
+    const place = { dataDir: newFolder(), databaseUrl: null }
+    const world = await openPrivacyWorld(place)
+    await world.file()
+    await world.close()
+    rmSync(join(place.dataDir, 'keys.json'))
+    const after = await openPrivacyWorld(place)
+    await expect(after.services.care.start()).rejects.toMatchObject({ code: 'KEY_UNKNOWN' })
+  })
+})

@@ -1,0 +1,200 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { AccountService } from '../../src/ports/accounts.js'
+import type { Kind } from '../../src/directory/index.js'
+import { NEW, RecoveryWorld, somebody } from './world.js'
+
+/** What applying promises, whatever database is under it, and whether the account service is in the same process or behind HTTP. */
+export function applyContract(overHttp = false): void {
+  let world: RecoveryWorld
+  beforeEach(async () => {
+    world = await RecoveryWorld.open(overHttp)
+  })
+  afterEach(() => world.close())
+  const refusal = async (ticketId: string) => world.apply(await world.outgoing(ticketId))
+  const untouched = async (participantId: string, version = 1) => {
+    const accounts = await world.base.store.intake.directory.dirAccountsOf(participantId)
+    expect(accounts.every((it) => it.version === version && it.sessionsRevokedAt === null)).toBe(true)
+  }
+
+  describe('applying approved contacts', () => {
+    it('replaces them, revokes sessions, and moves the ticket on', async () => {
+      const { ticketId, participantId } = await world.approved()
+      const before = (await world.account(participantId))!
+      expect(await world.deliverer().deliver(await world.command(ticketId))).toBe('done')
+      const after = (await world.account(participantId))!
+      expect(after).toMatchObject({ id: before.id, version: 2, sessionsRevokedAt: world.base.clock.now() })
+      expect(await world.parts.accounts.contactsOf(participantId)).toEqual({ accountId: before.id, ...NEW })
+      expect((await world.base.row(ticketId)).state).toBe('contactUpdated')
+      expect(await world.base.verify()).toEqual([])
+    })
+
+    it('answers the machine whether it was done and nothing of whose or where (A07, R-HOLD-5)', async () => {
+      const { ticketId, participantId } = await world.approved()
+      await world.deliverer().deliver(await world.command(ticketId))
+      expect(world.answers).toEqual([{ outcome: 'accepted' }])
+      const said = JSON.stringify([await world.base.log(ticketId), await world.base.store.outboxOf(ticketId)])
+      for (const secret of [participantId, NEW.email, NEW.phone, somebody('plain').nik, 'a-000'])
+        expect(said).not.toContain(secret)
+    })
+
+    it.each([
+      ['noAccount', 'ACCOUNT_NOT_FOUND'],
+      ['accountDisabled', 'ACCOUNT_DISABLED'],
+      ['deceased', 'PARTICIPANT_DECEASED'],
+    ] as [Kind, string][])(
+      'refuses for a participant of kind %s: %s, and the ticket goes back to work',
+      async (kind, code) => {
+        const { ticketId, participantId } = await world.approved(kind)
+        expect(await world.deliverer().deliver(await world.command(ticketId))).toBe('done')
+        expect(world.answers).toEqual([{ outcome: 'refused', code }])
+        expect((await world.base.row(ticketId)).state).toBe('underVerification')
+        await untouched(participantId)
+      },
+    )
+
+    it.each(['email', 'phone'] as const)('refuses a %s changed after it was proven', async (channel) => {
+      const { ticketId, participantId } = await world.approved()
+      await world.people.changeContact(ticketId, channel, channel === 'email' ? 'lain@example.org' : '+6284055556666')
+      expect(await refusal(ticketId)).toEqual({ outcome: 'refused', code: 'CONTACTS_UNPROVEN' })
+      await untouched(participantId)
+    })
+
+    it('refuses a ticket for which nobody was found', async () => {
+      const { ticketId, participantId } = await world.approved()
+      const row = {
+        ticketId,
+        identityVersion: 1,
+        outcome: 'notFound',
+        participantId: null,
+        findings: {},
+        matchedAt: 1,
+      } as const
+      await world.base.store.intake.people.saveMatch(row)
+      expect(await refusal(ticketId)).toEqual({ outcome: 'refused', code: 'NOT_MATCHED' })
+      await untouched(participantId)
+    })
+
+    it('refuses a match of the identity before its correction: it may mean somebody else', async () => {
+      const { ticketId, participantId } = await world.approved()
+      const { nik, name, birthDate } = somebody('severalCards')
+      await world.people.correct(ticketId, { nik, name, birthDate, kpj: null }, 1)
+      expect(await refusal(ticketId)).toEqual({ outcome: 'refused', code: 'NOT_MATCHED' })
+      await untouched(participantId)
+    })
+
+    it('refuses somebody whom the directory does not know any more', async () => {
+      const { ticketId } = await world.approved()
+      const row = {
+        ticketId,
+        identityVersion: 1,
+        outcome: 'found',
+        participantId: 'p-99999',
+        findings: {},
+        matchedAt: 1,
+      } as const
+      await world.base.store.intake.people.saveMatch(row)
+      expect(await refusal(ticketId)).toEqual({ outcome: 'refused', code: 'NOT_MATCHED' })
+    })
+
+    it('refuses where the institution has two active accounts for one NIK: a person has to say which (D33)', async () => {
+      const { ticketId, participantId } = await world.approved()
+      const found = (await world.parts.directory.findById(participantId))!
+      const twice = { ...found, accounts: [...found.accounts, { ...found.accounts[0]!, id: 'a-second' }] }
+      world.parts.directory.findById = () => Promise.resolve(twice)
+      expect(await refusal(ticketId)).toEqual({ outcome: 'refused', code: 'ACCOUNTS_SEVERAL' })
+      await untouched(participantId)
+    })
+
+    it('refuses a stale command: the ticket is elsewhere, or applies another approval', async () => {
+      const { ticketId, participantId } = await world.approved()
+      const command = await world.outgoing(ticketId)
+      const older = { ...command, body: { ...command.body, data: { cycle: 0 } } }
+      expect(await world.apply(older)).toEqual({ outcome: 'refused', code: 'NOT_APPLYING' })
+      await world.base.system(ticketId, 'contacts.refused', { code: 'ACCOUNT_DISABLED' })
+      expect(await world.apply(command)).toEqual({ outcome: 'refused', code: 'NOT_APPLYING' })
+      await untouched(participantId)
+    })
+
+    it('refuses commands that it does not know', async () => {
+      const { ticketId } = await world.approved()
+      const command = await world.outgoing(ticketId)
+      for (const body of [{ ...command.body, port: 'sms' }, { ...command.body, operation: 'deleteAccount' }, {}])
+        expect(await world.apply({ ...command, body })).toEqual({ outcome: 'refused', code: 'OPERATION_UNKNOWN' })
+    })
+  })
+
+  /** The call goes out, and the process dies before it knows: at each place where that can be. */
+  describe('a crash in the middle (R-WF-6, A45)', () => {
+    /** The real service, cut off once: `after` the call has done its work, or before. */
+    const fragile = (method: 'replaceContacts' | 'revokeSessions', when: 'before' | 'after'): AccountService => {
+      let broken = false
+      const { accounts } = world.parts
+      const cut = async <T>(call: () => Promise<T>): Promise<T> => {
+        if (broken) return call()
+        broken = true
+        if (when === 'after') await call()
+        throw new Error('cut off')
+      }
+      return {
+        ...accounts,
+        ...(method === 'replaceContacts'
+          ? { replaceContacts: (order) => cut(() => accounts.replaceContacts(order)) }
+          : { revokeSessions: (...of) => cut(() => accounts.revokeSessions(...of)) }),
+      }
+    }
+    const afterTwoTries = async (ticketId: string, participantId: string) => {
+      expect((await world.account(participantId))!).toMatchObject({ version: 2 })
+      expect((await world.account(participantId))!.sessionsRevokedAt).not.toBeNull()
+      expect((await world.base.row(ticketId)).state).toBe('contactUpdated')
+      const facts = await world.base.facts(ticketId)
+      expect(facts.filter((it) => it === 'ContactUpdated')).toHaveLength(1)
+      expect(await world.base.verify()).toEqual([])
+    }
+
+    it.each([
+      ['replaceContacts', 'before'],
+      ['replaceContacts', 'after'],
+      ['revokeSessions', 'before'],
+      ['revokeSessions', 'after'],
+    ] as const)('%s, %s the work is done: contacts are replaced once', async (method, when) => {
+      const { ticketId, participantId } = await world.approved()
+      const accounts = fragile(method, when)
+      const command = await world.command(ticketId)
+      await expect(world.deliverer(accounts).deliver(command)).rejects.toThrow('cut off')
+      expect((await world.base.row(ticketId)).state).toBe('applying')
+      // Another process takes the row up.
+      expect(await world.deliverer(accounts).deliver(command)).toBe('done')
+      await afterTwoTries(ticketId, participantId)
+    })
+
+    it('after the reply and before the row is marked: the repetition changes nothing and is accepted again', async () => {
+      const { ticketId, participantId } = await world.approved()
+      const command = await world.command(ticketId)
+      const unmarked = { ...world.base.store, markDelivered: () => Promise.reject(new Error('cut off')) }
+      await expect(world.deliverer(undefined, unmarked).deliver(command)).rejects.toThrow('cut off')
+      const before = await world.account(participantId)
+      expect(await world.deliverer().deliver(command)).toBe('done')
+      expect(world.answers).toEqual([{ outcome: 'accepted' }, { outcome: 'accepted' }])
+      expect(await world.account(participantId)).toEqual(before)
+      await afterTwoTries(ticketId, participantId)
+    })
+
+    it('what was done before is not refused for what happened since', async () => {
+      const { ticketId, participantId } = await world.approved()
+      const command = await world.command(ticketId)
+      await expect(world.deliverer(fragile('replaceContacts', 'after')).deliver(command)).rejects.toThrow()
+      await world.people.changeContact(ticketId, 'email', 'lain@example.org')
+      await world.base.sql(`UPDATE dir_accounts SET state = 'disabled' WHERE participant_id = $1`, [participantId])
+      expect(await world.deliverer().deliver(command)).toBe('done')
+      expect((await world.base.row(ticketId)).state).toBe('contactUpdated')
+    })
+
+    it('two processes at the same time replace once', async () => {
+      const { ticketId, participantId } = await world.approved()
+      const command = await world.command(ticketId)
+      const done = await Promise.all([world.deliverer().deliver(command), world.deliverer().deliver(command)])
+      expect(done).toEqual(['done', 'done'])
+      await afterTwoTries(ticketId, participantId)
+    })
+  })
+}

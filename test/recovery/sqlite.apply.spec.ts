@@ -1,0 +1,3 @@
+import { applyContract } from './apply.features.js'
+
+applyContract()

@@ -1,0 +1,103 @@
+import { createSecretKey, randomBytes } from 'node:crypto'
+import {
+  embeddedAccounts,
+  embeddedDirectory,
+  seedDirectory,
+  startReferenceServer,
+  syntheticPeople,
+  SYNTHETIC_SEED,
+} from '../../src/directory/index.js'
+import type { Kind } from '../../src/directory/index.js'
+import type { Store } from '../../db/index.js'
+import { digestToken } from '../../src/config.js'
+import { httpAccounts } from '../../src/ports/accounts.http.js'
+import type { AccountService } from '../../src/ports/accounts.js'
+import { httpDirectory } from '../../src/ports/directory.http.js'
+import type { Answer, EffectSink, Outgoing } from '../../src/ports/sink.js'
+import { createPeople, createVault, localKeyring, openKeyFile, type People } from '../../src/privacy/index.js'
+import { createApply, type ApplyParts } from '../../src/recovery/apply.js'
+import { createDeliverer, type Deliverer } from '../../src/workers/deliver.js'
+import { MORNING, World } from '../support/world.js'
+
+const TOKEN = 'sesame-sesame-sesame'
+const SIZE = 60
+export const NEW = { email: 'baru@example.org', phone: '+6284011112222' }
+const people = syntheticPeople(SYNTHETIC_SEED, SIZE, MORNING)
+export const somebody = (kind: Kind) => people.find((it) => it.kind === kind)!.participant
+
+/** The real engine with personal data, the embedded directory and account service, and the delivery of outbox rows. */
+export class RecoveryWorld {
+  readonly apply: (outgoing: Outgoing) => Promise<Answer>
+  /** What was answered to each command, in order. */
+  readonly answers: Answer[] = []
+  private constructor(
+    readonly base: World,
+    readonly people: People,
+    readonly parts: ApplyParts,
+    readonly stopServer: () => Promise<void>,
+  ) {
+    this.apply = createApply(parts)
+  }
+  /** `overHttp`: directory and account service behind the reference server, asked by the adapters. */
+  static async open(overHttp: boolean): Promise<RecoveryWorld> {
+    const base = await World.open()
+    const { store, clock, place } = base
+    const keyring = localKeyring(openKeyFile(place.dataDir, randomBytes), randomBytes)
+    const vault = createVault({ keyring, keys: store.intake.keys, clock, random: randomBytes })
+    const directory = { store: store.intake.directory, vault, clock }
+    await seedDirectory(directory, { size: SIZE })
+    const persons = createPeople({ vault, store: store.intake.people, clock })
+    const embedded = { directory: embeddedDirectory(directory), accounts: embeddedAccounts(directory) }
+    const server = overHttp ? await startReferenceServer({ ...embedded, tokenSha256: digestToken(TOKEN) }) : null
+    const config = { url: server?.url ?? '', token: createSecretKey(Buffer.from(TOKEN)) }
+    const outside = overHttp ? { directory: httpDirectory(config), accounts: httpAccounts(config) } : embedded
+    const inside = { people: persons, matches: store.intake.people, tickets: store }
+    return new RecoveryWorld(base, persons, { ...inside, ...outside }, () => server?.close() ?? Promise.resolve())
+  }
+  async close(): Promise<void> {
+    await this.stopServer()
+    await this.base.close()
+  }
+
+  /** A ticket at the moment of applying, filed by somebody of this kind, with both contacts proven and the person found. */
+  async approved(kind: Kind = 'plain'): Promise<{ ticketId: string; participantId: string }> {
+    const { nik, name, birthDate, id: participantId } = somebody(kind)
+    const { store, clock } = this.base
+    const ticketId = await this.base.ticketIn('applying')
+    await this.people.add(ticketId, {
+      ...{ identity: { nik, name, birthDate, kpj: null }, ...NEW, found: [] },
+      ...{ noticeVersion: '1', purpose: 'account_recovery', legalBasis: 'consent' },
+    })
+    for (const channel of ['email', 'phone'] as const)
+      await store.intake.people.markProven(ticketId, channel, 1, clock.now())
+    const match = { outcome: 'found', participantId, findings: {}, matchedAt: clock.now() } as const
+    await store.intake.people.saveMatch({ ticketId, identityVersion: 1, ...match })
+    return { ticketId, participantId }
+  }
+
+  async command(ticketId: string) {
+    const rows = await this.base.store.outboxOf(ticketId)
+    return rows.findLast((row) => row.kind === 'port')!
+  }
+  /** The same as the outbox hands out. */
+  async outgoing(ticketId: string): Promise<Outgoing> {
+    const { seq, kind, body } = await this.command(ticketId)
+    return { id: `${ticketId}-${seq}`, ticketId, kind, body }
+  }
+  /** A process that delivers; several may at the same time. */
+  deliverer(accounts: AccountService = this.parts.accounts, store: Store = this.base.store): Deliverer {
+    const apply = createApply({ ...this.parts, accounts })
+    const sink: EffectSink = {
+      recordAs: () => null,
+      deliver: async (outgoing) => {
+        const answer = await apply(outgoing)
+        this.answers.push(answer)
+        return answer
+      },
+    }
+    const { engine, clock } = this.base
+    return createDeliverer({ engine, clock, store }, sink, 12)
+  }
+  account = async (participantId: string) =>
+    (await this.base.store.intake.directory.dirAccountsOf(participantId)).find((it) => it.state === 'active')
+}
