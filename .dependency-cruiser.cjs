@@ -80,6 +80,20 @@ module.exports = {
       to: { path: '^src/(directory|recovery)/|^src/ports/(directory|accounts)' },
     },
     {
+      name: 'features-are-given-what-they-need',
+      comment: 'What is built on engine and stores knows neither who calls it nor who joins it.',
+      severity: 'error',
+      from: { path: '^src/(privacy|intake|documents|messages|directory|recovery)/' },
+      to: { path: '^src/(api|web|workers|cli|demo|doctor|observe|main|services|duties)' },
+    },
+    {
+      name: 'privacy-stands-below',
+      comment: 'Everybody may seal; sealing knows nobody.',
+      severity: 'error',
+      from: { path: '^src/privacy/' },
+      to: { path: '^src/(intake/(?!tasks)|documents|messages|directory|recovery)/' },
+    },
+    {
       name: 'api-never-workers',
       severity: 'error',
       from: { path: '^src/(api|web)/' },

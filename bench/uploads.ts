@@ -1,17 +1,18 @@
-import { fork, type ChildProcess } from 'node:child_process'
+import { fork } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { createConnection } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { fileURLToPath } from 'node:url'
 import * as samples from '../test/documents/samples.js'
+import { startRedis } from '../test/support/servers.js'
+import { startServer, type Measured } from './resident.js'
 import type { Target } from './targets.js'
 
-const SERVER = fileURLToPath(new URL('./uploadsServer.ts', import.meta.url))
+const SEED = fileURLToPath(new URL('./uploadsSeed.ts', import.meta.url))
 const AT_ONCE = 8
-const LOOK_EVERY_MS = 50
 const MB = 1_048_576
 
 /** What is sent, and how it has to end: a status, and the code or state of the file. */
@@ -24,72 +25,106 @@ interface Sort {
   readonly abortAfter?: number
 }
 
-export interface UploadsBench {
-  readonly uploads: number
+interface Round {
   readonly perSecond: number
-  readonly sent: string
   readonly p50Ms: number
   readonly p99Ms: number
-  /** The server alone, and with the processes that draw PDFs. */
-  readonly peakServerMb: number
+  readonly memoryMb: Measured
+  readonly filesLeft: number
   readonly outcomes: Readonly<Record<string, number>>
+}
+export interface UploadsBench {
+  readonly uploads: number
+  readonly sent: string
+  readonly onRedis: Round
+  /** The same with the queue inside the process, which has its own price whatever is uploaded. */
+  readonly embedded: Round
   readonly targets: readonly Target[]
 }
+export interface UploadsOptions {
+  readonly uploads?: number
+  readonly bin?: string
+}
 
-/** Good and bad files in turn, eight at a time, against a server in a process of its own. Throws when one did not end as it has to. */
-export async function benchUploads({ uploads = 500 }: { uploads?: number } = {}): Promise<UploadsBench> {
-  const dir = mkdtempSync(join(tmpdir(), 'pulih-uploads-'))
+/** Good and bad files in turn, eight at a time, against `pulih serve` (compiled). Throws when one did not end as it has to. */
+export async function benchUploads({
+  uploads = 500,
+  bin = 'bin/pulih.js',
+}: UploadsOptions = {}): Promise<UploadsBench> {
   const sorts = await allSorts()
-  const server = fork(SERVER, [dir, String(uploads)], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+  const redis = await startRedis()
   try {
-    const [{ port, tokens }] = (await once(server, 'message')) as [{ port: number; tokens: string[] }]
-    const memory = watchMemory(server)
-    const outcomes: Record<string, number> = {}
-    const wrong: string[] = []
-    const took: number[] = []
-    const started = performance.now()
-    let next = 0
-    const worker = async (): Promise<void> => {
-      for (let index = next++; index < uploads; index = next++) {
-        const sort = sorts[index % sorts.length]
-        const token = tokens[index]
-        if (sort === undefined || token === undefined) continue
-        const from = performance.now()
-        const outcome = await send(port, token, sort)
-        took.push(performance.now() - from)
-        const key = `${sort.what}: ${outcome}`
-        outcomes[key] = (outcomes[key] ?? 0) + 1
-        if (outcome !== sort.expected) wrong.push(`${key}, expected ${sort.expected}`)
-      }
-    }
-    await Promise.all(Array.from({ length: AT_ONCE }, worker))
-    const seconds = (performance.now() - started) / 1_000
-    const peak = memory.stop()
-    const left = await leftIn(join(dir, 'quarantine'))
-    if (wrong.length > 0) throw new Error(`not as it has to be: ${[...new Set(wrong)].join('; ')}`)
-    took.sort((a, b) => a - b)
-    const at = (share: number) => Math.round(took[Math.floor(took.length * share)] ?? 0)
+    const onRedis = await round(sorts, uploads, bin, redis.url)
+    const embedded = await round(sorts, uploads, bin, null)
     const sent = sorts.reduce((sum, { bytes }) => sum + bytes.length, 0) * (uploads / sorts.length)
     return {
       uploads,
-      perSecond: Number((uploads / seconds).toFixed(1)),
       sent: `${Math.round(sent / MB)} MB`,
-      p50Ms: at(0.5),
-      p99Ms: at(0.99),
-      peakServerMb: peak.server,
-      outcomes,
+      onRedis,
+      embedded,
       targets: [
-        { what: 'resident memory in MB, server and the processes that draw PDFs', reached: peak.all, below: 600 },
-        { what: 'temporary files left', reached: left, below: 1 },
-        { what: 'uploads that ended as they have to', reached: uploads - wrong.length, atLeast: uploads },
+        {
+          what: 'resident MB at most, server with its children, queue on Redis',
+          reached: onRedis.memoryMb.peak,
+          below: 600,
+        },
+        { what: 'temporary files left', reached: onRedis.filesLeft + embedded.filesLeft, below: 1 },
       ],
     }
   } finally {
-    const gone = once(server, 'exit')
-    server.kill('SIGTERM')
-    await gone
+    await redis.stop()
+  }
+}
+
+async function round(sorts: readonly Sort[], uploads: number, bin: string, queueUrl: string | null): Promise<Round> {
+  const dir = mkdtempSync(join(tmpdir(), 'pulih-uploads-'))
+  try {
+    const tokens = await seed(dir, uploads, queueUrl)
+    const server = await startServer(bin, dir, queueUrl)
+    try {
+      const sent = await sendAll(server.port, tokens, sorts)
+      return { ...sent, memoryMb: server.memory(), filesLeft: await leftIn(join(dir, 'quarantine')) }
+    } finally {
+      await server.stop()
+    }
+  } finally {
     rmSync(dir, { recursive: true })
   }
+}
+
+async function seed(dir: string, uploads: number, queueUrl: string | null): Promise<readonly string[]> {
+  const seeding = fork(SEED, [dir, String(uploads), queueUrl ?? ''], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+  const exited = once(seeding, 'exit')
+  const [tokens] = (await once(seeding, 'message')) as [readonly string[]]
+  await exited
+  return tokens
+}
+
+async function sendAll(port: number, tokens: readonly string[], sorts: readonly Sort[]) {
+  const outcomes: Record<string, number> = {}
+  const wrong = new Set<string>()
+  const took: number[] = []
+  const started = performance.now()
+  let next = 0
+  const worker = async (): Promise<void> => {
+    for (let index = next++; index < tokens.length; index = next++) {
+      const sort = sorts[index % sorts.length]
+      const token = tokens[index]
+      if (sort === undefined || token === undefined) continue
+      const from = performance.now()
+      const outcome = await send(port, token, sort)
+      took.push(performance.now() - from)
+      const key = `${sort.what}: ${outcome}`
+      outcomes[key] = (outcomes[key] ?? 0) + 1
+      if (outcome !== sort.expected) wrong.add(`${key}, expected ${sort.expected}`)
+    }
+  }
+  await Promise.all(Array.from({ length: AT_ONCE }, worker))
+  const seconds = (performance.now() - started) / 1_000
+  if (wrong.size > 0) throw new Error(`not as it has to be: ${[...wrong].join('; ')}`)
+  took.sort((a, b) => a - b)
+  const at = (share: number) => Math.round(took[Math.floor(took.length * share)] ?? 0)
+  return { perSecond: Number((tokens.length / seconds).toFixed(1)), p50Ms: at(0.5), p99Ms: at(0.99), outcomes }
 }
 
 async function allSorts(): Promise<readonly Sort[]> {
@@ -164,36 +199,4 @@ async function leftIn(folder: string): Promise<number> {
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
   return readdirSync(folder).length
-}
-
-/** Peaks of resident memory, looked at twenty times a second. */
-function watchMemory({ pid = 0 }: ChildProcess): { stop(): { server: number; all: number } } {
-  const peak = { server: 0, all: 0 }
-  const look = () => {
-    const server = residentMb(pid)
-    const children = childrenOf(pid).reduce((sum, child) => sum + residentMb(child), 0)
-    peak.server = Math.max(peak.server, server)
-    peak.all = Math.max(peak.all, server + children)
-  }
-  const timer = setInterval(look, LOOK_EVERY_MS)
-  return {
-    stop() {
-      clearInterval(timer)
-      look()
-      return peak
-    },
-  }
-}
-function residentMb(pid: number): number {
-  const text = readOrNothing(`/proc/${pid}/status`)
-  return Math.round(Number(/^VmRSS:\s+(\d+) kB/m.exec(text)?.[1] ?? 0) / 1_024)
-}
-const childrenOf = (pid: number): readonly number[] =>
-  readOrNothing(`/proc/${pid}/task/${pid}/children`).split(' ').filter(Boolean).map(Number)
-function readOrNothing(path: string): string {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch {
-    return ''
-  }
 }

@@ -1,8 +1,9 @@
-import { randomFillSync, randomInt } from 'node:crypto'
+import { randomFillSync } from 'node:crypto'
 import { openStore, type Store } from '../db/index.js'
 import { seedReference } from '../db/seeds/index.js'
 import { createApi, Health, startHttp, startProbes, type ApiDeps, type QueueState } from './api/index.js'
 import type { Config } from './config.js'
+import { startDuties } from './duties.js'
 import {
   createEngine,
   createIds,
@@ -15,12 +16,10 @@ import {
 import { createLogger, type Logger } from './logging.js'
 import { messageSink } from './messages/index.js'
 import { openObserve } from './observe/index.js'
-import { embeddedSink, httpSink } from './ports/sink.js'
+import { embeddedSink, httpSink, type EffectSink } from './ports/sink.js'
 import { openServices, type Services } from './services.js'
 import { startFeeding, startWorkers, type WorkersHealth } from './workers/index.js'
-import { createLoop } from './workers/loop.js'
 import { openQueuesBehind } from './workers/queues/index.js'
-import { startTasks } from './workers/tasks.js'
 
 /** What a process does: all of it, or the API or the workers alone beside other processes. */
 export interface Roles {
@@ -51,14 +50,9 @@ export interface StartOptions {
 const GRACE_MS = 10_000
 /** After the stop signal the API answers on for so long; a balancer that looks less often waits before it sends the signal. */
 const DRAIN_MS = 500
-/** How often what was left behind by uploads is looked for. */
-const TIDY_MS = 600_000
-/** How often personal data are looked through for what has to go, or has to be sealed under a newer key. */
-const CARE_MS = 3_600_000
-
 /** config → database → engine → queues (the embedded one opens behind all this) → workers → listen. What was opened is closed again when a later step fails. */
-export async function startPulih(config: Config, options: StartOptions = {}): Promise<Pulih> {
-  const { logger = createLogger({ level: config.logLevel }), roles = { api: true, work: true } } = options
+export async function startPulih(config: Config, given: StartOptions = {}): Promise<Pulih> {
+  const { logger = createLogger({ level: config.logLevel }), roles = { api: true, work: true } } = given
   refuseEmbeddedApart(config, roles)
   const clock = systemClock
   const ids = createIds(
@@ -77,7 +71,8 @@ export async function startPulih(config: Config, options: StartOptions = {}): Pr
     const engine = await createEngine({ store, types, clock, ids, observer: observe.engine })
     if (config.production) refuseExamples(engine)
     undo.push(() => engine.stop())
-    const services = openServices(config, { store, clock, ids, engine, logger, onMessage: observe.message })
+    const watched = { onMessage: observe.message, codes: observe.codes }
+    const services = openServices(config, { ...{ store, clock, ids, engine, logger }, ...watched })
     const { erased } = await services.care.start()
     if (erased > 0) logger.warn({ erased }, 'erased again what a restored backup had brought back')
 
@@ -87,25 +82,13 @@ export async function startPulih(config: Config, options: StartOptions = {}): Pr
     const queues = await openQueuesBehind({ queueUrl, dataDir, clock, logger, signal: opening.signal })
     undo.push(() => queues.close())
     observe.watch({ store, clock, engine, queues }, engine.reference.policies())
-    const sink = messageSink({
-      messenger: services.messages.messenger,
-      apply: services.apply,
-      isOurs: async (ticketId) => (await store.intake.keys.findKey(ticketId)) !== null,
-      others: config.sinkUrl === null ? embeddedSink : httpSink({ url: config.sinkUrl }),
-    })
+    const sink = sinkOf(config, { services, store })
     undo.push(() => {
       services.messages.close()
       return Promise.resolve()
     })
-    const parts = {
-      engine,
-      store,
-      clock,
-      queues,
-      logger,
-      observer: observe.work,
-      options: { sink, alone: databaseUrl === null },
-    }
+    const options = { sink, alone: databaseUrl === null }
+    const parts = { ...{ engine, store, clock, queues, logger, options }, observer: observe.work }
     const background = roles.work ? startWorkers(parts) : startFeeding(parts)
     const stopBackground = (limitMs?: number): Promise<boolean> => {
       // Nobody waits any more for a queue that is not there yet: what it would have got is in SQL.
@@ -113,24 +96,10 @@ export async function startPulih(config: Config, options: StartOptions = {}): Pr
       return background.stop(limitMs)
     }
     undo.push(() => stopBackground())
-    const { tasks: board, handlers } = services
-    const world = { store, clock, observer: observe.work }
-    const random = () => randomInt(2 ** 20) / 2 ** 20
+    // What was cut off in mid-upload by a kill; other processes may be receiving in the same folder.
     if (databaseUrl === null) await services.documents.clearQuarantine()
-    const tidying = createLoop('documents', TIDY_MS, logger, async () => {
-      await services.documents.tidy()
-    })
-    undo.push(() => tidying.stop())
-    const stopping = new AbortController()
-    const caring = createLoop('privacy', CARE_MS, logger, async () => {
-      const duties = await services.care.retain({ dryRun: false })
-      const rotated = await services.care.rotate(undefined, stopping.signal)
-      logger.info({ removed: Object.fromEntries(duties.map((it) => [it.duty, it.removed])), rotated }, 'personal data')
-    })
-    undo.push(() => caring.stop())
-    if (roles.work) void caring.wake()
-    const taskRunner = roles.work ? startTasks({ world, board, handlers, logger, random }) : null
-    undo.push(async () => taskRunner?.stop())
+    const duties = roles.work ? startDuties({ services, store, clock, logger, observer: observe.work }) : null
+    undo.push(async () => duties?.stop())
 
     const health = new Health(async () => queueState(await background.health()))
     const replayDeadLetter = async (letter: { readonly id: string }) => {
@@ -146,17 +115,14 @@ export async function startPulih(config: Config, options: StartOptions = {}): Pr
     const stop = async (): Promise<boolean> => {
       health.beginStop()
       await http?.stop(GRACE_MS, DRAIN_MS)
-      const [finished, tasksFinished = true] = await Promise.all([stopBackground(GRACE_MS), taskRunner?.stop(GRACE_MS)])
-      await tidying.stop()
-      stopping.abort()
-      await caring.stop()
+      const [finished, dutiesFinished = true] = await Promise.all([stopBackground(GRACE_MS), duties?.stop(GRACE_MS)])
       await engine.stop()
       await queues.close()
       await store.close()
       await probes?.stop(0)
       services.messages.close()
       await observe.stop()
-      return finished && tasksFinished
+      return finished && dutiesFinished
     }
     const ports = { port: http?.port ?? null, probesPort: probes?.port ?? null }
     return { ...ports, engine, store, services, queueKind: queues.kind, stop }
@@ -166,6 +132,15 @@ export async function startPulih(config: Config, options: StartOptions = {}): Pr
     throw error
   }
 }
+
+/** Tickets with a person behind them get mail, SMS and the account service; everything else goes to the configured or embedded sink. */
+const sinkOf = ({ sinkUrl }: Config, { services, store }: { services: Services; store: Store }): EffectSink =>
+  messageSink({
+    messenger: services.messages.messenger,
+    apply: services.apply,
+    isOurs: async (ticketId) => (await store.intake.keys.findKey(ticketId)) !== null,
+    others: sinkUrl === null ? embeddedSink : httpSink({ url: sinkUrl }),
+  })
 
 const queueState = ({ ok, queue }: WorkersHealth): QueueState =>
   ok ? 'up' : queue.starting === true ? 'starting' : 'down'

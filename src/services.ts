@@ -10,8 +10,9 @@ import type { Ids } from './engine/ids.js'
 import type { Engine } from './engine/types.js'
 import { accessCodeHandler, createAccess, type Access } from './intake/access.js'
 import { askQuietly } from './intake/askCode.js'
-import { noObserver } from './intake/codeObserver.js'
+import { noObserver, type CodeObserver } from './intake/codeObserver.js'
 import { createCodes, type Codes } from './intake/codes.js'
+import { settleContactHandler } from './intake/contactProof.js'
 import { proveContactHandler, sendCodeHandler } from './intake/codeTasks.js'
 import { createEmailDomains, type EmailDomains } from './intake/emailDomains.js'
 import { createFiling, type Filing } from './intake/filing.js'
@@ -81,6 +82,8 @@ export interface ServiceParts {
   readonly logger: Logger
   /** Told of what became of every message; names and codes only. */
   readonly onMessage?: Parameters<typeof openMessages>[1]['observe']
+  /** Told of what became of every code; channels and results only. */
+  readonly codes?: CodeObserver
 }
 
 /** The door to personal data, by itself. Throws CONFIGURATION_INVALID when the keys are missing or damaged. */
@@ -127,14 +130,17 @@ export function openServices(
   handlers.push(care.erasure.record)
   const emailDomains = createEmailDomains({ proofs: store.intake.proofs, clock })
   const { limits } = config
-  const proof = { ...{ store: store.intake, engine, people, vault, tasks, clock, ids, limits }, observer: noObserver }
+  const proof = {
+    ...{ store: store.intake, engine, people, vault, tasks, clock, ids, limits },
+    observer: parts.codes ?? noObserver,
+  }
   const codes = createCodes(proof)
   const proven = async ({ id, ticketId, channel }: ChallengeRow) => {
     await tasks.ask(RECEIPT, ticketId, channel)
     await tasks.ask(RISK, ticketId, `proven:${id}`)
   }
-  const sending = { ...proof, sender: messages.messenger, random: randomBytes, proven }
-  handlers.push(sendCodeHandler(sending), proveContactHandler(sending))
+  const sending = { ...proof, store, sender: messages.messenger, random: randomBytes, proven }
+  handlers.push(sendCodeHandler(sending), proveContactHandler(sending), settleContactHandler({ store, engine }))
   const access = createAccess({ store, people, codes, sessions, tasks, ids })
   const reuse = (ticketId: string) => documents.reuse(ticketId)
   const risk = { ...{ store, people, directory, engine, clock, limits }, reuse }

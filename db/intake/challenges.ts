@@ -58,7 +58,6 @@ export interface ChallengeStore {
   consume(challenge: Pick<ChallengeRow, 'id'>, at: number): Promise<boolean>
   /** `consume`, the contact marked proven, and the task that tells the ticket: all or none. */
   consumeAndProve(challenge: ChallengeRow, at: number, task: NewTask): Promise<boolean>
-  pruneChallenges(createdBefore: number): Promise<number>
 }
 
 export function challengeStore(db: Sql): ChallengeStore {
@@ -69,14 +68,8 @@ export function challengeStore(db: Sql): ChallengeStore {
 const LOCK = 0x70756c69
 const DAY_MS = 86_400_000
 
-function requests({
-  t,
-  read,
-  write,
-  atomically,
-  shared,
-}: Sql): Pick<ChallengeStore, 'addChallenge' | 'spentBudgets' | 'findChallenge' | 'setCode' | 'pruneChallenges'> {
-  const { challenges } = t
+/** Conditions on what is left of a budget. */
+function usage({ t: { challenges } }: Sql) {
   const columns = {
     address: challenges.addressIndex,
     ticket: challenges.ticketId,
@@ -98,6 +91,14 @@ function requests({
     )
     return sql`(${left} or ${count(own)} = 0)`
   }
+  return { within, room }
+}
+
+type Requests = Pick<ChallengeStore, 'addChallenge' | 'spentBudgets' | 'findChallenge' | 'setCode'>
+function requests(db: Sql): Requests {
+  const { t, read, write, atomically, shared } = db
+  const { challenges } = t
+  const { within, room } = usage(db)
   return {
     async addChallenge(row, budgets) {
       const values: Readonly<Record<string, unknown>> = { ...row, tries: 0 }
@@ -157,13 +158,6 @@ function requests({
         .where(and(eq(challenges.id, id), isNull(challenges.supersededAt), isNull(challenges.consumedAt)))
         .returning({ id: challenges.id })
       return done.length > 0
-    },
-    async pruneChallenges(createdBefore) {
-      const gone = await write
-        .delete(challenges)
-        .where(lt(challenges.createdAt, createdBefore))
-        .returning({ id: challenges.id })
-      return gone.length
     },
   }
 }

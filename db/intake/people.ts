@@ -1,5 +1,6 @@
 import { and, desc, eq, inArray, isNull, ne, or, sql } from 'drizzle-orm'
 import type { Sql } from '../sql.js'
+import type { NewTask } from './tasks.js'
 
 export type Channel = 'email' | 'phone'
 export interface IdentityRow {
@@ -58,8 +59,10 @@ export interface PeopleStore {
   /** The next version; false when another correction came first. */
   replaceIdentity(row: IdentityRow, indexes: readonly IndexRow[]): Promise<boolean>
   contactsOf(ticketId: string): Promise<readonly ContactRow[]>
-  /** A new address: the next generation, unproven. False when another change came first. */
-  changeContact(row: ContactRow, indexes: readonly IndexRow[]): Promise<boolean>
+  /** A new address: the next generation, unproven. False when another change came first, or a proof that `unproven` rules out. */
+  changeContact(row: ContactRow, indexes: readonly IndexRow[], only?: { readonly unproven: true }): Promise<boolean>
+  /** Takes the proof of its present address back; the task that tells the ticket is in the same commit. */
+  withdrawProof(ticketId: string, channel: Channel, task: NewTask): Promise<void>
   /** False when the address was changed meanwhile, or this one is proven already. */
   markProven(ticketId: string, channel: Channel, generation: number, at: number): Promise<boolean>
   indexesOf(ticketId: string): Promise<readonly IndexRow[]>
@@ -137,18 +140,24 @@ function contactRows({
   read,
   write,
   atomically,
-}: Sql): Pick<PeopleStore, 'contactsOf' | 'changeContact' | 'markProven'> {
+}: Sql): Pick<PeopleStore, 'contactsOf' | 'changeContact' | 'withdrawProof' | 'markProven'> {
   const { contacts } = t
   const of = (ticketId: string, channel: Channel) => and(eq(contacts.ticketId, ticketId), eq(contacts.channel, channel))
   return {
     contactsOf: async (ticketId) => read.select().from(contacts).where(eq(contacts.ticketId, ticketId)),
-    async changeContact(row, indexes) {
+    async changeContact(row, indexes, only) {
       const { generation, sealed, updatedAt } = row
       const [done] = await atomically((db) => [
         db
           .update(contacts)
           .set({ generation, sealed, updatedAt, provenGeneration: null, provenAt: null })
-          .where(and(of(row.ticketId, row.channel), eq(contacts.generation, generation - 1)))
+          .where(
+            and(
+              of(row.ticketId, row.channel),
+              eq(contacts.generation, generation - 1),
+              only === undefined ? undefined : isNull(contacts.provenGeneration),
+            ),
+          )
           .returning({ id: contacts.ticketId }),
         ...(indexes.length === 0
           ? []
@@ -161,6 +170,20 @@ function contactRows({
             ]),
       ])
       return (done?.length ?? 0) > 0
+    },
+    async withdrawProof(ticketId, channel, task) {
+      await atomically((db) => [
+        db
+          .update(contacts)
+          .set({ provenGeneration: null, provenAt: null })
+          .where(of(ticketId, channel))
+          .returning({ id: contacts.ticketId }),
+        db
+          .insert(t.tasks)
+          .values({ ...task, state: 'pending', attempts: 0 })
+          .onConflictDoNothing()
+          .returning({ id: t.tasks.id }),
+      ])
     },
     async markProven(ticketId, channel, generation, at) {
       const unproven = or(isNull(contacts.provenGeneration), ne(contacts.provenGeneration, generation))

@@ -36,7 +36,6 @@ export interface ProofStore {
   revokeToken(hash: string, at: number): Promise<boolean>
   /** Gives how many there were. */
   revokeTokensOf(ticketId: string, at: number): Promise<number>
-  pruneTokens(expiredBefore: number): Promise<number>
 
   /** Takes the key for this filing; false when somebody took it before. */
   claimReply(row: FilingReplyRow): Promise<boolean>
@@ -57,7 +56,7 @@ export function proofStore(store: Sql): ProofStore {
   return { ...tokens(store), ...replies(store), ...domains(store) }
 }
 
-type Tokens = Pick<ProofStore, 'addToken' | 'openToken' | 'revokeToken' | 'revokeTokensOf' | 'pruneTokens'>
+type Tokens = Pick<ProofStore, 'addToken' | 'openToken' | 'revokeToken' | 'revokeTokensOf'>
 function tokens({ t, read, write }: Sql): Tokens {
   const { accessTokens, ticketKeys } = t
   const revoke = async (of: ReturnType<typeof eq>, at: number) => {
@@ -90,13 +89,6 @@ function tokens({ t, read, write }: Sql): Tokens {
     },
     revokeToken: async (hash, at) => (await revoke(eq(accessTokens.hash, hash), at)) > 0,
     revokeTokensOf: (ticketId, at) => revoke(eq(accessTokens.ticketId, ticketId), at),
-    async pruneTokens(expiredBefore) {
-      const gone = await write
-        .delete(accessTokens)
-        .where(lt(accessTokens.expiresAt, expiredBefore))
-        .returning({ hash: accessTokens.hash })
-      return gone.length
-    },
   }
 }
 

@@ -1,8 +1,9 @@
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { restoreSqlite } from '../../db/backupRestore.sqlite.js'
 import { loadConfig } from '../config.js'
 import { systemClock, verifyStore } from '../engine/index.js'
+import { TOMBSTONES, tombstoneFile } from '../privacy/index.js'
 import { quoted, sayPostgres, summary, withoutPassword } from './backup.js'
 import { guarded, type CliIo } from './io.js'
 import { serving, viewing } from './open.js'
@@ -39,7 +40,9 @@ async function restore(file: string, options: RestoreOptions, io: CliIo): Promis
   const restored = await restoreSqlite({ file: resolve(file), dataDir, replace, clock: systemClock })
   const { manifest, movedTo, olderSchema } = restored
   // Before anybody looks: what was erased after the backup was made is erased in it too (A47).
-  const again = olderSchema ? null : await serving(options.data, {}, ({ services }) => services.care.erasure.complete())
+  const buried = (await tombstoneFile(join(dataDir, TOMBSTONES)).read()).size > 0
+  const again =
+    olderSchema || !buried ? null : await serving(options.data, {}, ({ services }) => services.care.erasure.complete())
   // A reader takes only the schema of this program; the next start migrates an older one.
   const report = options.verify && !olderSchema ? await verified(options.data) : null
   if (json) io.out(JSON.stringify({ dataDir, ...restored, erased: again?.erased ?? null, verify: report }, null, 2))

@@ -17,7 +17,7 @@ export interface Limits {
   readonly pages: number
   /** Of a core; on the wall it may be longer. */
   readonly convertMs: number
-  /** Pictures being made at a time in this process: each may hold a whole picture in memory. */
+  /** Files being drawn and sealed at a time in this process: each holds a whole file and a whole picture in memory, or a child process. */
   readonly conversions: number
   /** Requests being received at a time in this process. */
   readonly uploads: number
@@ -34,6 +34,6 @@ export const LIMITS: Limits = {
   pageSide: 2_000,
   pages: 5,
   convertMs: 10_000,
-  conversions: 2,
+  conversions: 1,
   uploads: 16,
 }

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import type { Limits } from './limits.js'
 import { Refused, type RefusalCode } from './refusals.js'
 
-/** A page as it was drawn: RGBA, row by row. */
+/** A page as it was drawn: RGBA, row by row. Its pixels stand until the next one is asked for. */
 export interface Bitmap {
   readonly width: number
   readonly height: number
@@ -28,7 +28,8 @@ const BYTES_PER_PIXEL = 4
  */
 export async function* drawPdf(bytes: Uint8Array, limits: Limits): AsyncGenerator<Bitmap> {
   const { pages, pageSide, convertMs } = limits
-  const command = [process.execPath, `--max-old-space-size=${HEAP_MB}`, SCRIPT, pages, pageSide, RENDERER_BYTES]
+  const heap = [`--max-old-space-size=${HEAP_MB}`, '--max-semi-space-size=1']
+  const command = [process.execPath, ...heap, SCRIPT, pages, pageSide, RENDERER_BYTES]
   const seconds = Math.ceil(convertMs / 1_000)
   const child = spawn('/bin/sh', ['-c', LIMITED, 'sh', seconds, ...command].map(String), {
     cwd: '/',
@@ -62,21 +63,26 @@ const endOf = (child: ChildProcess): Promise<number | null> =>
   })
 
 async function* bitmapsOf(stream: AsyncIterable<Buffer>, pageSide: number): AsyncGenerator<Bitmap> {
-  let parts: Buffer[] = []
-  let length = 0
+  const head = Buffer.alloc(HEAD)
+  let room = Buffer.alloc(0)
   let wanted: { width: number; height: number; bytes: number } | null = null
+  let filled = 0
   for await (const chunk of stream) {
-    parts.push(chunk)
-    length += chunk.length
-    while (length >= (wanted?.bytes ?? HEAD)) {
-      const all = Buffer.concat(parts, length)
-      const size: number = wanted?.bytes ?? HEAD
-      const taken = all.subarray(0, size)
-      parts = [all.subarray(size)]
-      length -= size
-      if (wanted === null) wanted = sizeOf(taken, pageSide)
-      else {
-        yield { width: wanted.width, height: wanted.height, pixels: taken }
+    let at = 0
+    while (at < chunk.length) {
+      const target: Buffer = wanted === null ? head : room
+      const end: number = wanted?.bytes ?? HEAD
+      const copied = chunk.copy(target, filled, at, at + end - filled)
+      at += copied
+      filled += copied
+      if (filled < end) continue
+      filled = 0
+      if (wanted === null) {
+        wanted = sizeOf(head, pageSide)
+        // All pages in turn in one place: what is garbage outside V8's heap stays long.
+        if (room.length < wanted.bytes) room = Buffer.alloc(wanted.bytes)
+      } else {
+        yield { width: wanted.width, height: wanted.height, pixels: room.subarray(0, wanted.bytes) }
         wanted = null
       }
     }

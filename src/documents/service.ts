@@ -106,9 +106,11 @@ async function scanAgain(parts: UploadParts, documentId: string): Promise<void> 
     const { verdict } = await scanner.scan(chunksOf(bytes))
     if (verdict === 'infected') throw new Refused('DOCUMENT_INFECTED')
     if (row.state === 'accepted') return
-    const disarmed = await disarm(bytes, row.media as Media, bounds, gate)
-    const ticket = await store.findTicket(row.ticketId)
-    if (ticket !== null) await accept(parts, row, disarmed, uploaderOf(row, ticket.participantRef))
+    await gate.run(async () => {
+      const disarmed = await disarm(bytes, row.media as Media, bounds)
+      const ticket = await store.findTicket(row.ticketId)
+      if (ticket !== null) await accept(parts, row, disarmed, uploaderOf(row, ticket.participantRef))
+    })
   } catch (error) {
     if (!(error instanceof Refused)) throw error
     await refuseLater(parts, row, error)

@@ -20,7 +20,7 @@ export const SCAN_TASK = 'scan_document'
 export interface UploadParts extends DocumentParts {
   readonly bounds: Limits
   readonly quarantine: Quarantine
-  /** For conversions. */
+  /** For whatever holds a whole file or picture. */
   readonly gate: Gate
 }
 interface Sender {
@@ -110,23 +110,34 @@ async function repeated({ store }: UploadParts, { ticketId }: Sender, { kind, fi
 const counts = ({ state }: DocumentRow): boolean => state === 'accepted' || state === 'pending'
 
 async function add(parts: UploadParts, sender: Sender, looked: Looked): Promise<Outcome> {
-  const { store, tasks, gate, bounds, logger } = parts
-  const { kind, media, file } = looked
-  await keepWithinCase(parts, sender.ticketId, file.size, null)
+  const { store, gate, logger } = parts
+  await keepWithinCase(parts, sender.ticketId, looked.file.size, null)
   const row = await rowOf(parts, sender, looked)
-  const verdict = await scan(parts, file)
+  const verdict = await scan(parts, looked.file)
   if (verdict?.verdict === 'infected') {
     logger.warn({ ticketId: row.ticketId, documentId: row.id, signature: verdict.signature }, 'file.rejected.malware')
     await store.intake.documents.addDocument(asRefused(row))
     throw new Refused('DOCUMENT_INFECTED')
   }
+  return gate.run(() => keep(parts, sender, looked, row, verdict !== null))
+}
+
+/** The only place that holds a whole file in memory, and what is drawn from it: behind the gate, so for few at a time. */
+async function keep(
+  parts: UploadParts,
+  { actor }: Sender,
+  { kind, media, file }: Looked,
+  row: DocumentRow,
+  clean: boolean,
+): Promise<Outcome> {
+  const { store, tasks, bounds } = parts
   const bytes = await bytesOf(file)
-  const disarmed = verdict === null ? null : await disarm(bytes, media, bounds, gate)
+  const disarmed = clean ? await disarm(bytes, media, bounds) : null
   const kept = { ...row, originalRef: await keepOriginal(parts, row, bytes) }
   await store.intake.documents.addDocument(kept)
   await undoing(parts, kept, async () => {
     await keepWithinCase(parts, row.ticketId, 0, row.id)
-    if (disarmed !== null) await accept(parts, kept, disarmed, sender.actor)
+    if (disarmed !== null) await accept(parts, kept, disarmed, actor)
   })
   const answer = { documentId: row.id, kind, repeated: false }
   if (disarmed !== null) return { ...answer, state: 'accepted', pages: disarmed.pages.length }
@@ -187,9 +198,13 @@ const asRefused = (row: DocumentRow): DocumentRow => ({
 })
 
 async function bytesOf(file: Quarantined): Promise<Buffer> {
-  const chunks: Uint8Array[] = []
-  for await (const chunk of file.read()) chunks.push(chunk)
-  return Buffer.concat(chunks, file.size)
+  const bytes = Buffer.alloc(file.size)
+  let at = 0
+  for await (const chunk of file.read()) {
+    bytes.set(chunk, at)
+    at += chunk.length
+  }
+  return bytes
 }
 
 /** The ticket did not take the document after all: its row says why, its file goes. What failed otherwise is looked at again later. */

@@ -1,15 +1,15 @@
 import type { Store } from '../../db/types.js'
 import type { BusinessCalendar } from '../calendar/index.js'
 import type { Clock } from './clock.js'
-import { decideEvent, decideFile, decideTimers, type DecideContext } from './decide.js'
+import { decideEvent, decideFile, decideTimers } from './decide.js'
 import { PulihError } from './errors.js'
 import { CommitHints } from './hints.js'
 import type { Ids } from './ids.js'
-import { answerOf, atOnce, finish, jobOf, onRecent, replay, toWrite, verdictOf } from './jobs.js'
-import type { Asked, Decision, Done, Job } from './jobs.js'
-import { nobody, quietly, type CommandSource, type EngineObserver, type TimerAlarm, type Written } from './observer.js'
+import { verdictOf } from './jobs.js'
+import { Lanes } from './lanes.js'
+import { nobody, type EngineObserver, type TimerAlarm } from './observer.js'
 import { RecentTickets } from './recent.js'
-import { decideRedate, lacksCalendar, redatedBy, withCalendar } from './redate.js'
+import { decideRedate, redatedBy, withCalendar } from './redate.js'
 import { allowedEvents } from './refusals.js'
 import { restore } from '../machines/snapshots.js'
 import type { ReferenceData } from './reference.js'
@@ -26,7 +26,6 @@ import type {
   TimerKey,
   TimerVerdict,
 } from './types.js'
-import { WaitingJobs } from './waiting.js'
 
 export interface EngineParts {
   readonly store: Store
@@ -45,11 +44,6 @@ export interface EngineParts {
   readonly maxRecent?: number | undefined
 }
 
-/** After a command that turned out to be a repetition: so many keys are looked up first, for repetitions come in swarms. */
-const LOOKUPS_AFTER_REPETITION = 1_000
-/** A decision that lost a race is made again on fresh rows, this often at most. */
-const MAX_TRIES = 4
-
 /**
  * The heart. Commands that arrive while one commit is running share the next one; each is accepted or refused on its own.
  * Costs per command: two point reads (one for a ticket written lately), one transition, and its share of a commit.
@@ -58,25 +52,23 @@ export class TicketEngine implements Engine {
   readonly clock: Clock
   readonly reference: ReferenceData
   readonly #parts: EngineParts
-  readonly #maxLanes: number
-  readonly #maxQueue: number
-  readonly #observer: EngineObserver
   readonly #recent: RecentTickets
   readonly #missingTypes = new Set<string>()
   readonly #hints = new CommitHints()
-  readonly #queue: WaitingJobs
-  readonly #lanes = new Set<Promise<void>>()
-  #lookups = 0
-  #running = 0
-  #stopped = false
+  readonly #lanes: Lanes
 
   constructor(parts: EngineParts) {
     this.#parts = parts
-    this.#maxLanes = parts.lanes ?? parts.store.lanes
-    this.#queue = new WaitingJobs(parts.maxBatch ?? 512)
-    this.#maxQueue = parts.maxQueue ?? 10_000
-    this.#observer = parts.observer ?? nobody
+    const { store, types, reference, clock, observer = nobody } = parts
     this.#recent = new RecentTickets(parts.maxRecent)
+    this.#lanes = new Lanes({
+      ...{ store, types, reference, clock, observer },
+      recent: this.#recent,
+      hints: this.#hints,
+      maxBatch: parts.maxBatch ?? 512,
+      maxLanes: parts.lanes ?? store.lanes,
+      maxQueue: parts.maxQueue ?? 10_000,
+    })
     this.clock = parts.clock
     this.reference = parts.reference
   }
@@ -85,7 +77,7 @@ export class TicketEngine implements Engine {
     const { ids } = this.#parts
     const id = command.ticketId ?? ids.id()
     const at = this.#instantOf(command.at)
-    const { answer } = await this.#submit('file', {
+    const { answer } = await this.#lanes.submit('file', {
       ticketId: id,
       key: command.key,
       fingerprint: command.fingerprint,
@@ -105,7 +97,7 @@ export class TicketEngine implements Engine {
 
   async #event(command: Command, outside: boolean): Promise<Accepted> {
     const at = this.#instantOf(command.at)
-    const { answer } = await this.#submit(outside ? 'event' : 'system', {
+    const { answer } = await this.#lanes.submit(outside ? 'event' : 'system', {
       ticketId: command.ticketId,
       key: command.key,
       fingerprint: command.fingerprint,
@@ -126,16 +118,18 @@ export class TicketEngine implements Engine {
   }
 
   async deliverTimer(key: TimerKey, alarm: TimerAlarm = 'queue'): Promise<TimerVerdict> {
-    const { decided } = await this.#submit(alarm, {
-      ticketId: key.ticketId,
-      key: null,
-      fingerprint: null,
-      load: true,
-      decide: (row, context) => {
-        if (row === null) throw new PulihError('TICKET_NOT_FOUND', 'There is no such ticket.')
-        return decideTimers(row, context)
-      },
-    }).catch((error: unknown) => this.#keepTimer(error))
+    const { decided } = await this.#lanes
+      .submit(alarm, {
+        ticketId: key.ticketId,
+        key: null,
+        fingerprint: null,
+        load: true,
+        decide: (row, context) => {
+          if (row === null) throw new PulihError('TICKET_NOT_FOUND', 'There is no such ticket.')
+          return decideTimers(row, context)
+        },
+      })
+      .catch((error: unknown) => this.#keepTimer(error))
     if (decided === 'kept') return decided
     const verdict = decided === null ? 'dropped' : verdictOf(decided, key)
     // A row that is still open although the ticket no longer knows its timer is closed, so that no sweep meets it again.
@@ -168,7 +162,7 @@ export class TicketEngine implements Engine {
   }
 
   async redate(ticketId: string, order: RedateOrder): Promise<Redated> {
-    const { decided } = await this.#submit('calendar', {
+    const { decided } = await this.#lanes.submit('calendar', {
       ticketId,
       key: null,
       fingerprint: null,
@@ -201,139 +195,10 @@ export class TicketEngine implements Engine {
 
   /** Commands that wait for a commit, and those in the one that runs. */
   get backlog(): { readonly waiting: number; readonly working: number } {
-    const { waiting, working } = this.#queue
-    return { waiting, working }
+    return this.#lanes.backlog
   }
 
-  async stop(): Promise<void> {
-    this.#stopped = true
-    await Promise.all(this.#lanes)
-  }
-
-  #submit(source: CommandSource, asked: Asked): Promise<Done> {
-    return new Promise((resolve, reject) => {
-      const job = jobOf(asked, this.#observer.command(source, asked.ticketId), resolve, reject)
-      if (this.#stopped) job.reject(new PulihError('SHUTTING_DOWN', 'The service is stopping.'))
-      else if (this.#queue.waiting >= this.#maxQueue)
-        job.reject(new PulihError('STORE_BUSY', 'Too many commands are waiting.'))
-      else {
-        this.#queue.push(job)
-        this.#startLane()
-      }
-    })
-  }
-
-  #startLane(): void {
-    if (this.#running >= this.#maxLanes) return
-    this.#running += 1
-    const lane: Promise<void> = this.#run().finally(() => this.#lanes.delete(lane))
-    this.#lanes.add(lane)
-  }
-
-  /** Until nothing waits that this lane could take: what another lane is at, that one goes on with. */
-  async #run(): Promise<void> {
-    // One turn of the event loop, so that requests that arrive together share the first commit too.
-    await new Promise((resolve) => setImmediate(resolve))
-    try {
-      for (let batch = this.#queue.take(); batch.length > 0; batch = this.#queue.take())
-        await this.#batch(batch).finally(() => this.#queue.release(batch))
-    } finally {
-      // In the same turn as the last look at the queue: what comes next starts a lane of its own.
-      this.#running -= 1
-    }
-  }
-
-  async #batch(batch: readonly Job[]): Promise<void> {
-    const context: DecideContext = {
-      types: this.#parts.types,
-      reference: this.reference,
-      now: this.clock.now(),
-      recall: (row) => this.#recent.snapshotOf(row),
-    }
-    const decided = batch.map((job) => this.#atOnce(job, context))
-    const left = batch.flatMap((job, n) => (decided[n] === null ? [this.#decide(job, context)] : []))
-    const decisions = [...decided, ...(await Promise.all(left))].filter((it) => it !== null)
-    if (decisions.length > 0) await this.#commit(decisions)
-  }
-
-  /** Null: it takes a look at the database. */
-  #atOnce(job: Job, context: DecideContext): Decision | null {
-    if (!job.looked && this.#lookups > 0) {
-      this.#lookups -= 1
-      return null
-    }
-    if (job.tries > 0) return null
-    if (!job.load) return atOnce(job, null, context)
-    const recent = this.#recent.row(job.ticketId)
-    return recent === null ? null : atOnce(job, recent, context)
-  }
-
-  /** What a command comes to, on the row as it is known; null when there is nothing to write and the sender has the answer. */
-  async #decide(job: Job, context: DecideContext): Promise<Decision | null> {
-    const { store } = this.#parts
-    try {
-      if (job.key !== null && replay(job, await store.findIdempotency(job.key))) return null
-      job.looked = true
-      const recent = job.load ? this.#recent.row(job.ticketId) : null
-      if (recent !== null) {
-        const decision = onRecent(job, recent, context)
-        if (decision !== null) return decision
-        this.#recent.drop(job.ticketId)
-      }
-      const row = job.load ? await store.findTicket(job.ticketId) : null
-      const decided = job.decide(row, context)
-      // A refused filing leaves nothing behind; a refused event does leave the timers that rang before it.
-      if (decided.working.changed && (job.load || decided.refusal === null)) return toWrite(job, row, decided, context)
-      finish(job, decided, answerOf(decided))
-    } catch (error) {
-      if (lacksCalendar(error) && (await this.refreshReference())) this.#queue.push(job)
-      else job.reject(error)
-    }
-    return null
-  }
-
-  async #commit(decisions: readonly Decision[]): Promise<void> {
-    const seen = this.#observer.commit(decisions.map((it) => it.job.seen))
-    let outcomes
-    try {
-      outcomes = await this.#parts.store.commit(decisions.map((it) => it.change))
-    } catch (error) {
-      seen(null)
-      for (const { job } of decisions) job.reject(error)
-      return
-    }
-    const written: Written[] = []
-    const timers: CommitHint['timers'][number][] = []
-    const outbox: CommitHint['outbox'][number][] = []
-    for (const [index, { job, decided, before, change, answer }] of decisions.entries()) {
-      const outcome = outcomes[index]
-      if (outcome?.ok === true) {
-        timers.push(...change.timersAdded.filter((it) => it.state === 'pending'))
-        outbox.push(...change.outbox)
-        written.push({ source: job.seen.source, before, change })
-        this.#recent.put(change.ticket, decided.working.snapshot)
-        finish(job, decided, answer)
-      } else this.#again(job, outcome?.reason ?? 'refused', outcome?.constraint ?? null)
-    }
-    quietly(() => seen(written))
-    if (timers.length + outbox.length > 0) this.#hints.tell({ timers, outbox })
-  }
-
-  /** A lost race is decided again on fresh rows; a constraint that says no is final. */
-  #again(job: Job, reason: 'stale' | 'duplicate' | 'refused', constraint: string | null): void {
-    this.#recent.drop(job.ticketId)
-    if (reason === 'duplicate' && !job.looked) {
-      // No race: most likely a repetition, and nobody had looked.
-      job.looked = true
-      job.tries += 1
-      this.#lookups = LOOKUPS_AFTER_REPETITION
-      this.#queue.push(job)
-      return
-    }
-    job.tries += 1
-    this.#observer.raced(reason)
-    if (reason === 'refused' || job.tries >= MAX_TRIES) {
-      job.reject(new PulihError('CONFLICT', 'The ticket could not be changed.', { reason, constraint }))
-    } else this.#queue.push(job)
+  stop(): Promise<void> {
+    return this.#lanes.stop()
   }
 }

@@ -1,19 +1,19 @@
 import type { ChallengeRow } from '../../db/intake/challenges.js'
 import type { IntakeStores } from '../../db/intake/index.js'
+import type { Store } from '../../db/types.js'
 import type { Clock } from '../engine/clock.js'
-import { ERROR_CODES, PulihError } from '../engine/errors.js'
 import type { Engine } from '../engine/types.js'
 import type { CodeSender } from '../messages/index.js'
 import type { People, Vault } from '../privacy/index.js'
 import type { CodeObserver } from './codeObserver.js'
 import { PROVE_CONTACT, SEND_CODE } from './codes.js'
 import { macOfCode, newCode } from './codeSecret.js'
-import { INTAKE } from './filing.js'
+import { settleContact } from './contactProof.js'
 import type { Limits } from './limits.js'
 import type { TaskHandler } from './tasks.js'
 
 interface Parts {
-  readonly store: Pick<IntakeStores, 'challenges'>
+  readonly store: Pick<Store, 'findTicket'> & { readonly intake: Pick<IntakeStores, 'challenges' | 'people'> }
   readonly people: Pick<People, 'contactsOf'>
   readonly vault: Pick<Vault, 'macs'>
   readonly engine: Engine
@@ -32,7 +32,7 @@ export const sendCodeHandler = (parts: Parts): TaskHandler => ({
   kind: SEND_CODE,
   async run({ ref, ticketId }) {
     const { store, people, vault, clock, random, limits, sender, observer } = parts
-    const challenge = await store.challenges.findChallenge(ref)
+    const challenge = await store.intake.challenges.findChallenge(ref)
     if (challenge === null || challenge.supersededAt !== null || challenge.consumedAt !== null) return
     const { channel, purpose, generation } = challenge
     const contact = (await people.contactsOf(ticketId)).find((it) => it.channel === channel)
@@ -46,7 +46,7 @@ export const sendCodeHandler = (parts: Parts): TaskHandler => ({
       expiresAt: sentAt + limits.codeMinutes * MINUTE_MS,
     }
     // Kept before it is sent: a code that arrives is one that opens.
-    if (!(await store.challenges.setCode(ref, kept))) return
+    if (!(await store.intake.challenges.setCode(ref, kept))) return
     try {
       await sender.sendCode({ ticketId, channel, address: contact.address, code, ref, purpose })
       observer.code(channel, 'sent')
@@ -58,23 +58,12 @@ export const sendCodeHandler = (parts: Parts): TaskHandler => ({
 })
 
 /** Tells the ticket that a contact was proven, unless its address was changed meanwhile. */
-export const proveContactHandler = (parts: Parts): TaskHandler => ({
+export const proveContactHandler = (parts: Pick<Parts, 'store' | 'engine' | 'proven'>): TaskHandler => ({
   kind: PROVE_CONTACT,
   async run({ ref, ticketId }) {
-    const { store, people, engine } = parts
-    const challenge = await store.challenges.findChallenge(ref)
+    const challenge = await parts.store.intake.challenges.findChallenge(ref)
     if (challenge === null) return
-    const { channel, generation } = challenge
-    const contact = (await people.contactsOf(ticketId)).find((it) => it.channel === channel)
-    if (contact?.generation !== generation || !contact.proven) return
-    try {
-      const event = { type: 'contact.prove', channel }
-      await engine.handle({ ticketId, event, actor: INTAKE, key: `${INTAKE.id}:prove:${ref}`, fingerprint: ref })
-    } catch (error) {
-      // A closed ticket takes no proof any more, and one that has it needs none; anything else is worth another try.
-      if (!(error instanceof PulihError) || ERROR_CODES[error.code] !== 409 || error.code === 'CONFLICT') throw error
-      return
-    }
-    await parts.proven(challenge)
+    const contact = await settleContact(parts, ticketId, challenge.channel)
+    if (contact?.generation === challenge.generation) await parts.proven(challenge)
   },
 })

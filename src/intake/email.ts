@@ -78,8 +78,11 @@ export function checkDomain(address: string, decisions: DomainDecisions): Checke
   const decided = domains.map((domain) => decisions.get(domain))
   if (decided.includes('allow')) return good(address)
   if (decided.includes('block')) return bad('email_blocked')
-  return domains.some((domain) => disposable().has(domain)) ? bad('email_disposable') : good(address)
+  return isDisposable(address) ? bad('email_disposable') : good(address)
 }
+/** Is it on the shipped list, whatever people decided? */
+export const isDisposable = (address: string): boolean =>
+  withParents(domainOf(address)).some((domain) => disposable().has(domain))
 
 const require = createRequire(import.meta.url)
 interface Shipped {

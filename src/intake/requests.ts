@@ -1,11 +1,13 @@
-import type { Channel } from '../../db/intake/people.js'
+import type { Channel, PeopleStore } from '../../db/intake/people.js'
 import type { Store } from '../../db/types.js'
 import type { Clock } from '../engine/clock.js'
 import { PulihError } from '../engine/errors.js'
+import type { Ids } from '../engine/ids.js'
 import type { Accepted, Engine, TicketRow } from '../engine/types.js'
 import type { Actor } from '../machines/ticketType.js'
-import type { Contact, People } from '../privacy/index.js'
+import type { People } from '../privacy/index.js'
 import { dayInJakarta } from './birthDate.js'
+import { withdrawProof } from './contactProof.js'
 import type { EmailDomains } from './emailDomains.js'
 import { allGood, identityChecks, noteOf, type IdentityText } from './fields.js'
 import { checkPhone } from './phone.js'
@@ -35,12 +37,15 @@ export interface FilerRequests {
 }
 
 interface Parts {
-  readonly store: Pick<Store, 'findTicket' | 'findIdempotency'>
+  readonly store: Pick<Store, 'findTicket' | 'findIdempotency'> & {
+    readonly intake: { readonly people: Pick<PeopleStore, 'contactsOf' | 'withdrawProof'> }
+  }
   readonly engine: Engine
   readonly people: People
   readonly emailDomains: EmailDomains
   readonly tasks: Tasks
   readonly clock: Clock
+  readonly ids: Pick<Ids, 'id'>
   /** A code for an address that is new; whatever stands in its way stays unseen here. */
   readonly askCode: (ticketId: string, channel: Channel) => Promise<void>
 }
@@ -54,14 +59,15 @@ export function createFilerRequests(parts: Parts): FilerRequests {
     changeContact: (request, channel, address) => changeContact(parts, send, request, channel, address),
     correct: (request, patch) => correct(parts, send, request, patch),
     async reopen(request) {
-      const accepted = await send(request, { type: 'reopen' })
-      if (!accepted.replayed)
-        for (const { channel, address } of await parts.people.contactsOf(request.ticketId))
-          await renew(parts, request.ticketId, channel, address)
+      const event = { type: 'reopen' }
+      if ((await parts.store.findIdempotency(request.key)) !== null) return send(request, event)
+      const accepted = await unproven(parts, send, request, CHANNELS, event)
+      for (const channel of CHANNELS) await parts.askCode(request.ticketId, channel)
       return accepted
     },
   }
 }
+const CHANNELS: readonly Channel[] = ['email', 'phone']
 
 type Send = FilerRequests['send']
 
@@ -72,40 +78,46 @@ async function changeContact(
   channel: Channel,
   text: string,
 ): Promise<Accepted> {
-  const { people, emailDomains, engine } = parts
-  const { ticketId, actor } = request
+  const { people, emailDomains, store } = parts
+  const { ticketId } = request
   const checked = channel === 'email' ? await emailDomains.check(text) : checkPhone(text)
   const { '/address': address } = allGood({ '/address': checked })
-  const known = await parts.store.findIdempotency(request.key)
-  const before = contactOf(await people.contactsOf(ticketId), channel)
-  if (known === null && before?.address === address)
+  const event = { type: 'contact.change', channel }
+  const known = await store.findIdempotency(request.key)
+  const row = (await store.intake.people.contactsOf(ticketId)).find((it) => it.channel === channel)
+  const isSame = async () =>
+    (await people.contactsOf(ticketId)).find((it) => it.channel === channel)?.address === address
+  const same = await isSame()
+  // Changed by this very request before, or by one after it.
+  if (known !== null && (same || (row !== undefined && row.updatedAt > known.createdAt))) return send(request, event)
+  if (same)
     throw new PulihError('VALIDATION_FAILED', 'this is the address already', {
       errors: [noteOf('/address', 'contact_same')],
     })
-  // The machine first: from here on nothing that was proven or proposed about the earlier address counts.
-  const accepted = await send(request, { type: 'contact.change', channel })
-  if (contactOf(await people.contactsOf(ticketId), channel)?.address === address) return accepted
-  await renew(parts, ticketId, channel, address)
-  // A code for the earlier address may have come in between: then the machine took it for a proof of this one.
-  const ticket = await parts.store.findTicket(ticketId)
-  if (ticket?.snapshot.context[channel === 'email' ? 'provenEmail' : 'provenPhone'] === true)
-    await engine.handle({
-      ticketId,
-      event: { type: 'contact.change', channel },
-      actor,
-      key: `${request.key}:again`,
-      fingerprint: request.fingerprint,
-    })
+  const accepted = await unproven(parts, send, request, [channel], event)
+  // Cut short before: the ticket was told then, but not after the proof was taken back just now.
+  if (accepted.replayed) await send({ ...request, key: `${request.key}:${parts.ids.id()}` }, event)
+  if (await isSame()) return accepted
+  await people.changeContact(ticketId, channel, address, { unproven: true })
+  await parts.askCode(ticketId, channel)
   return accepted
 }
 
-const contactOf = (contacts: readonly Contact[], channel: Channel): Contact | undefined =>
-  contacts.find((it) => it.channel === channel)
-
-/** The next generation of a contact, and a code to prove it with. */
-async function renew({ people, askCode }: Parts, ticketId: string, channel: Channel, address: string): Promise<void> {
-  await people.changeContact(ticketId, channel, address)
-  await askCode(ticketId, channel)
+/** Takes proofs back, then tells the ticket: in this order no proof of before can reach it afterwards (contactProof.ts). */
+async function unproven(
+  parts: Parts,
+  send: Send,
+  request: FilerRequest,
+  channels: readonly Channel[],
+  event: { readonly type: string; readonly channel?: Channel },
+): Promise<Accepted> {
+  const { ticketId, actor, key } = request
+  const isNew = (await parts.store.findIdempotency(key)) === null
+  if (isNew) refuseUnlessAllowed(parts, await parts.store.findTicket(ticketId), actor, event.type)
+  // Another request under the same key is refused here, before anything is taken back.
+  else await send(request, event)
+  for (const channel of channels) await withdrawProof(parts, ticketId, channel)
+  return send(request, event)
 }
 
 async function correct(parts: Parts, send: Send, request: FilerRequest, patch: IdentityPatch): Promise<Accepted> {

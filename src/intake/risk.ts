@@ -7,6 +7,7 @@ import type { Engine } from '../engine/types.js'
 import type { Limits } from './limits.js'
 import type { ParticipantDirectory } from '../ports/directory.js'
 import type { People } from '../privacy/index.js'
+import { isDisposable } from './email.js'
 import { matchIdentity } from './matching.js'
 import { riskCode } from './riskCodes.js'
 import type { TaskHandler } from './tasks.js'
@@ -17,7 +18,7 @@ interface Reuse {
 }
 export interface RiskParts {
   readonly store: Pick<Store, 'findTicket'> & { readonly intake: Pick<IntakeStores, 'people'> }
-  readonly people: Pick<People, 'identityOf'>
+  readonly people: Pick<People, 'identityOf' | 'contactsOf'>
   readonly directory: ParticipantDirectory
   /** Documents of other tickets that are, or look like, this ticket's. */
   readonly reuse: (ticketId: string) => Promise<readonly Reuse[]>
@@ -82,6 +83,10 @@ async function assess(parts: RiskParts, ticketId: string): Promise<void> {
   for (const row of await others('device')) findings.push({ code: 'device_shared', other: row.ticketId })
   const today = (await withSame(parts, own, 'device', ticketId)).filter(({ createdAt }) => createdAt > now - DAY_MS)
   if (today.length + 1 > limits.casesPerDeviceDay) findings.push({ code: 'device_cap' })
+  // It came in only because somebody allowed its domain (R16).
+  const contacts = await parts.people.contactsOf(ticketId)
+  if (contacts.some((it) => it.channel === 'email' && isDisposable(it.address)))
+    findings.push({ code: 'email_disposable' })
   for (const { otherTicketId, how } of await parts.reuse(ticketId))
     if (!samePerson.some((row) => row.ticketId === otherTicketId))
       findings.push({ code: how === 'same' ? 'document_reused' : 'document_alike', other: otherTicketId })

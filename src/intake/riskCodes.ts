@@ -57,6 +57,11 @@ export const RISK_CODES: Readonly<Record<string, RiskCode>> = {
   deceased: code(true, 'Peserta tercatat meninggal dunia.', 'The participant is recorded as deceased.', true),
   minor: code(true, 'Pengaju belum berusia 18 tahun.', 'The filer is under 18.', true),
   kpj_of_another: code(true, 'KPJ tercatat milik peserta lain.', 'The KPJ belongs to another participant.'),
+  email_disposable: code(
+    false,
+    'E-mail baru memakai layanan sekali pakai yang diizinkan petugas.',
+    'The new e-mail is of a throw-away service that staff allowed.',
+  ),
   form_too_fast: code(
     false,
     'Formulir terisi lebih cepat daripada orang mengetik.',

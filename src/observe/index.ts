@@ -19,6 +19,8 @@ export interface Observe {
   readonly http: HttpObserver
   /** What became of one try to send one message to one recipient. */
   readonly message: (template: string, channel: 'email' | 'sms', outcome: 'sent' | 'failed' | 'skipped') => void
+  /** What became of codes: asked for, sent, refused, tried. */
+  readonly codes: { code(channel: 'email' | 'phone', result: string): void }
   /** From here on a scrape looks at these too; `policies` say which promises there are, so that each has its counters from the start. */
   watch(sources: Sources, policies: readonly Policy[]): void
   /** Sends the spans that are left, for at most `limitMs` (default 3 s). Never rejects. */
@@ -31,6 +33,8 @@ const FLUSH_LIMIT_MS = 3_000
 export async function openObserve(options: { tracing: TracingConfig | null; clock: Clock }): Promise<Observe> {
   const version = programVersion()
   const metrics = defineMetrics()
+  // From the start, so that the first one shows as an increase.
+  metrics.codes.inc({ channel: 'phone', result: 'breaker' }, 0)
   metrics.build.set({ version }, 1)
   const tracing = await openTracing(options.tracing, version)
   let vitals: Vitals | null = null
@@ -45,6 +49,11 @@ export async function openObserve(options: { tracing: TracingConfig | null; cloc
     http: watchHttp(metrics, tracing, scrape),
     message: (template, channel, outcome) => {
       metrics.messages.inc({ template, channel, outcome })
+    },
+    codes: {
+      code(channel, result) {
+        metrics.codes.inc({ channel, result })
+      },
     },
     watch(sources, policies) {
       vitals = new Vitals(metrics, sources)

@@ -76,6 +76,11 @@ export function defineMetrics() {
       'outcome',
     ]),
 
+    codes: counter('pulih_codes_total', 'Codes that prove a contact, by channel and what became of them.', [
+      'channel',
+      'result',
+    ]),
+
     tasks: counter('pulih_tasks_total', 'Tries of tasks (work behind a request), by kind.', ['kind', 'outcome']),
     tasksWaiting: gauge('pulih_tasks_waiting', `Tasks neither done nor given up, at most ${COUNTED}.`),
 

@@ -1,6 +1,6 @@
 import { createSecretKey } from 'node:crypto'
-import { closeSync, fsyncSync, linkSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
-import { join } from 'node:path'
+import { closeSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { z } from 'zod'
 import { PulihError } from '../engine/errors.js'
 import type { RandomBytes } from './aead.js'
@@ -46,6 +46,7 @@ function make(path: string, random: RandomBytes): string {
     secret: random(32).toString('base64url'),
   })
   const text = JSON.stringify({ wrapping: [key('k')], index: [key('i')] })
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   const draft = `${path}.${random(6).toString('hex')}`
   const file = openSync(draft, 'wx', 0o600)
   try {

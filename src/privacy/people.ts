@@ -44,8 +44,13 @@ export interface People {
   /** Throws CONFLICT when another correction came first. */
   correct(ticketId: string, identity: Identity, version: number): Promise<void>
   contactsOf(ticketId: string): Promise<readonly Contact[]>
-  /** Gives the new generation. Throws CONFLICT when another change came first. */
-  changeContact(ticketId: string, channel: Channel, address: string): Promise<number>
+  /** Gives the new generation. Throws CONFLICT when another change came first, or a proof that `unproven` rules out. */
+  changeContact(
+    ticketId: string,
+    channel: Channel,
+    address: string,
+    only?: { readonly unproven: true },
+  ): Promise<number>
   /** Other tickets under the same value of this kind, newest first. */
   sharing(kind: IndexKind, value: string, except: string, limit?: number): Promise<readonly IndexRow[]>
 }
@@ -170,12 +175,12 @@ function contactsOf(parts: Parts): Pick<People, 'contactsOf' | 'changeContact'> 
         }),
       )
     },
-    async changeContact(ticketId, channel, address) {
+    async changeContact(ticketId, channel, address, only) {
       const before = (await store.contactsOf(ticketId)).find((it) => it.channel === channel)
       if (before === undefined) throw new PulihError('NOT_FOUND', 'This ticket has no such contact.')
       const row = await contactRow(parts, { ticketId, channel, generation: before.generation + 1 }, address)
       const found = [{ kind: channel, value: folded(channel, address) }]
-      if (!(await store.changeContact(row, indexRows(vault, ticketId, found, clock.now())))) throw conflict()
+      if (!(await store.changeContact(row, indexRows(vault, ticketId, found, clock.now()), only))) throw conflict()
       return row.generation
     },
   }

@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { digestToken, loadConfig } from '../../src/config.js'
 import { PulihError } from '../../src/engine/errors.js'
+import { readLimits } from '../../src/intake/limits.js'
 import { RETENTION } from '../../src/privacy/retentionConfig.js'
 
 const TOKEN = 'a-token-of-16-ch'
@@ -48,6 +49,8 @@ describe('configuration', () => {
       retention: RETENTION,
       upstreams: null,
       files: { clamd: null, folder: null },
+      messaging: { smtp: null, sms: null },
+      limits: readLimits().limits,
     })
   })
 

@@ -16,6 +16,7 @@ import {
 import { ProblemShape } from '../../src/api/shapes.js'
 import { digestToken, type TokenRole } from '../../src/config.js'
 import { createEngine, createIds, loadTicketTypes, VirtualClock, type TicketEngine } from '../../src/engine/index.js'
+import type { CodeObserver } from '../../src/intake/codeObserver.js'
 import { readLimits } from '../../src/intake/limits.js'
 import { createLogger } from '../../src/logging.js'
 import { servicesFor } from '../support/services.js'
@@ -103,7 +104,14 @@ export const newKey = (): string => `"test-key-${++keys}"`
 
 /** Opens everything on a free port in a folder of its own. */
 export async function startHarness(
-  options: { mailbox?: boolean; at?: number; level?: 'debug' | 'info'; databaseUrl?: string; limits?: string } = {},
+  options: {
+    mailbox?: boolean
+    at?: number
+    level?: 'debug' | 'info'
+    databaseUrl?: string
+    limits?: string
+    codes?: CodeObserver
+  } = {},
 ): Promise<Harness> {
   const dataDir = await mkdtemp(join(tmpdir(), 'pulih-api-'))
   const clock = new VirtualClock(options.at ?? MONDAY_9)
@@ -119,7 +127,9 @@ export async function startHarness(
     level: options.level ?? 'debug',
     destination: { write: (line: string) => void log.push(line) },
   })
-  const services = servicesFor(dataDir, { store, clock, ids, engine, logger })
+  const { limits } = readLimits(options.limits)
+  const observed = options.codes === undefined ? {} : { codes: options.codes }
+  const services = servicesFor(dataDir, { store, clock, ids, engine, logger, ...observed }, { limits })
   const deps: ApiDeps = {
     engine,
     store,
@@ -131,7 +141,7 @@ export async function startHarness(
     logger,
     config: {
       production: false,
-      limits: readLimits(options.limits).limits,
+      limits,
       mailbox: options.mailbox ?? true,
       trustProxyHops: 0,
       tokens: (Object.keys(PEOPLE) as Person[]).map((person) => ({

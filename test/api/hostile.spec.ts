@@ -250,7 +250,7 @@ describe('personal data', () => {
       const before = await count()
       const filed = await api.file({ filing: extra, headers: { 'accept-language': 'en' } })
       expect([filed.status, filed.body.code]).toEqual([422, 'PERSONAL_DATA_REFUSED'])
-      expect(filed.body.detail).toContain('cannot be taken until they can be stored')
+      expect(filed.body.detail).toContain('are taken in the fields for them of POST /v1/pengaduan alone')
       expect(filed.body.errors[0]).toMatchObject({ in: 'body', code: 'personal_data' })
       const [key, value] = Object.entries(extra)[0] as [string, unknown]
       if (typeof value === 'string' && value.length > 5) expect(filed.text).not.toContain(value)

@@ -38,14 +38,7 @@ export const codeRoutes = ({ services }: ApiDeps): readonly Route[] => [
     limit: 'codes',
     body: jsonSchema(TryBody),
     reply: { status: 200, description: 'Proven.', schema: ContactProven },
-    problems: [
-      'PERSONAL_DATA_REFUSED',
-      'CODE_INVALID',
-      'CODE_EXPIRED',
-      'CODE_USED',
-      'CODE_TRIES_EXCEEDED',
-      'LIMITER_UNAVAILABLE',
-    ],
+    problems: ['PERSONAL_DATA_REFUSED', 'CODE_INVALID', 'CODE_EXPIRED', 'CODE_USED', 'CODE_TRIES_EXCEEDED', ...LIMITED],
     handle: async (call) => {
       inspectBody(call.body, declaredNames(TryBody), TYPED)
       const { ticketId } = filedTicket(call)

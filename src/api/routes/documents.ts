@@ -63,6 +63,7 @@ const filerRoutes = (deps: ApiDeps): readonly Route[] => [
     operationId: 'uploadDocuments',
     summary: 'Mengunggah dokumen pendukung. Each file is answered for by itself; one that fails loses no other.',
     access: 'filer',
+    limit: 'uploads',
     upload: PARTS,
     reply: { status: 200, description: 'What became of each file, in their order.', schema: Uploaded },
     problems: UPLOAD_PROBLEMS,

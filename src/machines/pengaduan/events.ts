@@ -55,7 +55,7 @@ const CHECKLIST_ITEMS = [
   'ASLI_DILIHAT',
 ] as const
 
-/** What filing takes until identity data can be encrypted (R03): codes and an opaque participant reference, nothing personal. */
+/** What filing takes (R03): codes and an opaque participant reference. Who it is stands apart, sealed under the ticket's key. */
 export const Filing = z.strictObject({
   route: z.enum(ROUTES),
   category: z.enum(CATEGORIES).default('kendala_akun_jmo'),

@@ -3,10 +3,10 @@ import { createLogger } from '../src/logging.js'
 import { startPulih } from '../src/main.js'
 
 /**
- * `node --import tsx bench/uploadsServer.ts DIR COUNT`: Pulih as `serve` starts it, with so many complaints whose contacts are proven.
- * Sends its port and their status tokens to its parent.
+ * `node --import tsx bench/uploadsSeed.ts DIR COUNT QUEUE_URL`: so many complaints whose contacts are proven. Sends their status tokens to
+ * its parent and ends: the server that is measured is another process.
  */
-const [data = '', count = '0'] = process.argv.slice(2)
+const [data = '', count = '0', queue = ''] = process.argv.slice(2)
 const portal = { id: 'intake', role: 'portal' } as const
 const filing = {
   route: 'layanan_digital',
@@ -14,7 +14,7 @@ const filing = {
   participantRef: 'peserta_bench01',
   declaration: true,
 }
-const pulih = await startPulih(loadConfig({ LOG_LEVEL: 'error' }, { data, port: 0 }), {
+const pulih = await startPulih(loadConfig({ LOG_LEVEL: 'error', QUEUE_URL: queue }, { data, port: 0 }), {
   logger: createLogger({ level: 'error' }),
 })
 const { engine, services } = pulih
@@ -29,5 +29,5 @@ for (let index = 0; index < Number(count); index++) {
   }
   tokens.push((await services.sessions.issue(ticketId)).token)
 }
-process.send?.({ port: pulih.port, tokens })
-process.once('SIGTERM', () => void pulih.stop().then(() => process.exit(0)))
+await pulih.stop()
+process.send?.(tokens, () => process.exit(0))

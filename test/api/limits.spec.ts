@@ -1,0 +1,75 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createRequestLimiter, networkOf } from '../../src/api/limits.js'
+import { readLimits } from '../../src/intake/limits.js'
+import { filed, filePerson } from '../intake/people.js'
+import { startHarness, type Harness } from './harness.js'
+
+describe('R-RL-1 whose requests are counted together', () => {
+  it.each([
+    ['198.51.100.7', '198.51.100.7'],
+    ['::ffff:198.51.100.7', '198.51.100.7'],
+    ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
+    ['2001:0DB8:0001:0002:ffff::1', '2001:db8:1:2::/64'],
+    ['2001:db8::1', '2001:db8:0:0::/64'],
+    ['::1', '0:0:0:0::/64'],
+    ['fe80::1%eth0', 'fe80:0:0:0::/64'],
+    ['64:ff9b::198.51.100.7', '64:ff9b:0:0::/64'],
+    ['2001:db8:1:2::', '2001:db8:1:2::/64'],
+  ])('%s is of %s', (ip, network) => {
+    expect(networkOf(ip)).toBe(network)
+  })
+
+  it('an IPv6 household has one count, whichever of its addresses it uses; its neighbour has another', async () => {
+    const limiter = createRequestLimiter(readLimits('filingsPerIpHour=3').limits)
+    for (let n = 1; n <= 3; n++) await limiter.take('filing', `2001:db8:1:2::${n}`)
+    await expect(limiter.take('filing', '2001:db8:1:2:ffff:ffff:ffff:ffff')).rejects.toMatchObject({
+      code: 'TOO_MANY_REQUESTS',
+    })
+    const headers = await limiter.take('filing', '2001:db8:1:3::1')
+    expect(headers).toEqual({ 'RateLimit-Policy': '"filing";q=3;w=3600', RateLimit: '"filing";r=2;t=3600' })
+  })
+
+  it('numbers guessed from many places are counted over everybody', async () => {
+    const limiter = createRequestLimiter(readLimits('accessPerHour=5').limits)
+    for (let n = 1; n <= 5; n++) await limiter.take('access', `198.51.100.${n}`)
+    await expect(limiter.take('access', '198.51.100.6')).rejects.toMatchObject({ code: 'TOO_MANY_REQUESTS' })
+  })
+})
+
+describe('limited routes', () => {
+  let api: Harness
+  beforeAll(async () => {
+    api = await startHarness({ limits: 'filingsPerIpHour=3,uploadsPerIpHour=2' })
+  })
+  afterAll(() => api.close())
+
+  it('A40 headers that name another address do not give another count', async () => {
+    const { token } = await filed(api)
+    const names = ['x-forwarded-for', 'x-real-ip', 'forwarded', 'true-client-ip', 'cf-connecting-ip']
+    const answers = []
+    for (const [n, name] of names.entries()) {
+      const value = name === 'forwarded' ? `for=203.0.113.${n}` : `203.0.113.${n}`
+      answers.push(await filePerson(api, { contacts: { email: `a40-${n}@surat.example.org` } }, { [name]: value }))
+    }
+    expect(answers.map((it) => it.status)).toEqual([202, 202, 429, 429, 429])
+    expect(Number(answers[4]?.headers.get('retry-after'))).toBeGreaterThan(0)
+    expect(answers[1]?.headers.get('ratelimit')).toMatch(/^"filing";r=0;t=\d+$/)
+
+    const upload = () =>
+      fetch(`${api.url}/v1/pengaduan/documents`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${token}` },
+        body: new FormData(),
+      })
+    const uploads = [(await upload()).status, (await upload()).status, (await upload()).status]
+    expect(uploads.at(-1)).toBe(429)
+    expect(uploads.slice(0, 2)).not.toContain(429)
+  })
+
+  it('each says in its description that it answers 429', () => {
+    const limited = api.routes.filter((it) => it.limit !== undefined)
+    expect(limited.length).toBeGreaterThanOrEqual(6)
+    for (const { operationId, problems } of limited)
+      expect([operationId, problems]).toEqual([operationId, expect.arrayContaining(['TOO_MANY_REQUESTS'])])
+  })
+})

@@ -1,0 +1,3 @@
+import { proofRaceFeatures } from './proofRace.features.js'
+
+proofRaceFeatures('SQLite', () => Promise.resolve(undefined))
