@@ -86,7 +86,9 @@ describe('pulih serve', () => {
 
     const verified = await pulih(['verify', '--data', dataDir])
     expect(verified).toMatchObject({ code: 0, err: '' })
-    expect(verified.out).toMatch(/^verified 2 tickets, \d+ log entries: 0 problems\nopened \d+ sealed values, .+: 0 problems\n$/)
+    expect(verified.out).toMatch(
+      /^verified 2 tickets, \d+ log entries: 0 problems\nopened \d+ sealed values, .+: 0 problems\n$/,
+    )
   })
 
   it('keeps its data folder to itself and names its process', async () => {
