@@ -5,6 +5,7 @@ import { createIds } from '../../src/engine/index.js'
 import { createLogger } from '../../src/logging.js'
 import { messageSink } from '../../src/messages/index.js'
 import { embeddedSink } from '../../src/ports/sink.js'
+import { oldContactsOf } from '../../src/privacy/index.js'
 import type { Services } from '../../src/services.js'
 import { createDeliverer } from '../../src/workers/deliver.js'
 import { startTasks } from '../../src/workers/tasks.js'
@@ -59,22 +60,18 @@ describe('messages of a ticket', () => {
 
   /** A ticket in `state` with a person behind it: found, both new contacts proven unless `proven` says otherwise. */
   const ticketIn = async (state: string, proven: readonly ('email' | 'phone')[] = ['email', 'phone']) => {
-    const ticketId = await world.ticketIn(state)
     const { nik, name, birthDate } = participant
-    await services.people.add(ticketId, {
-      ...{ identity: { nik, name, birthDate, kpj: null }, ...NEW, found: [] },
-      ...{ noticeVersion: '1', purpose: 'account_recovery', legalBasis: 'consent' },
-    })
     const { people } = world.store.intake
-    for (const channel of proven) await people.markProven(ticketId, channel, 1, world.clock.now())
-    const found = {
-      outcome: 'found',
-      participantId: participant.id,
-      findings: {},
-      matchedAt: world.clock.now(),
-    } as const
-    await people.saveMatch({ ticketId, identityVersion: 1, ...found })
-    return ticketId
+    return world.ticketIn(state, {}, async (ticketId) => {
+      await services.people.add(ticketId, {
+        ...{ identity: { nik, name, birthDate, kpj: null }, ...NEW, found: [] },
+        ...{ noticeVersion: '1', purpose: 'account_recovery', legalBasis: 'consent' },
+      })
+      for (const channel of proven) await people.markProven(ticketId, channel, 1, world.clock.now())
+      const matchedAt = world.clock.now()
+      const found = { outcome: 'found', participantId: participant.id, findings: {}, matchedAt } as const
+      await people.saveMatch({ ticketId, identityVersion: 1, ...found })
+    })
   }
   const deliverer = () => {
     const { engine, clock, store } = world
@@ -118,13 +115,13 @@ describe('messages of a ticket', () => {
   })
 
   it('whoever was found first is told nothing more when a correction shows somebody else', async () => {
-    const ticketId = await ticketIn('onHold')
-    await deliver(ticketId, 'hold.started')
+    const ticketId = await ticketIn('underVerification')
+    await oldContactsOf({ ...services, store: world.store.intake.people }, ticketId)
     const other = syntheticPeople(SYNTHETIC_SEED, 60, MORNING).filter((it) => it.kind === 'plain')[1]!.participant
     const match = { outcome: 'found', participantId: other.id, findings: {}, matchedAt: world.clock.now() } as const
     await world.store.intake.people.saveMatch({ ticketId, identityVersion: 2, ...match })
-    smtp.mails.length = 0
-    await deliver(ticketId, 'approved')
+    await world.send(ticketId, portal, 'withdraw', { reason: 'NOT_NEEDED' })
+    await deliver(ticketId, 'withdrawn')
     const now = await services.accounts.contactsOf(other.id)
     expect(mailsTo()).toEqual([NEW.email, now!.email!].sort())
   })

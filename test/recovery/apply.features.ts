@@ -52,48 +52,44 @@ export function applyContract(overHttp = false): void {
       },
     )
 
-    it.each(['email', 'phone'] as const)('refuses a %s changed after it was proven', async (channel) => {
+    it.each(['email', 'phone'] as const)('refuses a %s that is not proven any more', async (channel) => {
       const { ticketId, participantId } = await world.approved()
-      await world.people.changeContact(ticketId, channel, channel === 'email' ? 'lain@example.org' : '+6284055556666')
+      await world.withdrawProof(ticketId, channel)
       expect(await refusal(ticketId)).toEqual({ outcome: 'refused', code: 'CONTACTS_UNPROVEN' })
       await untouched(participantId)
     })
 
-    it('refuses a ticket for which nobody was found', async () => {
+    it('D32 A24: what was approved stays as it was: no other contact, identity or person slips in afterwards', async () => {
       const { ticketId, participantId } = await world.approved()
-      const row = {
-        ticketId,
-        identityVersion: 1,
-        outcome: 'notFound',
-        participantId: null,
-        findings: {},
-        matchedAt: 1,
-      } as const
-      await world.base.store.intake.people.saveMatch(row)
-      expect(await refusal(ticketId)).toEqual({ outcome: 'refused', code: 'NOT_MATCHED' })
+      const { people } = world.base.store.intake
+      const other = somebody('severalCards')
+      const { nik, name, birthDate } = other
+      for (const channel of ['email', 'phone'] as const) {
+        const address = channel === 'email' ? 'pencuri@example.org' : '+6284055556666'
+        await expect(world.people.changeContact(ticketId, channel, address)).rejects.toThrow()
+        // Its proof taken back, the address still cannot be replaced, nor proven by another way than before the approval.
+        await world.withdrawProof(ticketId, channel)
+        await expect(world.people.changeContact(ticketId, channel, address)).rejects.toThrow()
+        await expect(people.markProven(ticketId, channel, 1, 1)).rejects.toThrow()
+      }
+      await expect(world.people.correct(ticketId, { nik, name, birthDate, kpj: null }, 1)).rejects.toThrow()
+      const match = { outcome: 'found', participantId: other.id, findings: {}, matchedAt: 1 } as const
+      await expect(people.saveMatch({ ticketId, identityVersion: 1, ...match })).rejects.toThrow()
+      expect((await world.people.contactsOf(ticketId)).map((it) => it.address).sort()).toEqual(
+        [NEW.phone, NEW.email].sort(),
+      )
+      expect(await people.findMatch(ticketId)).toMatchObject({ participantId })
       await untouched(participantId)
     })
 
-    it('refuses a match of the identity before its correction: it may mean somebody else', async () => {
-      const { ticketId, participantId } = await world.approved()
-      const { nik, name, birthDate } = somebody('severalCards')
-      await world.people.correct(ticketId, { nik, name, birthDate, kpj: null }, 1)
+    it.each([
+      ['nobody was found', { outcome: 'notFound', participantId: null }],
+      ['an earlier identity was matched: it may mean somebody else', { identityVersion: 0 }],
+      ['the directory does not know the person any more', { participantId: 'p-99999' }],
+    ] as const)('refuses where %s', async (_, found) => {
+      const { ticketId, participantId } = await world.approved('plain', found)
       expect(await refusal(ticketId)).toEqual({ outcome: 'refused', code: 'NOT_MATCHED' })
       await untouched(participantId)
-    })
-
-    it('refuses somebody whom the directory does not know any more', async () => {
-      const { ticketId } = await world.approved()
-      const row = {
-        ticketId,
-        identityVersion: 1,
-        outcome: 'found',
-        participantId: 'p-99999',
-        findings: {},
-        matchedAt: 1,
-      } as const
-      await world.base.store.intake.people.saveMatch(row)
-      expect(await refusal(ticketId)).toEqual({ outcome: 'refused', code: 'NOT_MATCHED' })
     })
 
     it('refuses where the institution has two active accounts for one NIK: a person has to say which (D33)', async () => {
@@ -183,7 +179,7 @@ export function applyContract(overHttp = false): void {
       const { ticketId, participantId } = await world.approved()
       const command = await world.command(ticketId)
       await expect(world.deliverer(fragile('replaceContacts', 'after')).deliver(command)).rejects.toThrow()
-      await world.people.changeContact(ticketId, 'email', 'lain@example.org')
+      await world.withdrawProof(ticketId, 'email')
       await world.base.sql(`UPDATE dir_accounts SET state = 'disabled' WHERE participant_id = $1`, [participantId])
       expect(await world.deliverer().deliver(command)).toBe('done')
       expect((await world.base.row(ticketId)).state).toBe('contactUpdated')

@@ -8,6 +8,7 @@ import {
   SYNTHETIC_SEED,
 } from '../../src/directory/index.js'
 import type { Kind } from '../../src/directory/index.js'
+import type { MatchRow } from '../../db/intake/people.js'
 import type { Store } from '../../db/index.js'
 import { digestToken } from '../../src/config.js'
 import { httpAccounts } from '../../src/ports/accounts.http.js'
@@ -59,20 +60,29 @@ export class RecoveryWorld {
     await this.base.close()
   }
 
-  /** A ticket at the moment of applying, filed by somebody of this kind, with both contacts proven and the person found. */
-  async approved(kind: Kind = 'plain'): Promise<{ ticketId: string; participantId: string }> {
+  /** A ticket at the moment of applying, filed by somebody of this kind, with both contacts proven and the person found, unless `found` says otherwise. */
+  async approved(
+    kind: Kind = 'plain',
+    found: Partial<MatchRow> = {},
+  ): Promise<{ ticketId: string; participantId: string }> {
     const { nik, name, birthDate, id: participantId } = somebody(kind)
     const { store, clock } = this.base
-    const ticketId = await this.base.ticketIn('applying')
-    await this.people.add(ticketId, {
-      ...{ identity: { nik, name, birthDate, kpj: null }, ...NEW, found: [] },
-      ...{ noticeVersion: '1', purpose: 'account_recovery', legalBasis: 'consent' },
+    const ticketId = await this.base.ticketIn('applying', {}, async (filed) => {
+      await this.people.add(filed, {
+        ...{ identity: { nik, name, birthDate, kpj: null }, ...NEW, found: [] },
+        ...{ noticeVersion: '1', purpose: 'account_recovery', legalBasis: 'consent' },
+      })
+      for (const channel of ['email', 'phone'] as const)
+        await store.intake.people.markProven(filed, channel, 1, clock.now())
+      const match = { outcome: 'found', participantId, findings: {}, matchedAt: clock.now() } as const
+      await store.intake.people.saveMatch({ ticketId: filed, identityVersion: 1, ...match, ...found })
     })
-    for (const channel of ['email', 'phone'] as const)
-      await store.intake.people.markProven(ticketId, channel, 1, clock.now())
-    const match = { outcome: 'found', participantId, findings: {}, matchedAt: clock.now() } as const
-    await store.intake.people.saveMatch({ ticketId, identityVersion: 1, ...match })
     return { ticketId, participantId }
+  }
+  /** What the database still lets happen to a contact after the approval. */
+  withdrawProof(ticketId: string, channel: 'email' | 'phone'): Promise<void> {
+    const gone = 'UPDATE contacts SET proven_generation = NULL, proven_at = NULL'
+    return this.base.sql(`${gone} WHERE ticket_id = $1 AND channel = $2`, [ticketId, channel])
   }
 
   async command(ticketId: string) {

@@ -157,9 +157,14 @@ export class World {
     const { key = null, fingerprint = null, at } = sent
     return this.engine.system({ ticketId, actor: system, event: { type, ...payload }, key, fingerprint, at })
   }
-  /** A ticket walked straight to a state of the happy path. */
-  async ticketIn(state: string, filing: Record<string, unknown> = {}): Promise<string> {
+  /** A ticket walked straight to a state of the happy path. `filed`: what happens right after filing. */
+  async ticketIn(
+    state: string,
+    filing: Record<string, unknown> = {},
+    filed: (ticketId: string) => Promise<unknown> = () => Promise.resolve(),
+  ): Promise<string> {
     const { ticketId } = await this.file(filing)
+    await filed(ticketId)
     for (const [, actor, type, payload] of stepsTo(state)) {
       this.clock.advance(1_000)
       await this.send(ticketId, actor, type, payload)

@@ -55,3 +55,27 @@ END $$;
 --> statement-breakpoint
 CREATE TRIGGER "ticket_keys_legal_hold" BEFORE UPDATE OF "wrapped" ON "ticket_keys" FOR EACH ROW
 WHEN (NEW."wrapped" IS NULL) EXECUTE FUNCTION "refuse_under_legal_hold"();
+--> statement-breakpoint
+-- What an approval rests on stays as the officers saw it, from the proposal until the account is changed (D32): only a proof may be taken back, and erasure passes.
+-- The ticket's row is held meanwhile, so that an approval and a change cannot pass each other.
+CREATE FUNCTION "refuse_under_approval"() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM 1 FROM "tickets" WHERE "id" = NEW."ticket_id" FOR SHARE;
+  IF EXISTS (SELECT 1 FROM "tickets" WHERE "id" = NEW."ticket_id" AND ("maker_id" IS NOT NULL OR "checker_id" IS NOT NULL))
+  THEN PERFORM "refuse"(TG_ARGV[0]); END IF;
+  RETURN NEW;
+END $$;
+--> statement-breakpoint
+CREATE TRIGGER "contacts_fixed_by_approval" BEFORE UPDATE ON "contacts" FOR EACH ROW
+WHEN (NEW."sealed" IS NOT NULL
+  AND (NEW."generation" <> OLD."generation" OR NEW."sealed" IS DISTINCT FROM OLD."sealed"
+    OR (NEW."proven_generation" IS NOT NULL AND NEW."proven_generation" IS DISTINCT FROM OLD."proven_generation")))
+EXECUTE FUNCTION "refuse_under_approval"('contacts_fixed_by_approval');
+--> statement-breakpoint
+CREATE TRIGGER "identities_fixed_by_approval" BEFORE UPDATE ON "identities" FOR EACH ROW
+WHEN (NEW."sealed" IS NOT NULL AND (NEW."version" <> OLD."version" OR NEW."sealed" IS DISTINCT FROM OLD."sealed"))
+EXECUTE FUNCTION "refuse_under_approval"('identities_fixed_by_approval');
+--> statement-breakpoint
+CREATE TRIGGER "matches_fixed_by_approval" BEFORE UPDATE ON "matches" FOR EACH ROW
+WHEN (NEW."participant_id" IS DISTINCT FROM OLD."participant_id" OR NEW."identity_version" <> OLD."identity_version")
+EXECUTE FUNCTION "refuse_under_approval"('matches_fixed_by_approval');

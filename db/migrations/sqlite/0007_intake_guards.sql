@@ -48,3 +48,21 @@ BEGIN SELECT RAISE(ABORT, 'dir_replacements_append_only'); END;
 --> statement-breakpoint
 CREATE TRIGGER `tasks_finished_for_good` BEFORE UPDATE ON `tasks` WHEN OLD.`state` = 'done'
 BEGIN SELECT RAISE(ABORT, 'tasks_finished_for_good'); END;
+--> statement-breakpoint
+-- What an approval rests on stays as the officers saw it, from the proposal until the account is changed (D32): only a proof may be taken back, and erasure passes.
+CREATE TRIGGER `contacts_fixed_by_approval` BEFORE UPDATE ON `contacts`
+WHEN NEW.`sealed` IS NOT NULL
+  AND (NEW.`generation` <> OLD.`generation` OR NEW.`sealed` IS NOT OLD.`sealed`
+    OR (NEW.`proven_generation` IS NOT NULL AND NEW.`proven_generation` IS NOT OLD.`proven_generation`))
+  AND EXISTS (SELECT 1 FROM `tickets` WHERE `id` = NEW.`ticket_id` AND (`maker_id` IS NOT NULL OR `checker_id` IS NOT NULL))
+BEGIN SELECT RAISE(ABORT, 'contacts_fixed_by_approval'); END;
+--> statement-breakpoint
+CREATE TRIGGER `identities_fixed_by_approval` BEFORE UPDATE ON `identities`
+WHEN NEW.`sealed` IS NOT NULL AND (NEW.`version` <> OLD.`version` OR NEW.`sealed` IS NOT OLD.`sealed`)
+  AND EXISTS (SELECT 1 FROM `tickets` WHERE `id` = NEW.`ticket_id` AND (`maker_id` IS NOT NULL OR `checker_id` IS NOT NULL))
+BEGIN SELECT RAISE(ABORT, 'identities_fixed_by_approval'); END;
+--> statement-breakpoint
+CREATE TRIGGER `matches_fixed_by_approval` BEFORE UPDATE ON `matches`
+WHEN (NEW.`participant_id` IS NOT OLD.`participant_id` OR NEW.`identity_version` <> OLD.`identity_version`)
+  AND EXISTS (SELECT 1 FROM `tickets` WHERE `id` = NEW.`ticket_id` AND (`maker_id` IS NOT NULL OR `checker_id` IS NOT NULL))
+BEGIN SELECT RAISE(ABORT, 'matches_fixed_by_approval'); END;
