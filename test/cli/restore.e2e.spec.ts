@@ -169,16 +169,22 @@ async function queueEmpty(queueUrl: string, dataDir: string): Promise<void> {
   }
 }
 
-describe('a backup made under load, then a death, then a restore: every pending timer rings once, no message is another', () => {
-  it('with the embedded queue, which is made anew', { timeout: TEST_MS }, (scope) => liveBackUpDieRestore(scope, null))
+// Each waits more than it works.
+describe.concurrent(
+  'a backup made under load, then a death, then a restore: every pending timer rings once, no message is another',
+  () => {
+    it('with the embedded queue, which is made anew', { timeout: TEST_MS }, (scope) =>
+      liveBackUpDieRestore(scope, null),
+    )
 
-  it.skipIf(!hasRedis)(
-    'with a Redis that still holds the jobs of the lost time',
-    { timeout: TEST_MS },
-    async (scope) => {
-      const redis = await startRedis({ persistent: true })
-      scope.onTestFinished(() => redis.stop())
-      await liveBackUpDieRestore(scope, redis.url)
-    },
-  )
-})
+    it.skipIf(!hasRedis)(
+      'with a Redis that still holds the jobs of the lost time',
+      { timeout: TEST_MS },
+      async (scope) => {
+        const redis = await startRedis({ persistent: true })
+        scope.onTestFinished(() => redis.stop())
+        await liveBackUpDieRestore(scope, redis.url)
+      },
+    )
+  },
+)
