@@ -18,7 +18,7 @@ const LIVES = 100
 const WAITING = 80
 const OVER = 90
 const IN_FLIGHT = 64
-const PER_ROUND = 1_000
+const PER_ROUND = 600
 const PAGE = 50
 const HOPELESS_MS = 2_000
 
@@ -51,11 +51,12 @@ export interface GrowthBench {
   readonly fillSeconds: number
   readonly rounds: number
   /** Median time of a transition, 64 in flight, on tickets the process does not know yet. */
-  readonly transitionMicros: Pair
+  readonly transitionMicros: Readonly<Record<'newest' | 'anywhere', Pair>>
   /** Median time of a page of 50. */
   readonly pageMs: Readonly<Record<string, Pair>>
   readonly targets: readonly Target[]
 }
+type Pairs = Record<'newest' | 'anywhere', { few: number; many: number }[]>
 interface Pair {
   readonly small: number
   readonly large: number
@@ -72,18 +73,21 @@ export async function benchGrowth(options: GrowthOptions = {}): Promise<GrowthBe
   const { rounds = 5, large = 1_000_000, small = 10_000 } = options
   const lives = await mixedLives()
   const started = performance.now()
-  const many = await openSized(lives, large)
+  const many = await openSized(lives, large, small)
   const fillSeconds = Math.round((performance.now() - started) / 1_000)
-  const few = await openSized(lives, small)
+  const few = await openSized(lives, small, small)
   try {
-    const times: { few: number; many: number }[] = []
+    const times: Pairs = { anywhere: [], newest: [] }
     for (let round = -1; round < rounds; round++) {
-      const pair = { few: await transitions(few, round), many: await transitions(many, round) }
-      if (round >= 0) times.push(pair)
+      for (const where of ['newest', 'anywhere'] as const) {
+        const one = (sized: Sized) => transitions(sized, sized[where], round)
+        const pair = { few: await one(few), many: await one(many) }
+        if (round >= 0) times[where].push(pair)
+      }
     }
     const pageMs: Record<string, Pair> = {}
     for (const name of Object.keys(PAGES)) pageMs[name] = await pages(few, many, name, 4 * rounds + 1)
-    const transitionMicros = pairOf(times)
+    const transitionMicros = { newest: pairOf(times.newest), anywhere: pairOf(times.anywhere) }
     const worst = Math.max(...Object.values(pageMs).map((it) => it.ratio))
     return {
       small,
@@ -94,7 +98,8 @@ export async function benchGrowth(options: GrowthOptions = {}): Promise<GrowthBe
       transitionMicros,
       pageMs,
       targets: [
-        { what: 'a transition, many to few', reached: transitionMicros.ratio, below: 1.2 },
+        { what: 'a transition of a new ticket, many to few', reached: transitionMicros.newest.ratio, below: 1.2 },
+        { what: 'a transition of any ticket, many to few', reached: transitionMicros.anywhere.ratio, below: 1.2 },
         { what: 'a worklist page, many to few', reached: pageMs['dueOurs']?.ratio ?? Number.NaN, below: 1.2 },
         { what: 'the page that grows most, many to few', reached: worst, below: 1.2 },
       ],
@@ -109,12 +114,14 @@ interface Sized {
   readonly engine: TicketEngine
   readonly store: Store
   readonly dir: string
-  /** Tickets that wait for their participant, in an order of their own, so that neighbours are not asked one after the other. */
-  readonly next: () => string
+  /** Tickets that wait for their participant, each once, in an order of their own, so that neighbours are not asked one after the other. */
+  readonly anywhere: () => string
+  /** The same among the newest only, as many as the smaller database holds: what people work on, since ids grow with time. */
+  readonly newest: () => string
   close(): Promise<void>
 }
 
-async function openSized(lives: readonly Life[], count: number): Promise<Sized> {
+async function openSized(lives: readonly Life[], count: number, newestOf: number): Promise<Sized> {
   const dir = mkdtempSync(join(tmpdir(), 'pulih-growth-'))
   const clock = new VirtualClock(MORNING + 3_600_000)
   const fresh = await openStore({ dataDir: dir, clock })
@@ -125,23 +132,30 @@ async function openSized(lives: readonly Life[], count: number): Promise<Sized> 
   const ids = createIds(clock, (bytes) => randomFillSync(bytes))
   const engine = await createEngine({ store, types: await loadTicketTypes(), clock, ids })
   const blocks = Math.floor(count / LIVES)
-  const waiting = blocks * WAITING
-  // A stride that shares no divisor with the count visits each once.
-  const stride = coprime(Math.floor(waiting * 0.618), waiting)
-  let at = 0
+  const old = newestOf >= count ? blocks : blocks - Math.floor(newestOf / LIVES)
+  const anywhere = walk(0, old)
   return {
     engine,
     store,
     dir,
-    next() {
-      at = (at + stride) % waiting
-      return stockId(Math.floor(at / WAITING) * LIVES + (at % WAITING))
-    },
+    anywhere,
+    newest: old === blocks ? anywhere : walk(old, blocks),
     async close() {
       await engine.stop()
       await store.close()
       rmSync(dir, { recursive: true })
     },
+  }
+}
+
+/** Those that wait in the blocks from `first` up to `end`. A stride that shares no divisor with their count visits each once. */
+function walk(first: number, end: number): () => string {
+  const waiting = (end - first) * WAITING
+  const stride = coprime(Math.floor(waiting * 0.618), waiting)
+  let at = 0
+  return () => {
+    at = (at + stride) % waiting
+    return stockId((first + Math.floor(at / WAITING)) * LIVES + (at % WAITING))
   }
 }
 
@@ -151,7 +165,7 @@ function coprime(from: number, to: number): number {
 }
 
 /** Proves a contact of tickets nobody has touched. Microseconds each. */
-async function transitions({ engine, next }: Sized, round: number): Promise<number> {
+async function transitions({ engine }: Sized, next: () => string, round: number): Promise<number> {
   let left = PER_ROUND
   const started = performance.now()
   await Promise.all(

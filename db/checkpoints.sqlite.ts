@@ -1,15 +1,15 @@
-import { statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { Worker } from 'node:worker_threads'
+import type Database from 'better-sqlite3'
 
-/** The log is written back to the database each time it has grown by so much, in another thread. */
-const STEP_BYTES = 4 * 1024 * 1024
+/** So many pages of the log (32 MiB) are written back together, in another thread: the more, the more often one page was changed again meanwhile. */
+const STEP_PAGES = 8_192
 /**
- * Pages (32 MiB) at which the writer does it itself. Beside a busy writer the thread never sees the end of the log, and only from its end
+ * Pages (64 MiB) at which the writer does it itself. Beside a busy writer the thread never sees the end of the log, and only from its end
  * can it begin anew; by then the thread has left little to do.
  */
-export const OWN_CHECKPOINT_PAGES = 8_192
-/** Asking for the log's length costs some microseconds. */
+export const OWN_CHECKPOINT_PAGES = 16_384
+/** Asking how far the log is costs some microseconds. */
 const LOOK_EVERY = 16
 
 /** As text, because it runs both compiled and from the sources. A passive checkpoint never waits for the writer, nor the writer for it. */
@@ -36,24 +36,23 @@ parentPort.on('message', (what) => {
  */
 export class Checkpoints {
   readonly #file: string
+  /** Only tells how many pages the log holds, and how many of them are written back. */
+  readonly #state: Database.Statement<[], { log: number; checkpointed: number }>
   #thread: Worker | null = null
   #running = false
-  /** The log's length when the thread was last called. */
-  #written = 0
   #commits = 0
   #closed = false
 
-  constructor(file: string) {
-    this.#file = file
+  constructor(writer: Database.Database) {
+    this.#file = writer.name
+    this.#state = writer.prepare('PRAGMA wal_checkpoint(NOOP)')
   }
 
   /** To be called after each commit. */
   committed(): void {
     if (++this.#commits % LOOK_EVERY !== 0 || this.#running || this.#closed) return
-    const length = this.#logBytes()
-    if (length < this.#written) this.#written = 0
-    if (length - this.#written < STEP_BYTES) return
-    this.#written = length
+    const state = this.#state.get()
+    if (state === undefined || state.log - state.checkpointed < STEP_PAGES) return
     this.#running = true
     this.#thread ??= this.#start()
     this.#thread.postMessage('checkpoint')
@@ -71,10 +70,6 @@ export class Checkpoints {
     await ended
   }
 
-  #logBytes(): number {
-    return statSync(`${this.#file}-wal`, { throwIfNoEntry: false })?.size ?? 0
-  }
-
   #start(): Worker {
     const driver = createRequire(import.meta.url).resolve('better-sqlite3')
     const thread = new Worker(THREAD, { eval: true, workerData: { driver, file: this.#file } })
@@ -82,6 +77,7 @@ export class Checkpoints {
     // Without it the writer still checkpoints, only later.
     thread.on('error', () => {
       this.#thread = null
+      this.#running = false
     })
     thread.unref()
     return thread

@@ -11,6 +11,7 @@ import { takeLock, type Lock } from './lock.js'
 import { applyMigrations, assertMigrated } from './migrate.js'
 import * as tables from './schema.sqlite.js'
 import { hotReads } from './reads.sqlite.js'
+import { inTurn } from './inTurn.js'
 import { schemaProblems } from './schemaProblems.sqlite.js'
 import type { Backend, Db } from './sql.js'
 import { createStore } from './store.js'
@@ -125,8 +126,8 @@ export function sqliteBackend(connections: Connections): Backend {
   // The one cast between the dialects' query types: the builders are the same at run time, and SQLite's can be awaited too.
   const ormOf = (db: Database.Database) => drizzle(db) as unknown as Db
   const write = ormOf(writer)
-  const commit = batchWriter(writer)
-  const checkpoints = new Checkpoints(writer.name)
+  const { commit, commitTogether } = batchWriter(writer)
+  const checkpoints = new Checkpoints(writer)
   let waits = true
   /** Once somebody holds the write lock, nobody waits for it again until a commit goes through: each wait stops the whole process. */
   const wait = (yes: boolean): void => {
@@ -142,11 +143,18 @@ export function sqliteBackend(connections: Connections): Backend {
       read: ormOf(reader),
       shared: false,
       atomically: (build) => asked.run(build(write) as unknown as readonly { all(): unknown[] }[]),
+      // One process has the file, so its own turns are everybody's.
+      serially: inTurn((_, work) => work(write)),
     },
     commit(changes) {
       const outcomes = commit(changes)
       wait(true)
       checkpoints.committed()
+      return Promise.resolve(outcomes)
+    },
+    commitTogether(changes) {
+      const outcomes = commitTogether(changes)
+      wait(true)
       return Promise.resolve(outcomes)
     },
     lanes: 1,
