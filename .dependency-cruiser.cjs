@@ -69,14 +69,19 @@ module.exports = {
     only(
       'recovery',
       '^src/recovery/',
-      ['^src/(recovery|ports|privacy)/', '^src/engine/(errors|types)', '^db/(types|intake/people)'],
+      [
+        '^src/(recovery|ports|privacy|staff/duplicates)/',
+        '^src/(engine/(errors|types|clock)|machines/ticketType|intake/limits|audit/types|staff/principal)',
+        '^db/(types|intake|staff/approvals)',
+        '^crypto$',
+      ],
       'Applies what was approved, through ports.',
     ),
     {
       name: 'filing-looks-nobody-up',
       comment: 'Whether a NIK is known must not show in an answer or in its time (R-ENUM-2): jobs ask, handlers never.',
       severity: 'error',
-      from: { path: '^src/(api|intake/(filing|requests|status|sessions|codes|fields))' },
+      from: { path: '^src/(api|web/portal|intake/(filing|requests|status|sessions|codes|fields))' },
       to: { path: '^src/(directory|recovery)/|^src/ports/(directory|accounts)' },
     },
     {
@@ -107,7 +112,7 @@ module.exports = {
         // Each room says itself what it tells those who watch it.
         '^src/(api|workers)/observer',
         '^src/workers/queues/(types|limit)',
-        '^db/(types|intake/tasks)',
+        '^db/(types|intake/(tasks|dataRequests))',
         ...pkg('prom-client', '@opentelemetry/[^/]+', 'zod'),
         '^(node:)?[a-z/_]+$',
       ],
@@ -118,6 +123,13 @@ module.exports = {
       severity: 'error',
       from: { path: '^(src/(?!observe/|main|config)|db/)' },
       to: { path: '^src/observe/' },
+    },
+    {
+      name: 'pages-are-mounted-not-built-on-the-api',
+      comment: 'Pages stand beside the API on the same features; what they share is a feature.',
+      severity: 'error',
+      from: { path: '^src/web/' },
+      to: { path: '^src/(api|observe|doctor|demo|directory)/' },
     },
     {
       name: 'workers-never-api',

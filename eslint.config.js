@@ -36,6 +36,7 @@ export default tseslint.config(
             'scripts/*.mjs',
             'src/workers/queues/*.mjs',
             'src/documents/*.mjs',
+            'src/web/portal/*.mjs',
             'test/drills/inject/*.mjs',
           ],
           maximumDefaultProjectFileMatchCount_THIS_WILL_SLOW_DOWN_LINTING: 16,

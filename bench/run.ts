@@ -7,12 +7,14 @@ import { benchPostgres } from './postgres.js'
 import { benchQueues } from './queues.js'
 import { benchReady } from './ready.js'
 import { benchRedate } from './redate.js'
+import { benchReports } from './reports.js'
 import { targetLine, type Target } from './targets.js'
 import { benchTimers } from './timers.js'
 import { benchUploads } from './uploads.js'
+import { benchWorklist } from './worklist.js'
 
 /**
- * `npm run bench [-- engine|http|intake|postgres|queues|calendar|redate|timers|growth|ready|uploads] [--json] [--rounds N] [--seconds S] [--profile] [--short]`: prints a table, or with --json one object on the last line.
+ * `npm run bench [-- engine|http|intake|postgres|queues|calendar|redate|timers|growth|ready|uploads|worklist|reports] [--json] [--rounds N] [--seconds S] [--profile] [--short]`: prints a table, or with --json one object on the last line.
  * Floors stand beside the figures, measured in the same run: quote ratios, the machines are noisy.
  */
 const BENCHES = {
@@ -29,6 +31,8 @@ const BENCHES = {
     benchGrowth(short ? { rounds: 1, large: 20_000, small: 5_000 } : { rounds }),
   ready: ({ rounds, short }: { rounds: number; short: boolean }) =>
     benchReady(short ? { rounds: 1, tickets: 2_000, timerTickets: 3_500 } : { rounds }),
+  worklist: ({ short }: { short: boolean }) => benchWorklist(short ? { tickets: 20_000, rounds: 40 } : {}),
+  reports: ({ short }: { short: boolean }) => benchReports(short ? { tickets: 20_000, rounds: 1 } : {}),
   uploads: ({ short }: { short: boolean }) => benchUploads(short ? { uploads: 65 } : {}),
 } as const
 type Name = keyof typeof BENCHES

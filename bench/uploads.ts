@@ -68,6 +68,11 @@ export async function benchUploads({
           reached: onRedis.memoryMb.peak,
           below: 600,
         },
+        {
+          what: 'resident MB at most, server with its children and its queue (embedded)',
+          reached: embedded.memoryMb.peak,
+          below: 600,
+        },
         { what: 'temporary files left', reached: onRedis.filesLeft + embedded.filesLeft, below: 1 },
       ],
     }

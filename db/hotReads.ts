@@ -1,7 +1,7 @@
 import type { IdempotencyRecord, TicketRow } from '../src/engine/types.js'
 
-/** The columns of a ticket that never change and say whose it is. */
-export type TicketHead = Pick<TicketRow, 'id' | 'type' | 'participantRef'>
+/** Whose a ticket is, and which office has it now. */
+export type TicketHead = Pick<TicketRow, 'id' | 'type' | 'participantRef' | 'officeId'>
 
 /** The reads that every command makes; each backend has a shorter way for them than drizzle's. */
 export interface HotReads {

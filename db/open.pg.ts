@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { drizzle } from 'drizzle-orm/node-postgres'
 import pg from 'pg'
 import { systemClock, type Clock } from '../src/engine/clock.js'
+import { inTurn } from './inTurn.js'
 import { explainPg, explainPgOpening } from './errors.pg.js'
 import { applyPgMigrations, assertPgMigrated } from './migrate.pg.js'
 import { pgHotReads } from './reads.pg.js'
@@ -12,7 +13,7 @@ import type { Backend } from './sql.js'
 import { createStore } from './store.js'
 import type { Store } from './types.js'
 import { eachTextPg } from './texts.pg.js'
-import { pgBatchWriter, transact, type Chance } from './writer.pg.js'
+import { pgBatchWriter, pgGroupWriter, transact, type Chance } from './writer.pg.js'
 
 export interface PgOptions {
   readonly databaseUrl: string
@@ -41,6 +42,9 @@ const CONNECT_MS = 5_000
 const IDLE_MS = 30_000
 /** The server gives up first and says so; this is for a server that says nothing any more. */
 const ANSWER_MS = 20_000
+
+/** Pulih's own among the advisory locks of a database. */
+const LOCK_SPACE = 0x70756c69
 
 const CHANCE: Chance = { random: () => randomInt(2 ** 20) / 2 ** 20, wait: (ms) => wait(ms) }
 
@@ -118,10 +122,18 @@ function pgBackend(options: PgOptions): Backend {
           for (const query of build(drizzle(client))) results.push(await query.execute())
           return results
         }),
+      // In turn within the process first: otherwise everybody who waits would hold a connection.
+      serially: inTurn((lock, work) =>
+        transact(keyed, async (client) => {
+          await client.query('SELECT pg_advisory_xact_lock($1, $2)', [LOCK_SPACE, lock])
+          return work(drizzle(client))
+        }),
+      ),
     },
     lanes: LANES,
     hotReads: pgHotReads(keyed),
     commit: pgBatchWriter(keyed, options.chance ?? CHANCE),
+    commitTogether: pgGroupWriter(keyed, options.chance ?? CHANCE),
     integrityProblems: () => withClient(options, pgProblems),
     eachText: (visit) => withClient(options, (client) => eachTextPg(client, visit)),
     explain: (error) => explainPg(error, options.readOnly),

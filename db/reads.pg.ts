@@ -9,7 +9,7 @@ import type { TicketHead } from './types.js'
 /** The hot reads: what is asked for in one turn of the event loop is read by one statement, for a batch of commands asks all at once. */
 export function pgHotReads(pool: Pool): HotReads {
   const ticket = reader(pool, tables.tickets, 'id')
-  const head = reader(pool, tables.tickets, 'id', ['id', 'type', 'participantRef'])
+  const head = reader(pool, tables.tickets, 'id', ['id', 'type', 'participantRef', 'officeId'])
   const idempotency = reader(pool, tables.idempotency, 'key')
   return {
     findTicket: (id) => ticket(id) as Promise<TicketRow | null>,

@@ -10,7 +10,7 @@ import type { TicketHead } from './types.js'
 /** The hot reads on raw prepared statements: through drizzle they were an eighth of a command, most of it mapping rows. */
 export function hotReads(db: Database): HotReads {
   const ticket = reader(db, tables.tickets, 'id')
-  const head = reader(db, tables.tickets, 'id', ['id', 'type', 'participantRef'])
+  const head = reader(db, tables.tickets, 'id', ['id', 'type', 'participantRef', 'officeId'])
   const idempotency = reader(db, tables.idempotency, 'key')
   // Async, so that what the driver throws is a rejection.
   /* eslint-disable @typescript-eslint/require-await */

@@ -1,6 +1,14 @@
 import { sql } from 'drizzle-orm'
 import type { ColumnKit } from './columns.pg.js'
+import { defineAuditTables } from './schemaAudit.js'
+import { defineIncidentTables } from './schemaIncidents.js'
 import { defineIntakeTables } from './schemaIntake.js'
+import { defineLedgerTables } from './schemaLedger.js'
+import { defineWorkTables } from './schemaWork.js'
+import { definePortalTables } from './schemaPortal.js'
+import { definePrivacyTables } from './schemaPrivacy.js'
+import { defineRecoveryTables } from './schemaRecovery.js'
+import { defineStaffTables } from './schemaStaff.js'
 import type { CalendarSpec } from '../src/calendar/types.js'
 import type { Policy } from '../src/machines/policy.js'
 import type { PersistedSnapshot } from '../src/machines/ticketType.js'
@@ -22,7 +30,15 @@ export function defineSchema(c: ColumnKit) {
     ...messageTables(c, ticketSide.tickets),
     ...referenceTables(c),
     ...changeTables(c),
+    ...defineAuditTables(c),
+    ...defineIncidentTables(c, ticketSide.tickets),
     ...defineIntakeTables(c),
+    ...defineLedgerTables(c, ticketSide.tickets),
+    ...definePortalTables(c),
+    ...definePrivacyTables(c),
+    ...defineRecoveryTables(c),
+    ...defineStaffTables(c),
+    ...defineWorkTables(c, ticketSide.tickets),
   }
 }
 export type Schema = ReturnType<typeof defineSchema>

@@ -21,6 +21,11 @@ export interface Sql {
   readonly shared: boolean
   /** Runs the queries in order in one transaction, all or none; gives what each returned. No reading in between, so both drivers can do it. */
   readonly atomically: (build: (db: Db) => readonly Returning[]) => Promise<readonly (readonly unknown[])[]>
+  /**
+   * Runs `work` alone: nobody else's `serially` of the same lock is between its statements, in this process or another. On PostgreSQL all
+   * of it is one transaction; on SQLite each statement is its own, so at most one of them may write.
+   */
+  readonly serially: <T>(lock: number, work: (db: Db) => Promise<T>) => Promise<T>
 }
 
 /** The parts of a store that differ by backend. */
@@ -29,6 +34,8 @@ export interface Backend {
   /** See `Store.lanes`. */
   readonly lanes: number
   commit(changes: readonly Change[]): Promise<readonly CommitOutcome[]>
+  /** See `Store.commitTogether`. */
+  commitTogether(changes: readonly Change[]): Promise<readonly CommitOutcome[]>
   readonly hotReads: HotReads
   integrityProblems(): Promise<readonly string[]>
   eachText(visit: EachText): Promise<number>

@@ -1,6 +1,12 @@
 import type { Clock } from '../src/engine/clock.js'
+import { auditStore } from './audit/index.js'
 import { intakeStores, type IntakeStores } from './intake/index.js'
 import type { Backend } from './sql.js'
+import { escalationStore } from './staff/escalation.js'
+import { staffStore } from './staff/identity.js'
+import { ledgerStore } from './staff/ledger.js'
+import { ledgerReports } from './staff/ledgerReports.js'
+import { workStores, type WorkStores } from './staff/work.js'
 import { calendarChangeStore } from './stores/calendarChanges.js'
 import { deadLetterStore } from './stores/deadLetters.js'
 import { deliveryStore } from './stores/deliveries.js'
@@ -27,6 +33,7 @@ export function createStore(backend: Backend, clock: Clock): Store {
     ...calendarChangeStore(sql),
     ...backend.hotReads,
     commit: (changes) => backend.commit(changes),
+    commitTogether: (changes) => backend.commitTogether(changes),
     integrityProblems: () => backend.integrityProblems(),
     eachText: (visit) => backend.eachText(visit),
     async ping() {
@@ -38,14 +45,20 @@ export function createStore(backend: Backend, clock: Clock): Store {
   }
   const explain = (error: unknown) => backend.explain(error)
   const intake = Object.entries(intakeStores(sql)).map(([name, part]) => [name, explained(part, explain)] as const)
+  const work = Object.entries(workStores(sql)).map(([name, part]) => [name, explained(part, explain)] as const)
   return {
     ...explained(store, explain),
     lanes: backend.lanes,
+    audit: explained(auditStore(sql), explain),
+    staff: explained(staffStore(sql), explain),
+    ledger: explained({ ...ledgerStore(sql), ...ledgerReports(sql) }, explain),
+    escalation: explained(escalationStore(sql), explain),
     intake: Object.fromEntries(intake) as unknown as IntakeStores,
+    work: Object.fromEntries(work) as unknown as WorkStores,
   }
 }
 
-type Methods = Omit<Store, 'lanes' | 'intake'>
+type Methods = Omit<Store, 'lanes' | 'intake' | 'work' | 'audit' | 'staff' | 'ledger' | 'escalation'>
 
 function explained<T extends object>(store: T, explain: (error: unknown) => unknown): T {
   const wrap =

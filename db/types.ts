@@ -13,8 +13,14 @@ import type {
   TimerRow,
   Unit,
 } from '../src/engine/types.js'
+import type { AuditStore } from './audit/index.js'
 import type { TicketHead } from './hotReads.js'
 import type { IntakeStores } from './intake/index.js'
+import type { EscalationStore } from './staff/escalation.js'
+import type { StaffStore } from './staff/identity.js'
+import type { LedgerStore } from './staff/ledger.js'
+import type { LedgerReports } from './staff/ledgerReports.js'
+import type { WorkStores } from './staff/work.js'
 import type { EachText } from './texts.js'
 
 export interface OutboxKey {
@@ -50,6 +56,8 @@ export interface TicketFilter {
   readonly state?: string | undefined
   readonly standing?: string | undefined
   readonly officeId?: string | undefined
+  /** One of these; none of them finds nothing. */
+  readonly offices?: readonly string[] | undefined
   readonly route?: string | undefined
   readonly cause?: string | undefined
   readonly participantRef?: string | undefined
@@ -74,8 +82,20 @@ export interface Store {
   readonly lanes: number
   /** What stands beside the tickets, by aggregate. */
   readonly intake: IntakeStores
+  /** Who works on what: claims, the worklist, bulk work. */
+  readonly work: WorkStores
+  /** Accounts, roles, sessions, service keys. */
+  readonly staff: StaffStore
+  /** What became of every promise, folded from the log; and what is counted over it. */
+  readonly ledger: LedgerStore & LedgerReports
+  /** What staff are told about promises, and why they were broken. */
+  readonly escalation: EscalationStore
+  /** What was done, as a chain of hashes; and what of the tickets' own log it has sealed. */
+  readonly audit: AuditStore
   /** Commits a batch in one transaction; each change is accepted or refused on its own, in order. Throws PulihError STORE_BUSY when the database cannot take it (busy, disk full): then nothing of the batch was written. */
   commit(changes: readonly Change[]): Promise<readonly CommitOutcome[]>
+  /** One transaction that all changes go into or none: an outcome that is not ok tells why nothing was written. Each change is of another ticket. */
+  commitTogether(changes: readonly Change[]): Promise<readonly CommitOutcome[]>
   findTicket(id: string): Promise<TicketRow | null>
   /** What tells who may know of a ticket, and nothing that has to be parsed. */
   findTicketHead(id: string): Promise<TicketHead | null>

@@ -39,14 +39,39 @@ export function pgBatchWriter(pool: Pool, chance: Chance): (changes: readonly Ch
     })
   }
 
-  return async (changes) => {
-    for (let attempt = 0; ; attempt++) {
-      try {
-        return await write(changes)
-      } catch (error) {
-        if (!isLostRace(error) || attempt === RETRIES) throw error
-        await chance.wait(FIRST_WAIT_MS * 2 ** attempt * (0.5 + chance.random()))
-      }
+  return (changes) => persistently(() => write(changes), chance)
+}
+
+/** All changes in one transaction or none of them: the first that is not accepted undoes the others. Each is of another ticket. */
+export function pgGroupWriter(pool: Pool, chance: Chance): (changes: readonly Change[]) => Promise<CommitOutcome[]> {
+  const write = async (changes: readonly Change[]): Promise<CommitOutcome[]> => {
+    const told: { outcomes: CommitOutcome[] } = { outcomes: [] }
+    try {
+      return await transact(pool, async (client) => {
+        told.outcomes = await runBatch(client, changes)
+        if (told.outcomes.some((it) => !it.ok)) throw new NotTogether()
+        return told.outcomes
+      })
+    } catch (error) {
+      if (error instanceof NotTogether) return told.outcomes
+      const refusal = refusalOf(error)
+      if (refusal === null) throw error
+      return [refusal]
+    }
+  }
+  return (changes) => persistently(() => write(changes), chance)
+}
+/** Ends a transaction that is not to be. */
+class NotTogether extends Error {}
+
+/** A lost race is run again. */
+async function persistently<T>(write: () => Promise<T>, chance: Chance): Promise<T> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await write()
+    } catch (error) {
+      if (!isLostRace(error) || attempt === RETRIES) throw error
+      await chance.wait(FIRST_WAIT_MS * 2 ** attempt * (0.5 + chance.random()))
     }
   }
 }

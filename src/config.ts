@@ -1,6 +1,7 @@
-import { createHash } from 'node:crypto'
+import { createHash, type KeyObject } from 'node:crypto'
 import { resolve } from 'node:path'
 import { z } from 'zod'
+import { readAuditKey } from './audit/signing.js'
 import { PulihError } from './engine/errors.js'
 import { readLimits, type Limits } from './intake/limits.js'
 import { readKeys } from './privacy/config.js'
@@ -9,6 +10,7 @@ import { readRetention, type RetentionPolicy } from './privacy/retentionConfig.j
 import { ROLES, type Role } from './machines/ticketType.js'
 import { filesVariables, readFiles, type FilesConfig } from './ports/filesConfig.js'
 import { messagingVariables, readMessaging, type MessagingConfig } from './ports/messagingConfig.js'
+import { readStaff, staffVariables, type StaffConfig } from './staff/identity/config.js'
 import { readUpstreams, upstreamVariables, type Upstreams } from './ports/config.js'
 import { observeVariables, readMetrics, readTracing, type MetricsConfig, type TracingConfig } from './observe/config.js'
 
@@ -47,10 +49,16 @@ export interface Config {
   readonly tracing: TracingConfig | null
   /** The secrets that personal data are sealed under; null: a key file in the data folder (never in production). */
   readonly keys: KeyringConfig | null
+  /** What signs the audit chain's checkpoints; null: a key file in the data folder (never in production). */
+  readonly auditKey: KeyObject | null
   /** How long what is kept. */
   readonly retention: RetentionPolicy
   /** Budgets of codes, requests and cases. */
   readonly limits: Limits
+  /** Where participants' pages are, without a slash at the end; null: messages name no address. */
+  readonly publicUrl: string | null
+  /** How the staff sign in. Holds a password: never printed. */
+  readonly staff: StaffConfig
   /** Participant directory and account service of the institution; null: the embedded ones. */
   readonly upstreams: Upstreams | null
   /** Where uploaded files are kept and who scans them. */
@@ -111,13 +119,16 @@ const Environment = z.object({
   TRUST_PROXY_HOPS: wholeNumber('TRUST_PROXY_HOPS', 0, 16).default(0),
   PULIH_KEYS: z.string().default(''),
   PULIH_INDEX_KEYS: z.string().default(''),
+  PULIH_AUDIT_KEY: z.string().default(''),
   PULIH_RETENTION: z.string().default(''),
   PULIH_LIMITS: z.string().default(''),
+  PULIH_PUBLIC_URL: urlOf('PULIH_PUBLIC_URL', ['http:', 'https:']).optional(),
   MAILBOX: z.enum(['on', 'off'], 'MAILBOX must be on or off.').optional(),
   ...observeVariables,
   ...upstreamVariables,
   ...filesVariables,
   ...messagingVariables,
+  ...staffVariables,
 })
 type Environment = z.infer<typeof Environment>
 
@@ -135,15 +146,19 @@ export function loadConfig(
   const values = parsed.data
   const production = values.NODE_ENV.toLowerCase() === 'production'
   const { tokens, faults } = readTokens(values.PULIH_TOKENS)
-  if (production) faults.push(...productionFaults(values, roles.api ? tokens : null))
+  if (production) faults.push(...productionFaults(values))
   const { metrics, faults: metricsFaults } = readMetrics(values, values.TRUST_PROXY_HOPS)
   const { limits, faults: limitFaults } = readLimits(values.PULIH_LIMITS)
   const { keys, faults: keyFaults } = readKeys(values.PULIH_KEYS, values.PULIH_INDEX_KEYS, production)
+  const { auditKey, faults: auditFaults } = readAuditKey(values.PULIH_AUDIT_KEY, production)
   const { retention, faults: retentionFaults } = readRetention(values.PULIH_RETENTION)
-  faults.push(...retentionFaults)
+  faults.push(...auditFaults, ...retentionFaults)
   const { upstreams, faults: upstreamFaults } = readUpstreams(values, production)
   const { files, faults: fileFaults } = readFiles(values, production)
   const { messaging, faults: messagingFaults } = readMessaging(values, production)
+  const publicUrl = publicUrlOf(values, production)
+  const { staff, faults: staffFaults } = readStaff(values, { production, publicUrl, tokens })
+  faults.push(...staffFaults)
   faults.push(...metricsFaults, ...keyFaults, ...limitFaults, ...upstreamFaults, ...fileFaults, ...messagingFaults)
   if (faults.length > 0) throw invalid(faults)
   return {
@@ -162,12 +177,20 @@ export function loadConfig(
     metrics,
     tracing: readTracing(values),
     keys,
+    auditKey,
     retention,
     limits,
+    publicUrl,
+    staff,
     upstreams,
     files,
     messaging,
   }
+}
+
+function publicUrlOf({ PULIH_PUBLIC_URL, PORT }: Environment, production: boolean): string | null {
+  if (PULIH_PUBLIC_URL !== undefined) return PULIH_PUBLIC_URL.replace(/\/+$/, '')
+  return production || PORT === 0 ? null : `http://localhost:${PORT}`
 }
 
 /** SHA-256 of a token: what is stored and compared. */
@@ -237,10 +260,8 @@ function isWeak(token: string): boolean {
 /** Two spellings of an actor id are one person; ids are ASCII, so lower case is enough. */
 const folded = (actorId: string): string => actorId.toLowerCase()
 
-/** `tokens` is null for a process that nobody sends any to. */
-function productionFaults(values: Environment, tokens: readonly TokenEntry[] | null): string[] {
+function productionFaults(values: Environment): string[] {
   const faults: string[] = []
-  if (tokens?.length === 0) faults.push('PULIH_TOKENS must be set in production: role:actorId:token, comma separated.')
   if (values.MAILBOX === 'on')
     faults.push('MAILBOX shows every message to whoever asks and cannot be on in production.')
   return faults

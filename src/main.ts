@@ -1,7 +1,15 @@
-import { randomFillSync } from 'node:crypto'
+import { randomBytes, randomFillSync } from 'node:crypto'
 import { openStore, type Store } from '../db/index.js'
 import { seedReference } from '../db/seeds/index.js'
-import { createApi, Health, startHttp, startProbes, type ApiDeps, type QueueState } from './api/index.js'
+import {
+  createApi,
+  createRequestLimiter,
+  Health,
+  startHttp,
+  startProbes,
+  type ApiDeps,
+  type QueueState,
+} from './api/index.js'
 import type { Config } from './config.js'
 import { startDuties } from './duties.js'
 import {
@@ -15,9 +23,11 @@ import {
 } from './engine/index.js'
 import { createLogger, type Logger } from './logging.js'
 import { messageSink } from './messages/index.js'
-import { openObserve } from './observe/index.js'
+import { openObserve, type Observe } from './observe/index.js'
 import { embeddedSink, httpSink, type EffectSink } from './ports/sink.js'
+import { eventSink } from './recovery/index.js'
 import { openServices, type Services } from './services.js'
+import { createPortal, type PortalDeps } from './web/portal/index.js'
 import { startFeeding, startWorkers, type WorkersHealth } from './workers/index.js'
 import { openQueuesBehind } from './workers/queues/index.js'
 
@@ -71,8 +81,10 @@ export async function startPulih(config: Config, given: StartOptions = {}): Prom
     const engine = await createEngine({ store, types, clock, ids, observer: observe.engine })
     if (config.production) refuseExamples(engine)
     undo.push(() => engine.stop())
-    const watched = { onMessage: observe.message, codes: observe.codes }
+    const watched = { onMessage: observe.message, onAlarm: observe.alarm, codes: observe.codes }
     const services = openServices(config, { ...{ store, clock, ids, engine, logger }, ...watched })
+    if (roles.work && config.tokens.length === 0)
+      logger.info('no PULIH_TOKENS here: what their actors approved is put back, see docs/four-eyes.md')
     const { erased } = await services.care.start()
     if (erased > 0) logger.warn({ erased }, 'erased again what a restored backup had brought back')
 
@@ -111,12 +123,17 @@ export async function startPulih(config: Config, given: StartOptions = {}): Prom
     const { host, port } = config
     const probes = config.metrics.port === null ? null : await startProbes(deps, { host, port: config.metrics.port })
     undo.push(async () => probes?.stop(0))
-    const http = roles.api ? await startHttp({ app: createApi(deps), host, port }) : null
+    const http = roles.api
+      ? await startHttp({ app: createApi({ ...deps, portal: portalOf(config, base, observe.triage) }), host, port })
+      : null
     const stop = async (): Promise<boolean> => {
       health.beginStop()
       await http?.stop(GRACE_MS, DRAIN_MS)
       const [finished, dutiesFinished = true] = await Promise.all([stopBackground(GRACE_MS), duties?.stop(GRACE_MS)])
       await engine.stop()
+      // What the last commits logged; a store that cannot take it now has it sealed at the next start.
+      if (roles.work)
+        await services.audit.finish().catch((error: unknown) => logger.error({ err: error }, 'audit not sealed'))
       await queues.close()
       await store.close()
       await probes?.stop(0)
@@ -133,13 +150,23 @@ export async function startPulih(config: Config, given: StartOptions = {}): Prom
   }
 }
 
+/** The participants' pages. They count requests by themselves, under the same limits. */
+function portalOf(config: Config, base: Omit<PortalDeps, 'config' | 'limit' | 'random'>, triage: Observe['triage']) {
+  const limiter = createRequestLimiter(config.limits)
+  const limit: PortalDeps['limit'] = (what, ip) => limiter.take(what, ip)
+  const pages = { production: config.production, mailbox: config.mailbox, filesOrigin: config.files.picturesOrigin }
+  return createPortal({ ...base, config: pages, limit, random: randomBytes, triage })
+}
+
 /** Tickets with a person behind them get mail, SMS and the account service; everything else goes to the configured or embedded sink. */
-const sinkOf = ({ sinkUrl }: Config, { services, store }: { services: Services; store: Store }): EffectSink =>
+const sinkOf = ({ sinkUrl, limits }: Config, { services, store }: { services: Services; store: Store }): EffectSink =>
   messageSink({
     messenger: services.messages.messenger,
     apply: services.apply,
     isOurs: async (ticketId) => (await store.intake.keys.findKey(ticketId)) !== null,
-    others: sinkUrl === null ? embeddedSink : httpSink({ url: sinkUrl }),
+    others: services.notices.sink(
+      eventSink(sinkUrl === null ? embeddedSink : httpSink({ url: sinkUrl }), limits.sensitiveDays),
+    ),
   })
 
 const queueState = ({ ok, queue }: WorkersHealth): QueueState =>

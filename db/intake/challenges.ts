@@ -1,64 +1,10 @@
-import { and, desc, eq, getTableColumns, gt, inArray, isNotNull, isNull, lt, ne, or, sql, type SQL } from 'drizzle-orm'
+import { and, desc, eq, isNotNull, isNull, lt, ne, or, sql } from 'drizzle-orm'
 import type { Sql } from '../sql.js'
-import type { Channel } from './people.js'
-import type { NewTask } from './tasks.js'
+import { challengeBudgets } from './challengeBudgets.js'
+import { insertWhere } from './insertWhere.js'
+import type { ChallengeStore } from './challengeRows.js'
 
-export type ChallengePurpose = 'prove' | 'access'
-
-/** One code asked for: where it goes, what became of it. The code itself is nowhere. */
-export interface ChallengeRow {
-  readonly id: string
-  readonly ticketId: string
-  readonly purpose: ChallengePurpose
-  readonly channel: Channel
-  /** Of the contact: a code for an earlier address opens nothing (R-OTP-6). */
-  readonly generation: number
-  readonly addressIndex: string
-  readonly personIndex: string | null
-  readonly deviceIndex: string | null
-  readonly createdAt: number
-  readonly sentAt: number | null
-  readonly expiresAt: number | null
-  readonly codeMac: string | null
-  readonly tries: number
-  readonly consumedAt: number | null
-  readonly supersededAt: number | null
-}
-export type NewChallenge = Omit<
-  ChallengeRow,
-  'sentAt' | 'expiresAt' | 'codeMac' | 'tries' | 'consumedAt' | 'supersededAt'
->
-
-/** At most `max` challenges with one of these values in any `windowMs`. */
-export interface Budget {
-  readonly id: string
-  readonly by: 'address' | 'ticket' | 'person' | 'device' | 'channel'
-  /** The same value under every index key that is in use. */
-  readonly values: readonly string[]
-  readonly windowMs: number
-  readonly max: number
-  /** Shared with other tickets: never refuses a ticket its first code on a channel, or one could lock another out. */
-  readonly sparesFirst?: boolean
-}
-
-export interface ChallengeStore {
-  /**
-   * Writes it and supersedes the earlier ones of its ticket, channel and purpose, unless a budget is spent. However many ask at once, on
-   * however many processes, no budget is exceeded.
-   */
-  addChallenge(row: NewChallenge, budgets: readonly Budget[]): Promise<boolean>
-  /** Since when each spent budget is: it has room again `windowMs` later. Only those that are spent. */
-  spentBudgets(budgets: readonly Budget[], now: number): Promise<readonly { budget: Budget; since: number }[]>
-  findChallenge(id: string): Promise<ChallengeRow | null>
-  /** What a code is good for from now on; false when the challenge was superseded or used. */
-  setCode(id: string, code: Required<Pick<ChallengeRow, 'codeMac' | 'sentAt' | 'expiresAt'>>): Promise<boolean>
-  /** Counts a try against the newest challenge, before anything is compared (R-OTP-1). Null when there is none. */
-  countTry(ticketId: string, channel: Channel, purpose: ChallengePurpose): Promise<ChallengeRow | null>
-  /** Once, and for the address it was made for: true for one caller at most (R-OTP-2). */
-  consume(challenge: Pick<ChallengeRow, 'id'>, at: number): Promise<boolean>
-  /** `consume`, the contact marked proven, and the task that tells the ticket: all or none. */
-  consumeAndProve(challenge: ChallengeRow, at: number, task: NewTask): Promise<boolean>
-}
+export type * from './challengeRows.js'
 
 export function challengeStore(db: Sql): ChallengeStore {
   return { ...requests(db), ...tries(db) }
@@ -66,89 +12,44 @@ export function challengeStore(db: Sql): ChallengeStore {
 
 /** Transactions that add a challenge wait for each other: what one counts, no other may be adding to. */
 const LOCK = 0x70756c69
-const DAY_MS = 86_400_000
 
-/** Conditions on what is left of a budget. */
-function usage({ t: { challenges } }: Sql) {
-  const columns = {
-    address: challenges.addressIndex,
-    ticket: challenges.ticketId,
-    person: challenges.personIndex,
-    device: challenges.deviceIndex,
-    channel: challenges.channel,
-  }
-  const within = ({ by, values, windowMs }: Budget, now: number) =>
-    and(inArray(columns[by], [...values]), gt(challenges.createdAt, now - windowMs))
-  const count = (which: SQL | undefined): SQL => sql`(select count(*) from ${challenges} where ${which})`
-
-  const room = (budget: Budget, row: NewChallenge): SQL => {
-    const left = sql`${count(within(budget, row.createdAt))} < ${budget.max}`
-    if (budget.sparesFirst !== true) return left
-    const own = and(
-      eq(challenges.ticketId, row.ticketId),
-      eq(challenges.channel, row.channel),
-      gt(challenges.createdAt, row.createdAt - DAY_MS),
-    )
-    return sql`(${left} or ${count(own)} = 0)`
-  }
-  return { within, room }
-}
-
-type Requests = Pick<ChallengeStore, 'addChallenge' | 'spentBudgets' | 'findChallenge' | 'setCode'>
+type Requests = Pick<ChallengeStore, 'addChallenge' | 'spentBudgets' | 'findChallenge' | 'newestChallenge' | 'setCode'>
 function requests(db: Sql): Requests {
   const { t, read, write, atomically, shared } = db
   const { challenges } = t
-  const { within, room } = usage(db)
+  const { room, spent } = challengeBudgets(db)
   return {
     async addChallenge(row, budgets) {
-      const values: Readonly<Record<string, unknown>> = { ...row, tries: 0 }
-      // The casts tell PostgreSQL what the parameters are; SQLite takes them as they are.
-      const cells = Object.entries(getTableColumns(challenges)).map(([name, { dataType }]) => {
-        const value = values[name] ?? null
-        return dataType === 'number' ? sql`cast(${value} as bigint)` : sql`cast(${value} as text)`
-      })
-      const guards = budgets.map((budget) => room(budget, row))
-      const where = guards.length === 0 ? sql`` : sql` where ${sql.join(guards, sql` and `)}`
+      const isNew = sql`not exists (select 1 from ${challenges} where ${challenges.id} = ${row.id})`
+      const where = sql.join([isNew, ...budgets.map((budget) => room(budget, row))], sql` and `)
+      const earlier = and(
+        eq(challenges.ticketId, row.ticketId),
+        eq(challenges.channel, row.channel),
+        eq(challenges.purpose, 'prove'),
+        ne(challenges.id, row.id),
+        isNull(challenges.supersededAt),
+        isNull(challenges.consumedAt),
+        sql`exists (select 1 from ${challenges} as added where added.id = ${row.id} and added.purpose = 'prove')`,
+      )
       const results = await atomically((db) => [
         ...(shared ? [db.select({ held: sql`pg_advisory_xact_lock(${LOCK})` }).from(sql`(select 1) as one`)] : []),
-        db
-          .insert(challenges)
-          .select(sql`select ${sql.join(cells, sql`, `)}${where}`)
-          .returning({ id: challenges.id }),
-        db
-          .update(challenges)
-          .set({ supersededAt: row.createdAt })
-          .where(
-            and(
-              eq(challenges.ticketId, row.ticketId),
-              eq(challenges.channel, row.channel),
-              eq(challenges.purpose, row.purpose),
-              ne(challenges.id, row.id),
-              isNull(challenges.supersededAt),
-              isNull(challenges.consumedAt),
-              sql`exists (select 1 from ${challenges} as added where added.id = ${row.id})`,
-            ),
-          )
-          .returning({ id: challenges.id }),
+        insertWhere(db, challenges, { ...row, tries: 0 }, where).returning({ id: challenges.id }),
+        db.update(challenges).set({ supersededAt: row.createdAt }).where(earlier).returning({ id: challenges.id }),
       ])
       return (results.at(-2)?.length ?? 0) > 0
     },
-    async spentBudgets(budgets, now) {
-      const spent: { budget: Budget; since: number }[] = []
-      for (const budget of budgets) {
-        const rows = await read
-          .select({ at: challenges.createdAt })
-          .from(challenges)
-          .where(within(budget, now))
-          .orderBy(desc(challenges.createdAt))
-          .limit(budget.max)
-        const since = rows[budget.max - 1]?.at
-        if (since !== undefined) spent.push({ budget, since })
-      }
-      return spent
-    },
+    spentBudgets: spent,
     async findChallenge(id) {
       const [row] = await read.select().from(challenges).where(eq(challenges.id, id))
+      return row ?? null
+    },
+    async newestChallenge(ticketId, channel, purpose) {
+      const [row] = await read
+        .select()
+        .from(challenges)
+        .where(and(eq(challenges.ticketId, ticketId), eq(challenges.channel, channel), eq(challenges.purpose, purpose)))
+        .orderBy(desc(challenges.createdAt), desc(challenges.id))
+        .limit(1)
       return row ?? null
     },
     async setCode(id, code) {
@@ -170,12 +71,13 @@ function tries({ t, write, atomically }: Sql): Pick<ChallengeStore, 'countTry' |
   const unused = (id: string) =>
     and(eq(challenges.id, id), isNull(challenges.consumedAt), isNull(challenges.supersededAt))
   return {
-    async countTry(ticketId, channel, purpose) {
+    async countTry(ticketId, channel, purpose, id) {
       const newest = sql`(select ${challenges.id} from ${challenges} where ${and(
         eq(challenges.ticketId, ticketId),
         eq(challenges.channel, channel),
         eq(challenges.purpose, purpose),
         isNull(challenges.supersededAt),
+        id === undefined ? undefined : eq(challenges.id, id),
       )} order by ${challenges.createdAt} desc, ${challenges.id} desc limit 1)`
       const [row] = await write
         .update(challenges)
@@ -184,13 +86,20 @@ function tries({ t, write, atomically }: Sql): Pick<ChallengeStore, 'countTry' |
         .returning()
       return row ?? null
     },
-    async consume({ id }, at) {
-      const done = await write
-        .update(challenges)
-        .set({ consumedAt: at })
-        .where(unused(id))
-        .returning({ id: challenges.id })
-      return done.length > 0
+    async consume({ id, ticketId, purpose }, at) {
+      const others = and(
+        eq(challenges.ticketId, ticketId),
+        eq(challenges.purpose, purpose),
+        ne(challenges.id, id),
+        isNull(challenges.consumedAt),
+        isNull(challenges.supersededAt),
+        sql`exists (select 1 from ${challenges} as used where used.id = ${id} and used.consumed_at is not null)`,
+      )
+      const [consumed] = await atomically((db) => [
+        db.update(challenges).set({ consumedAt: at }).where(unused(id)).returning({ id: challenges.id }),
+        db.update(challenges).set({ supersededAt: at }).where(others).returning({ id: challenges.id }),
+      ])
+      return (consumed?.length ?? 0) > 0
     },
     async consumeAndProve({ id, ticketId, channel, generation }, at, task) {
       const contact = and(

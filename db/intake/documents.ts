@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, inArray, isNotNull, lte, ne } from 'drizzle-orm'
+import { and, asc, desc, eq, exists, inArray, isNotNull, lte, ne } from 'drizzle-orm'
 import type { Sql } from '../sql.js'
 
 export type DocumentState = 'pending' | 'accepted' | 'refused' | 'erased'
@@ -55,6 +55,7 @@ export interface DocumentStore {
   /** Forgets everything of a document but that it was there: files, name, what it looked like. */
   eraseDocument(id: string, at: number): Promise<void>
   /** Documents that wait and came before this instant, oldest first. */
+  /** Of tickets: what waits under an id that has none yet waits for that. */
   pendingDocuments(receivedBefore: number, limit: number): Promise<readonly DocumentRow[]>
   /** Accepted ones of other tickets: those under one of these content indexes, then others with a perceptual hash, newest first; so many of each. */
   documentsLike(contentIndexes: readonly string[], except: string, limit: number): Promise<readonly SharedDocument[]>
@@ -162,12 +163,13 @@ function searches({ t, read }: Sql): Pick<DocumentStore, 'pendingDocuments' | 'd
   const { documents, documentPages } = t
   const { id, ticketId, contentIndex, perceptualHash } = documents
   const shared = { id, ticketId, contentIndex, perceptualHash }
+  const filed = read.select({ id: t.tickets.id }).from(t.tickets).where(eq(t.tickets.id, documents.ticketId))
   return {
     pendingDocuments: async (receivedBefore, limit) =>
       read
         .select()
         .from(documents)
-        .where(and(eq(documents.state, 'pending'), lte(documents.receivedAt, receivedBefore)))
+        .where(and(eq(documents.state, 'pending'), lte(documents.receivedAt, receivedBefore), exists(filed)))
         .orderBy(asc(documents.receivedAt))
         .limit(limit),
     async documentsLike(contentIndexes, except, limit) {

@@ -42,7 +42,12 @@ function erasing({ t, read, atomically }: Sql): Pick<ErasureStore, 'erasePerson'
   return {
     async erasePerson({ ticketId, reason, erasedAt }, owed) {
       const [destroyed] = await atomically((db) => {
-        const emptied = [t.blindIndexes, t.matches, t.accessTokens, t.challenges, t.filingReplies, t.tasks]
+        const emptied = [
+          ...[t.blindIndexes, t.matches, t.accessTokens, t.challenges, t.filingReplies, t.tasks, t.portalDrafts],
+          t.objectionLinks,
+          t.ticketNotes,
+          t.workDrafts,
+        ]
         const pages = db
           .select({ id: t.documents.id })
           .from(t.documents)

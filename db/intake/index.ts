@@ -1,5 +1,9 @@
+import { portalStore, type PortalStore } from '../portal/drafts.js'
 import type { Sql } from '../sql.js'
+import { decidingStore, type DecidingStore } from '../staff/deciding.js'
 import { challengeStore, type ChallengeStore } from './challenges.js'
+import { counterStore, type CounterStore } from './counters.js'
+import { dataRequestStore, type DataRequestStore } from './dataRequests.js'
 import { directoryStore, type DirectoryStore } from './directory.js'
 import { erasureStore, type ErasureStore } from './erasure.js'
 import { documentStore, type DocumentStore } from './documents.js'
@@ -10,6 +14,7 @@ import { proofStore, type ProofStore } from './proofs.js'
 import { retentionStore, type RetentionStore } from './retention.js'
 import { sealedStore, type SealedStore } from './sealed.js'
 import { taskStore, type TaskStore } from './tasks.js'
+import { approvalStore, type ApprovalStore } from '../staff/approvals.js'
 
 /** What stands beside the tickets: personal data under each ticket's key, proofs, documents, messages, work to be done. */
 export interface IntakeStores {
@@ -17,6 +22,7 @@ export interface IntakeStores {
   readonly people: PeopleStore
   readonly proofs: ProofStore
   readonly challenges: ChallengeStore
+  readonly counters: CounterStore
   readonly documents: DocumentStore
   readonly messages: MessageStore
   readonly directory: DirectoryStore
@@ -24,6 +30,10 @@ export interface IntakeStores {
   readonly erasure: ErasureStore
   readonly retention: RetentionStore
   readonly sealed: SealedStore
+  readonly deciding: DecidingStore
+  readonly dataRequests: DataRequestStore
+  readonly portal: PortalStore
+  readonly approvals: ApprovalStore
 }
 
 export const intakeStores = (sql: Sql): IntakeStores => ({
@@ -31,6 +41,7 @@ export const intakeStores = (sql: Sql): IntakeStores => ({
   people: peopleStore(sql),
   proofs: proofStore(sql),
   challenges: challengeStore(sql),
+  counters: counterStore(sql),
   documents: documentStore(sql),
   messages: messageStore(sql),
   directory: directoryStore(sql),
@@ -38,4 +49,8 @@ export const intakeStores = (sql: Sql): IntakeStores => ({
   erasure: erasureStore(sql),
   retention: retentionStore(sql),
   sealed: sealedStore(sql),
+  deciding: decidingStore(sql),
+  dataRequests: dataRequestStore(sql),
+  portal: portalStore(sql),
+  approvals: approvalStore(sql),
 })

@@ -11,7 +11,8 @@ export interface MessageLogRow {
   readonly channel: 'email' | 'sms'
   readonly template: string
   readonly templateVersion: number
-  readonly outcome: 'sent' | 'failed' | 'skipped'
+  /** `deferred`: put off until the hour that the reason names. */
+  readonly outcome: 'sent' | 'failed' | 'skipped' | 'deferred'
   /** A code; null when sent. */
   readonly reason: string | null
   readonly attempts: number

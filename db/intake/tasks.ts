@@ -31,7 +31,6 @@ export interface TaskStore {
   retryTask(id: string, at: number): Promise<boolean>
   /** At most `limit`. */
   countTasks(state: TaskRow['state'], limit: number): Promise<number>
-  pruneTasks(finishedBefore: number): Promise<number>
 }
 
 export function taskStore({ t, write, read, shared }: Sql): TaskStore {
@@ -91,13 +90,6 @@ export function taskStore({ t, write, read, shared }: Sql): TaskStore {
     async countTasks(state, limit) {
       const some = read.select({ id: tasks.id }).from(tasks).where(eq(tasks.state, state)).limit(limit)
       return (await some).length
-    },
-    async pruneTasks(finishedBefore) {
-      const gone = await write
-        .delete(tasks)
-        .where(and(eq(tasks.state, 'done'), lte(tasks.finishedAt, finishedBefore)))
-        .returning({ id: tasks.id })
-      return gone.length
     },
   }
 }

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, isNotNull, isNull, lt, sql, type SQL } from 'drizzle-orm'
+import { and, asc, desc, eq, inArray, isNotNull, isNull, lt, sql, type SQL } from 'drizzle-orm'
 import type { TicketRow } from '../../src/engine/types.js'
 import type { Sql } from '../sql.js'
 import type { Store, TicketFilter, TicketOrder, TicketPage } from '../types.js'
@@ -141,7 +141,8 @@ const EQUAL = ['type', 'state', 'standing', 'officeId', 'route', 'cause', 'parti
 
 export function conditionsOf(tickets: Tickets, filter: TicketFilter): SQL[] {
   const equal = EQUAL.map((key) => (filter[key] === undefined ? undefined : eq(tickets[key], filter[key])))
-  return [...equal, ...beforeOf(tickets, filter)].filter((condition) => condition !== undefined)
+  const among = filter.offices === undefined ? undefined : inArray(tickets.officeId, [...filter.offices])
+  return [...equal, among, ...beforeOf(tickets, filter)].filter((condition) => condition !== undefined)
 }
 
 /** The same, tested row by row along the way: an expression keeps the planner from leaving the order for another index and sorting. */
@@ -149,7 +150,9 @@ function filtersOf(tickets: Tickets, filter: TicketFilter): SQL[] {
   const equal = EQUAL.map((key) =>
     filter[key] === undefined ? undefined : sql`(${tickets[key]} || '') = ${filter[key]}`,
   )
-  return [...equal, ...beforeOf(tickets, filter)].filter((condition) => condition !== undefined)
+  const among =
+    filter.offices === undefined ? undefined : inArray(sql`(${tickets.officeId} || '')`, [...filter.offices])
+  return [...equal, among, ...beforeOf(tickets, filter)].filter((condition) => condition !== undefined)
 }
 
 const beforeOf = (tickets: Tickets, { releasedBefore, dueBefore }: TicketFilter): (SQL | undefined)[] => [

@@ -8,25 +8,47 @@ import { readRequestId } from './requestHeaders.js'
 import { problemHandler, stateOf, type RequestState } from './respond.js'
 import { mount } from './router.js'
 import { accessRoutes } from './routes/access.js'
+import { branchRoutes } from './routes/branch.js'
+import { bulkRoutes } from './routes/bulk.js'
+import { auditRoutes } from './routes/audit.js'
 import { calendarChangeRoutes } from './routes/calendarChanges.js'
+import { claimRoutes } from './routes/claims.js'
 import { clockRoutes } from './routes/clocks.js'
 import { codeRoutes } from './routes/codes.js'
+import { dataRequestRoutes } from './routes/dataRequests.js'
+import { comparisonRoutes } from './routes/comparison.js'
 import { deadLetterRoutes } from './routes/deadLetters.js'
 import { docsPage } from './routes/docs.js'
 import { documentRoutes } from './routes/documents.js'
+import { draftRoutes } from './routes/drafts.js'
 import { emailDomainRoutes } from './routes/emailDomains.js'
 import { eventRoutes } from './routes/events.js'
 import { filingRoutes } from './routes/filing.js'
+import { fourEyesRoutes } from './routes/fourEyes.js'
+import { incidentRoutes } from './routes/incidents.js'
 import { historyRoutes } from './routes/history.js'
 import { metricsPage } from './routes/metrics.js'
 import { mailboxRoutes } from './routes/mailbox.js'
+import { mergeRoutes } from './routes/merges.js'
 import { messageRoutes } from './routes/messages.js'
+import { noticeRoutes } from './routes/notices.js'
+import { objectionPage } from './routes/objectionPage.js'
+import { objectionRoutes } from './routes/objections.js'
+import { noteRoutes } from './routes/notes.js'
 import { personRoutes } from './routes/person.js'
 import { probeRoutes } from './routes/probes.js'
 import { referenceRoutes } from './routes/reference.js'
+import { reportRoutes } from './routes/reports.js'
 import { riskRoutes } from './routes/risk.js'
+import { ownSessionRoutes } from './routes/ownSessions.js'
+import { serviceKeyRoutes } from './routes/serviceKeys.js'
+import { sessionRoutes } from './routes/session.js'
+import { staffRoutes } from './routes/staff.js'
 import { statusRoutes } from './routes/status.js'
 import { ticketRoutes } from './routes/tickets.js'
+import { verificationRoutes } from './routes/verification.js'
+import { workDeskRoutes } from './routes/workDesk.js'
+import { worklistRoutes } from './routes/worklist.js'
 
 /** The API as an Express application. It knows no ticket type by name: everything comes from the registry. */
 export function createApi(deps: ApiDeps): Express {
@@ -35,8 +57,9 @@ export function createApi(deps: ApiDeps): Express {
   // Whom to believe about X-Forwarded-*: nobody, or exactly so many proxies (A40).
   app.set('trust proxy', deps.config.trustProxyHops === 0 ? false : deps.config.trustProxyHops)
   app.use(begin(deps), securityHeaders())
-  app.use(docsPage(deps), metricsPage(deps))
+  app.use(docsPage(deps), metricsPage(deps), objectionPage(deps))
   app.use(mount(apiRoutes(deps), deps))
+  if (deps.portal !== undefined) app.use(deps.portal)
   app.use(() => {
     throw new PulihError('NOT_FOUND', 'no such address')
   })
@@ -54,16 +77,37 @@ export function apiRoutes(deps: ApiDeps): readonly Route[] {
     ...ticketRoutes(deps),
     ...eventRoutes(deps),
     ...personRoutes(deps),
+    ...auditRoutes(deps),
+    ...worklistRoutes(deps),
+    ...claimRoutes(deps),
+    ...workDeskRoutes(deps),
+    ...bulkRoutes(deps),
+    ...incidentRoutes(deps),
+    ...verificationRoutes(deps),
+    ...comparisonRoutes(deps),
+    ...noteRoutes(deps),
+    ...branchRoutes(deps),
+    ...draftRoutes(deps),
     ...riskRoutes(deps),
+    ...mergeRoutes(deps),
+    ...objectionRoutes(deps),
+    ...fourEyesRoutes(deps),
     ...emailDomainRoutes(deps),
     ...historyRoutes(deps),
     ...clockRoutes(deps),
     ...referenceRoutes(deps),
     ...calendarChangeRoutes(deps),
     ...deadLetterRoutes(deps),
+    ...dataRequestRoutes(deps),
     ...documentRoutes(deps),
+    ...sessionRoutes(deps),
+    ...ownSessionRoutes(deps),
+    ...staffRoutes(deps),
+    ...serviceKeyRoutes(deps),
     ...mailboxRoutes(deps),
     ...messageRoutes(deps),
+    ...reportRoutes(deps),
+    ...noticeRoutes(deps),
     ...probeRoutes(deps),
   ]
   return [...routes, openApiRoute(routes)]

@@ -1,18 +1,41 @@
 import { timingSafeEqual } from 'node:crypto'
 import { TOKEN_ROLES, digestToken, type TokenEntry, type TokenRole } from '../config.js'
 import { PulihError } from '../engine/errors.js'
-import type { Actor, Role } from '../machines/ticketType.js'
+import type { Actor } from '../machines/ticketType.js'
+import { tokenPrincipal, type Principal } from '../staff/principal.js'
+import { isServiceKey } from '../staff/identity/index.js'
 import type { ApiDeps, FiledTicket } from './context.js'
+import { readCookie } from './staffCookies.js'
 
-/** The actor behind an Authorization header. Throws UNAUTHENTICATED; no other header says who somebody is (A40). */
-export function authenticate(header: string | undefined, tokens: readonly TokenEntry[]): Actor {
+/**
+ * Who calls: by an Authorization header (a service key or a configured token) or, without one, by the cookie of a session. Read anew with every
+ * request, so that what was taken away anywhere counts here at once (A41). Throws UNAUTHENTICATED.
+ */
+export async function identify(
+  { authorization, cookie }: { readonly authorization?: string | undefined; readonly cookie?: string | undefined },
+  { config, services: { staff } }: Pick<ApiDeps, 'config' | 'services'>,
+): Promise<Principal> {
+  if (authorization === undefined) {
+    const opened = await staff.sessions.open(readCookie(cookie, 'session', staff.config))
+    if (opened?.session.stage !== 'open') throw new PulihError('UNAUTHENTICATED', 'nobody is signed in')
+    return staff.principalOf(opened)
+  }
+  const token = bearer(authorization)
+  if (!isServiceKey(token)) return authenticate(authorization, config.tokens)
+  const principal = await staff.serviceKeys.open(token)
+  if (principal === null) throw new PulihError('UNAUTHENTICATED', 'no valid service key')
+  return principal
+}
+
+/** Who stands behind an Authorization header. Throws UNAUTHENTICATED; no other header says who somebody is (A40). */
+export function authenticate(header: string | undefined, tokens: readonly TokenEntry[]): Principal {
   const token = bearer(header)
   const digest = digestToken(token)
   let actor: Actor | null = null
   // Every entry is compared, so that the time taken tells nothing about which one matched.
   for (const entry of tokens) if (timingSafeEqual(entry.sha256, digest)) actor = { id: entry.actorId, role: entry.role }
   if (actor === null) throw new PulihError('UNAUTHENTICATED', 'unknown bearer token')
-  return actor
+  return tokenPrincipal(actor)
 }
 
 /** Throws UNAUTHENTICATED without one. */
@@ -35,11 +58,6 @@ export async function authenticateFiler(
   const head = ticketId === null ? null : await store.findTicketHead(ticketId)
   if (head === null) throw new PulihError('UNAUTHENTICATED', 'no status token of a ticket')
   return { actor: { id: head.participantRef, role: 'participant' }, filed: { ticketId: head.id, token } }
-}
-
-/** Throws ROLE_NOT_ALLOWED unless the route takes this actor's role. */
-export function authorize(actor: Actor, access: readonly Role[]): void {
-  if (!access.includes(actor.role)) throw new PulihError('ROLE_NOT_ALLOWED', 'this route is not for this role')
 }
 
 /** A token for trying things out, in the clear: printed once at start and never stored. */

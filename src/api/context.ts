@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import type { RequestHandler } from 'express'
 import type { ZodType } from 'zod'
 import type { DeadLetter, Store } from '../../db/types.js'
 import type { Config } from '../config.js'
@@ -10,6 +11,7 @@ import type { Engine } from '../engine/types.js'
 import type { Logger } from '../logging.js'
 import type { Actor, Role } from '../machines/ticketType.js'
 import type { Services } from '../services.js'
+import type { Principal } from '../staff/principal.js'
 import type { Health } from './health.js'
 import type { RouteLimit } from './limits.js'
 import type { HttpObserver } from './observer.js'
@@ -33,6 +35,8 @@ export interface ApiDeps {
   readonly ids: Pick<Ids, 'id'>
   /** Puts a dead letter's work back; throws when it cannot. The letter is marked replayed afterwards. */
   readonly replayDeadLetter: (letter: DeadLetter) => Promise<void>
+  /** Pages for participants, behind the routes of the API; none where only the API is served. */
+  readonly portal?: RequestHandler
 }
 
 export type JsonObject = Readonly<Record<string, unknown>>
@@ -46,6 +50,8 @@ export interface FiledTicket {
 /** A request as a handler sees it: parsed, authenticated, nothing raw but named headers. */
 export interface Call<Query = unknown> {
   readonly actor: Actor
+  /** Who that is and all they may be; null on routes that take no token, or a filer's. */
+  readonly principal: Principal | null
   /** The ticket that a filer's status token opens; null on every other route. */
   readonly filed: FiledTicket | null
   readonly params: Readonly<Record<string, string>>
@@ -67,6 +73,8 @@ export interface Call<Query = unknown> {
 export interface Reply {
   readonly status: number
   readonly headers?: Readonly<Record<string, string>>
+  /** Whole `Set-Cookie` values. */
+  readonly cookies?: readonly string[]
   readonly body:
     | { readonly json: unknown }
     | { readonly html: string }
@@ -74,8 +82,11 @@ export interface Reply {
     | null
 }
 
-/** `open` routes take no token, `filer` ones the status token of one ticket; the others say which roles they take. */
-export type Access = 'open' | 'filer' | readonly Role[]
+/**
+ * `open` routes take no token, `filer` ones the status token of one ticket, `session` ones somebody of the staff who is signed in, whatever
+ * they may be; the others say which roles they take.
+ */
+export type Access = 'open' | 'filer' | 'session' | readonly Role[]
 
 /** One route: the router, the OpenAPI document and the tests are made from the same object. */
 export interface Route<Query = unknown> {
@@ -85,6 +96,10 @@ export interface Route<Query = unknown> {
   readonly operationId: string
   readonly summary: string
   readonly access: Access
+  /** Shows or changes what belongs to all offices: only a role that is held for every office is taken (A19). */
+  readonly everyOffice?: true
+  /** Whoever is signed in proves it with a fresh one-time code first. */
+  readonly stepUp?: true
   /** How often one network may call it; counted before anything else is looked at. */
   readonly limit?: RouteLimit
   /** Strict; absent: query parameters are ignored. */

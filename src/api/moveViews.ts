@@ -14,9 +14,21 @@ export const moveView = (move: DueMove, type: TicketType, why: Label | null = nu
   reasonLabel: reasonLabel(move.reason, why),
 })
 
-/** What a change of the calendar was about; null for any other entry. */
-export const reasonOf = ({ event }: LogEntry): Label | null =>
-  event.type === CALENDAR_CHANGE ? (event['reason'] as Label) : null
+/** What a change of the calendar was about, or why a promise was extended (R08); null for any other entry. */
+export function reasonOf({ event }: LogEntry): Label | null {
+  if (event.type === CALENDAR_CHANGE) return event['reason'] as Label
+  return event.type === 'promise.extend' ? labelOf(FLAGS, String(event['flag'])) : null
+}
+const FLAGS: Readonly<Record<string, Label>> = {
+  data_tidak_sinkron: {
+    id: 'data kepesertaan perlu diselaraskan',
+    en: 'the membership records have to be brought in line',
+  },
+  perbedaan_identitas: {
+    id: 'data kepesertaan berbeda dengan identitas terbaru',
+    en: 'the membership records differ from the latest identity',
+  },
+}
 
 /** A promise by its label; a deadline by that of the event it brings. */
 function targetLabel(type: TicketType, target: string): Label {

@@ -58,6 +58,7 @@ export function openApiDocument(routes: readonly Route[]): JsonObject {
     components: {
       securitySchemes: {
         bearer: { type: 'http', scheme: 'bearer' },
+        session: { type: 'apiKey', in: 'cookie', name: '__Host-pulih-staff', description: 'A signed-in officer.' },
         statusToken: { type: 'http', scheme: 'bearer', description: 'The status token that filing answered with.' },
       },
       schemas: { Problem: jsonSchema(ProblemShape, 'output') },
@@ -72,7 +73,7 @@ function operation(it: Route): JsonObject {
   return {
     operationId: it.operationId,
     summary: it.summary,
-    security: it.access === 'open' ? [] : [{ [it.access === 'filer' ? 'statusToken' : 'bearer']: [] }],
+    security: securityOf(it),
     ...(typeof it.access === 'string' ? {} : { 'x-roles': it.access }),
     parameters: parameters(it),
     ...requestBody(it),
@@ -92,6 +93,12 @@ function operation(it: Route): JsonObject {
       ...problemResponses(it),
     },
   }
+}
+
+function securityOf({ access }: Route): readonly JsonObject[] {
+  if (access === 'open') return []
+  if (access === 'filer') return [{ statusToken: [] }]
+  return access === 'session' ? [{ session: [] }] : [{ bearer: [] }, { session: [] }]
 }
 
 function requestBody({ body, upload }: Route): JsonObject {

@@ -1,6 +1,9 @@
 import type { ErrorCode } from '../engine/errors.js'
 import { text, type ProblemText } from './problemText.js'
+import { DECIDING_TEXTS } from './problemTexts.deciding.js'
 import { INTAKE_TEXTS } from './problemTexts.intake.js'
+import { STAFF_TEXTS } from './problemTexts.staff.js'
+import { WORK_TEXTS } from './problemTexts.work.js'
 
 /** What each code says to people. docs/errors.md is this table; a test compares them. */
 export const PROBLEM_TEXTS: Readonly<Record<ErrorCode, ProblemText>> = {
@@ -84,6 +87,18 @@ export const PROBLEM_TEXTS: Readonly<Record<ErrorCode, ProblemText>> = {
     'Idempotency-Key reused',
     'This key was used for a different request. Use a new key for a new request.',
   ),
+  APPROVAL_VOID: text(
+    'Usulan persetujuan batal',
+    'Yang tercatat sekarang bukan lagi yang diusulkan (kontak, peserta, atau dokumen). Tiket kembali ke verifikasi.',
+    'Proposal void',
+    'What stands there is not what was proposed any more (contacts, person or documents). The ticket is back in verification.',
+  ),
+  MERGE_REFUSED: text(
+    'Pengaduan tidak dapat digabung',
+    'Penggabungan hanya untuk pengaduan orang yang sama dengan kontak terbukti yang sama, tanpa sanggahan atau persetujuan yang berjalan. Jika tidak, salah satu ditolak.',
+    'Cases cannot be merged',
+    'Only cases of the same person with the same proven contact are merged, without an open objection or a standing approval. Otherwise one of them is rejected.',
+  ),
   CONFLICT: text(
     'Bentrok dengan keadaan sekarang',
     'Permintaan bertentangan dengan data yang tersimpan. Baca ulang, lalu coba kembali.',
@@ -157,11 +172,26 @@ export const PROBLEM_TEXTS: Readonly<Record<ErrorCode, ProblemText>> = {
     'Use the "next" value of the page before, with the same filters.',
   ),
   ...INTAKE_TEXTS,
+  ...WORK_TEXTS,
+  ...STAFF_TEXTS,
+  ...DECIDING_TEXTS,
   STORE_BUSY: text(
     'Layanan sedang sibuk',
     'Penyimpanan sedang tidak dapat menerima tulisan. Tidak ada yang berubah; coba lagi sebentar.',
     'Store busy',
     'The store cannot take a write right now. Nothing changed; try again shortly.',
+  ),
+  AUDIT_UNAVAILABLE: text(
+    'Catatan audit tidak dapat ditulis',
+    'Tindakan ini wajib dicatat, dan catatannya sedang tidak dapat ditulis. Tidak ada yang dibuka atau diubah; coba lagi sebentar.',
+    'Audit unavailable',
+    'This has to be recorded, and the record cannot be written right now. Nothing was opened or changed; try again shortly.',
+  ),
+  STEP_UP_REQUIRED: text(
+    'Perlu kode baru',
+    'Data yang dibuka melebihi yang dapat dijelaskan oleh pekerjaan Anda, atau yang diubah adalah akses orang lain. Masukkan kode sekali pakai Anda lagi, lalu ulangi.',
+    'Fresh code required',
+    'More was opened than your work explains, or somebody’s access is about to change. Enter your one-time code again, then repeat.',
   ),
   SHUTTING_DOWN: text(
     'Layanan sedang berhenti',

@@ -30,6 +30,8 @@ export interface Problem {
   /** Events that the ticket takes now. */
   readonly allowed?: readonly string[]
   readonly contentVersion?: number
+  /** Who works on it: a staff id. */
+  readonly holder?: string
 }
 
 /** The refusal behind any thrown value; what nobody planned is INTERNAL. */
@@ -51,7 +53,7 @@ function codeOfLibraryError(error: unknown): ErrorCode {
 /** The problem document of a refusal, in one language. */
 export function toProblem(error: PulihError, language: Language, requestId: string): Problem {
   const { title, detail } = PROBLEM_TEXTS[error.code]
-  const { errors, allowed, reasons, contentVersion } = error.extra
+  const { errors, allowed, reasons, contentVersion, holder } = error.extra
   return {
     type: problemType(error.code),
     title: title[language],
@@ -65,6 +67,7 @@ export function toProblem(error: PulihError, language: Language, requestId: stri
       : {}),
     ...(Array.isArray(allowed) ? { allowed: allowed as string[] } : {}),
     ...(typeof contentVersion === 'number' ? { contentVersion } : {}),
+    ...(typeof holder === 'string' ? { holder } : {}),
   }
 }
 

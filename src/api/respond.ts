@@ -20,6 +20,7 @@ export const stateOf = (res: Response): RequestState => res.locals['state'] as R
 export function send(res: Response, reply: Reply): void {
   res.status(reply.status)
   for (const [name, value] of Object.entries(reply.headers ?? {})) res.setHeader(name, value)
+  if (reply.cookies !== undefined) res.setHeader('Set-Cookie', [...reply.cookies])
   if (reply.body === null) {
     res.end()
     return

@@ -1,14 +1,18 @@
 import { Router, type Request, type RequestHandler, type Response } from 'express'
 import { PulihError } from '../engine/errors.js'
-import type { Actor } from '../machines/ticketType.js'
-import { authenticate, authenticateFiler, authorize } from './auth.js'
+import type { Actor, Role } from '../machines/ticketType.js'
+import type { Principal } from '../staff/principal.js'
+import { actorAs, assertMayKnow } from '../staff/scope.js'
+import { authenticateFiler, identify } from './auth.js'
 import { readLimits } from '../intake/limits.js'
 import { readJsonBody } from './body.js'
-import type { Access, ApiDeps, Call, JsonObject, Route } from './context.js'
+import type { ApiDeps, Call, JsonObject, Route } from './context.js'
 import { groupBy } from './groups.js'
-import { createRequestLimiter, type RequestLimiter } from './limits.js'
+import { createRequestLimiter, type RequestLimiter, type SharedCounts } from './limits.js'
 import { send, stateOf, type RequestState } from './respond.js'
+import { assertSameOrigin, readCookie } from './staffCookies.js'
 import { parse } from './validation.js'
+import { scopeOf } from '../staff/identity/index.js'
 
 /** Nobody: the actor of routes that take no token. */
 const ANONYMOUS: Actor = { id: 'anonymous', role: 'portal' }
@@ -18,7 +22,7 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 /** The table of routes as an Express router: who → query → body → handle → send. Other methods on a known path are 405 with Allow. */
 export function mount(routes: readonly Route[], deps: ApiDeps): Router {
   const router = Router({ caseSensitive: true })
-  const limiter = createRequestLimiter(deps.config.limits ?? readLimits().limits)
+  const limiter = createRequestLimiter(deps.config.limits ?? readLimits().limits, sharedCounts(deps))
   for (const [path, here] of groupBy(routes, (it) => it.path)) {
     const at = router.route(path)
     for (const it of here) at[it.method](serve(it, deps, limiter))
@@ -26,6 +30,10 @@ export function mount(routes: readonly Route[], deps: ApiDeps): Router {
   }
   return router
 }
+
+/** Processes that share a database count requests together; one alone counts in memory. */
+const sharedCounts = ({ config, services, store, clock }: ApiDeps): SharedCounts | null =>
+  config.databaseUrl == null ? null : { counters: store.intake.counters, vault: services.vault, clock }
 
 function serve(route: Route, deps: ApiDeps, limiter: RequestLimiter): RequestHandler {
   return async (req, res) => {
@@ -35,34 +43,93 @@ function serve(route: Route, deps: ApiDeps, limiter: RequestLimiter): RequestHan
     // Only what has the form of an id is an id; anything else in that place may be anything.
     if (UUID.test(params['id'] ?? '')) state.ticketId = params['id'] ?? null
     if (route.limit !== undefined) res.set(await limiter.take(route.limit, req.ip ?? ''))
-    const { actor, filed } = await callerOf(route.access, req, state, deps)
+    const { actor, principal, filed } = await callerOf(route, req, state, deps)
+    if (route.limit !== undefined && filed !== null) await limiter.takeFor(route.limit, filed.ticketId)
     const query = route.query === undefined ? undefined : parse(route.query, req.query, 'query')
     const body = route.body === undefined ? NO_BODY : await readJsonBody(req, res)
     const upload = route.upload === undefined ? null : req
-    const call: Call = { actor, filed, params, query, body, upload, ...transport(req) }
+    const call: Call = { actor, principal, filed, params, query, body, upload, ...transport(req) }
     send(res, await route.handle(call))
   }
 }
 
 /** Who calls, by what the route takes; written down for the request's line in the log before anything is refused. */
 async function callerOf(
-  access: Access,
+  { access, path, everyOffice, stepUp }: Route,
   req: Request,
   state: RequestState,
   deps: ApiDeps,
-): Promise<Pick<Call, 'actor' | 'filed'>> {
-  if (access === 'open') return { actor: ANONYMOUS, filed: null }
+): Promise<Caller> {
+  // What a cookie may vouch for: everything of the staff's, and the steps of signing in.
+  if (typeof access === 'object' || path.startsWith(SESSION)) refuseCrossSite(req, deps)
+  if (access === 'open') return { actor: ANONYMOUS, principal: null, filed: null }
   const { authorization } = req.headers
-  const caller =
-    access === 'filer'
-      ? await authenticateFiler(authorization, deps)
-      : { actor: authenticate(authorization, deps.config.tokens), filed: null }
-  state.actorId = caller.actor.id
-  state.actorRole = caller.actor.role
-  if (caller.filed !== null) state.ticketId = caller.filed.ticketId
-  if (access !== 'filer') authorize(caller.actor, access)
-  return caller
+  if (access === 'filer') {
+    const caller = await authenticateFiler(authorization, deps)
+    state.actorId = caller.actor.id
+    state.actorRole = caller.actor.role
+    state.ticketId = caller.filed.ticketId
+    return { ...caller, principal: null }
+  }
+  const principal = await identify(req.headers, deps)
+  state.actorId = principal.id
+  state.actorRole = principal.grants[0]?.role ?? null
+  if (access === 'session') return { actor: signedIn(principal), principal, filed: null }
+  if (principal.scopes?.includes(scopeOf(path)) === false)
+    throw new PulihError('ROLE_NOT_ALLOWED', 'this key does not open this group of routes')
+  const ticketId = path.startsWith(TICKET) ? String(req.params['id']) : null
+  const actor = await actorHere(access, ticketId, everyOffice === true ? everywhere(principal) : principal, deps)
+  state.actorRole = actor.role
+  if (stepUp === true) refuseStale(principal, deps)
+  return { actor, principal, filed: null }
 }
+type Caller = Pick<Call, 'actor' | 'principal' | 'filed'>
+const TICKET = '/v1/tickets/:id'
+const SESSION = '/v1/session'
+
+function refuseCrossSite(req: Request, { services: { staff } }: ApiDeps): void {
+  const { authorization, cookie } = req.headers
+  const hasCookie = authorization === undefined && readCookie(cookie, 'session', staff.config) !== null
+  assertSameOrigin({ method: req.method, header: (name) => req.get(name) }, hasCookie, staff.config)
+}
+
+/** Routes of one's own session take nothing else: a token has none. Throws UNAUTHENTICATED. */
+function signedIn(principal: Principal): Actor {
+  if (principal.via !== 'session') throw new PulihError('UNAUTHENTICATED', 'nobody is signed in')
+  return { id: principal.id, role: principal.grants[0]?.role ?? 'auditor' }
+}
+
+/**
+ * The role that acts. Every route under a ticket is looked at here, so that none can forget it: a role counts for the office that has the
+ * ticket now. Throws ROLE_NOT_ALLOWED, or TICKET_NOT_FOUND outside the caller's offices (A19).
+ */
+async function actorHere(
+  access: readonly Role[],
+  ticketId: string | null,
+  principal: Principal,
+  { store }: ApiDeps,
+): Promise<Actor> {
+  const anywhere = actorAs(principal, access, null)
+  // Whoever acts everywhere needs no look at the ticket, which every command would pay for.
+  if (ticketId === null || principal.grants.every((it) => it.officeId === null)) return anywhere
+  const head = await store.findTicketHead(ticketId)
+  assertMayKnow(principal, head)
+  return actorAs(principal, access, head.officeId)
+}
+
+/** An open session alone changes nobody's access. Throws STEP_UP_REQUIRED; a key or token has no code to give. */
+function refuseStale({ via, steppedUpAt }: Principal, { config, clock }: ApiDeps): void {
+  const { stepUpMinutes } = config.limits ?? readLimits().limits
+  if (via === 'session' && clock.now() - (steppedUpAt ?? 0) >= stepUpMinutes * MINUTE)
+    throw new PulihError('STEP_UP_REQUIRED', 'a fresh one-time code is needed')
+}
+const MINUTE = 60_000
+
+/** What of somebody's roles counts for every office. */
+const everywhere = (principal: Principal): Principal => ({
+  ...principal,
+  grants: principal.grants.filter((it) => it.officeId === null),
+})
 
 const transport = (req: Request): Pick<Call, 'method' | 'path' | 'ip' | 'header' | 'accepts'> => ({
   method: req.method,

@@ -47,3 +47,8 @@ export const StaffDocuments = z.strictObject({
     }),
   ),
 })
+
+export const PageLink = z.strictObject({
+  path: z.string().describe('On this server; it opens for a minute'),
+  expiresAt: instant,
+})

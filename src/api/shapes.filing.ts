@@ -20,6 +20,9 @@ export const FiledStatus = z.strictObject({
   stateLabel: label,
   receivedAt: spoken.nullable(),
   reason: notice.nullable().describe('Why it was rejected, or what is to be corrected'),
+  outcome: notice.nullable().describe('How it was rejected, and what can be done'),
+  advice: z.array(notice).describe('Good to know'),
+  notes: z.array(z.strictObject({ at: spoken, text: z.string() })).describe('From officers to you, as plain text'),
   todo: z.array(notice).describe('What you must do now'),
   promises: z.array(
     z.strictObject({
@@ -44,17 +47,26 @@ export const FiledStatus = z.strictObject({
   allowed: z.array(z.string()).describe('Events that the ticket takes from you now'),
 })
 export const FilerAccepted = z.strictObject({ ticketNumber: z.string(), state: z.string(), stateLabel: label })
+export const ContactChanged = FilerAccepted.extend({
+  codeSent: z
+    .boolean()
+    .describe('Whether a code is on its way to the new address; if not, one follows or can be asked for'),
+  nextCodeAt: instant.nullable().describe('When a code may be asked for; null when this cannot be told now'),
+})
 export const TokenRevoked = z.strictObject({ revoked: z.literal(true) })
 
 /** For officers of a complaint: what was declared, in the clear. */
+/** What of a person can be shown in the clear, each by itself. */
+export const PERSON_FIELDS = ['name', 'nik', 'kpj', 'birthDate', 'email', 'phone'] as const
 export const Person = z.strictObject({
   ticketId: z.string(),
+  revealed: z.array(z.enum(PERSON_FIELDS)).describe('These are in the clear; the others are masked'),
   version: z.int().describe('Grows with every correction'),
   identity: z.strictObject({
     name: z.string(),
     nik: z.string(),
     kpj: z.string().nullable(),
-    birthDate: z.iso.date(),
+    birthDate: z.string(),
   }),
   contacts: z.array(z.strictObject({ channel, address: z.string(), proven: z.boolean() })),
   notice: z.strictObject({ version: z.string(), purpose: z.string(), legalBasis: z.string() }),

@@ -309,4 +309,5 @@ export const ProblemShape = z.strictObject({
     .optional(),
   allowed: z.array(z.string()).describe('Events that the ticket takes now').optional(),
   contentVersion: z.int().optional(),
+  holder: z.string().describe('Staff id of who works on the ticket').optional(),
 })

@@ -31,9 +31,9 @@ export async function visibleHead(
   deps: ApiDeps,
   id: string,
   actor: Actor,
-): Promise<{ ticketId: string; type: TicketType }> {
+): Promise<{ ticketId: string; type: TicketType; officeId: string }> {
   const ticket = seen(await deps.store.findTicketHead(id), actor)
-  return { ticketId: ticket.id, type: typeOfTicket(deps.types, ticket) }
+  return { ticketId: ticket.id, type: typeOfTicket(deps.types, ticket), officeId: ticket.officeId }
 }
 
 function seen<T extends { readonly participantRef: string }>(ticket: T | null, actor: Actor): T {

@@ -1,3 +1,4 @@
+import { calendarFact, createAuditWriter } from '../audit/index.js'
 import { z } from 'zod'
 import type { Store } from '../../db/index.js'
 import type { CalendarSpec } from '../calendar/index.js'
@@ -75,6 +76,8 @@ export function directTarget({ engine, store, actor, production, shared }: Direc
     },
     async apply(spec, reason, signal, onProgress) {
       const planned = await plan(spec, reason)
+      const by = { id: 'operator', role: 'operator' }
+      await createAuditWriter(store.audit).record(calendarFact(engine.clock.now(), by, spec))
       let change = await beginCalendarChange(store, planned, engine.clock.now())
       // Again after its end: only what this run does is told.
       const before = change.finishedAt === null ? null : change.progress

@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { registerAudit } from './audit.js'
 import { registerBackup } from './backup.js'
 import { registerCalendar } from './calendar.js'
 import { registerDemo } from './demo.js'
@@ -8,10 +9,12 @@ import { processIo } from './io.js'
 import { registerKeys } from './keys.js'
 import { registerMachine } from './machine.js'
 import { registerMigrate } from './migrate.js'
+import { registerPrivacy } from './privacy.js'
 import { registerRestore } from './restore.js'
 import { registerRetention } from './retention.js'
 import { registerSample } from './sample.js'
 import { registerServe } from './serve.js'
+import { registerStaff } from './staff.js'
 import { registerTicket } from './ticket.js'
 import { registerVerify } from './verify.js'
 
@@ -22,8 +25,10 @@ const program = new Command('pulih')
 registerServe(program, processIo)
 registerSample(program, processIo)
 registerDemo(program, processIo)
+registerStaff(program, processIo)
 registerTicket(program, processIo)
 registerVerify(program, processIo)
+registerAudit(program, processIo)
 registerCalendar(program, processIo)
 registerMachine(program, processIo)
 registerMigrate(program, processIo)
@@ -33,5 +38,6 @@ registerBackup(program, processIo)
 registerRestore(program, processIo)
 registerKeys(program, processIo)
 registerRetention(program, processIo)
+registerPrivacy(program, processIo)
 
 await program.parseAsync()

@@ -1,3 +1,4 @@
+import { calendarFact, createAuditWriter } from '../audit/index.js'
 import { readFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import { openStore } from '../../db/index.js'
@@ -29,7 +30,11 @@ async function migrate(options: MigrateOptions, io: CliIo): Promise<void> {
   const store = await openStore({ dataDir, databaseUrl, clock: systemClock })
   try {
     await seedReference(store, systemClock.now(), await loadTicketTypes(undefined, ticketTypes))
-    for (const spec of specs) await store.publishCalendar(spec, systemClock.now())
+    const audit = createAuditWriter(store.audit)
+    for (const spec of specs) {
+      await store.publishCalendar(spec, systemClock.now())
+      await audit.record(calendarFact(systemClock.now(), { id: 'operator', role: 'operator' }, spec))
+    }
     const calendars = (await store.calendars()).map((it) => ({ id: it.id, version: it.version, example: it.example }))
     // The URL holds a password: not shown.
     const database = databaseUrl === null ? 'sqlite' : 'postgres'

@@ -6,6 +6,15 @@ import { PulihError } from '../engine/errors.js'
 import { guarded, type CliIo } from './io.js'
 import { drawCard, type Card } from './sampleCard.js'
 
+/** A small picture of a card, as a telephone would send it. */
+export async function sampleJpeg(card: Card): Promise<Uint8Array<ArrayBuffer>> {
+  const { width, height, pixels } = drawCard(card)
+  const picture = sharp(pixels, { raw: { width, height, channels: 3 } })
+    .resize(640)
+    .jpeg({ quality: 80 })
+  return new Uint8Array(await picture.toBuffer())
+}
+
 /** A person who does not exist: the province code is none that was ever given. */
 const NOBODY: Card = {
   nik: '9999991708900001',

@@ -3,6 +3,7 @@ import { loadConfig, type Config } from '../config.js'
 import { seedSampleTickets } from '../demo/seed.js'
 import { seedDirectory } from '../directory/index.js'
 import { startPulih, type Pulih, type Roles } from '../main.js'
+import { demonstrationStaff } from './devStaff.js'
 import { rememberedTokens } from './devTokens.js'
 import { guarded, type CliIo } from './io.js'
 import { stopOnSignal } from './signals.js'
@@ -46,7 +47,8 @@ async function serve(options: ServeOptions, roles: Roles, io: CliIo): Promise<vo
   stopOnSignal(starting, io)
   const pulih = await starting
   const seeded = options.seed === true ? await seed(pulih, config, io) : []
-  const lines = roles.api ? welcome(pulih, config, tokens, seeded[0]?.ticketId) : workerWelcome(pulih)
+  const officers = roles.api && options.seed === true ? await demonstrationStaff(pulih, config) : []
+  const lines = roles.api ? welcome(pulih, config, { tokens, officers }, seeded[0]?.ticketId) : workerWelcome(pulih)
   for (const line of lines) io.out(line)
 }
 

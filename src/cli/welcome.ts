@@ -1,4 +1,5 @@
 import type { DevelopmentToken } from '../api/index.js'
+import type { DemonstrationOfficer } from '../staff/identity/index.js'
 import type { Config } from '../config.js'
 import { SYNTHETIC_SEED, syntheticPeople } from '../directory/index.js'
 import { PRIVACY_NOTICE } from '../intake/notice.js'
@@ -12,7 +13,10 @@ const onExamples = ({ engine: { reference } }: Pulih): boolean =>
 export function welcome(
   pulih: Pulih,
   config: Config,
-  tokens: readonly DevelopmentToken[],
+  {
+    tokens,
+    officers,
+  }: { readonly tokens: readonly DevelopmentToken[]; readonly officers: readonly DemonstrationOfficer[] },
   sample: string | undefined,
 ): readonly string[] {
   const database = config.databaseUrl === null ? `${config.dataDir} (SQLite)` : 'PostgreSQL'
@@ -22,6 +26,7 @@ export function welcome(
     '',
     `Pulih is ready at ${url}`,
     `  data     ${database}, queue: ${pulih.queueKind}`,
+    `  pages    ${url}/  (participants; English under /en)`,
     `  health   ${url}/readyz      API page  ${url}/docs`,
     ...(config.mailbox ? [`  mailbox  ${url}/mailbox  (what would be sent by mail and SMS)`] : []),
     ...(onExamples(pulih) ? ['  Operating hours are an example (contoh), not official ones.'] : []),
@@ -30,6 +35,13 @@ export function welcome(
     lines.push('', 'Development tokens (kept in dev-tokens.json of the data folder; set PULIH_TOKENS to use your own):')
     for (const role of ['portal', 'agent', 'checker', 'supervisor'] as const)
       lines.push(`  ${role.padEnd(10)} ${tokenOf(role)}`)
+  }
+  if (officers.length > 0) {
+    lines.push(
+      '',
+      'Demonstration officers (dev-staff.json of the data folder; `npx pulih staff code NAME` is their authenticator):',
+    )
+    for (const { username, password } of officers) lines.push(`  ${username.padEnd(10)} ${password}`)
   }
   if (!config.production && config.upstreams === null) lines.push('', ...journey(url))
   lines.push(

@@ -67,7 +67,7 @@ export async function openWorld(
 const ROOM_NEEDED = 512 * 1024 * 1024
 
 /** Thrown away afterwards, so memory will do where the system offers it: thousands of commits then wait for no disk. */
-function placeFor(): string {
+export function placeFor(): string {
   try {
     accessSync('/dev/shm', constants.W_OK)
     const { bavail, bsize } = statfsSync('/dev/shm')

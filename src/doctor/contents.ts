@@ -36,7 +36,7 @@ export async function readContents(config: Config, now: number): Promise<Content
       policies: await store.policies(),
       offices: await store.offices(),
       backlog: await backlogOf(store, now),
-      privacy: await privacyOf(config, store),
+      privacy: await privacyOf(config, store, now),
     }
   } finally {
     await store.close()
@@ -44,12 +44,18 @@ export async function readContents(config: Config, now: number): Promise<Content
 }
 
 /** The ring is only read: no key file is made for being looked at. */
-async function privacyOf(config: Config, { intake }: Store): Promise<PrivacyFacts> {
+async function privacyOf(config: Config, { intake }: Store, now: number): Promise<PrivacyFacts> {
   const keyring = config.keys === null && !existsSync(join(config.dataDir, 'keys.json')) ? null : openKeyring(config)
   const runs = await intake.retention.runs()
+  const requests = await intake.dataRequests.openRequests(COUNTED)
   return {
     missingKeys: keyring === null ? null : await missingKeys({ keyring, keys: intake.keys, sealed: intake.sealed }),
     retainedAt: runs.length === 0 ? null : Math.min(...runs.map((it) => it.ranAt)),
+    dataRequests: {
+      open: requests.length,
+      overdue: requests.filter((it) => it.dueAt < now).length,
+      nextDueAt: requests[0]?.dueAt ?? null,
+    },
   }
 }
 

@@ -46,6 +46,8 @@ export interface PrivacyFacts {
   readonly missingKeys: readonly string[] | null
   /** When the duty of retention that ran longest ago ran; null when none ever did. */
   readonly retainedAt: number | null
+  /** Unanswered requests about personal data, by when they are due (R-PDP-2). */
+  readonly dataRequests: { readonly open: number; readonly overdue: number; readonly nextDueAt: number | null }
 }
 export interface Backlog {
   readonly overdueTimers: number

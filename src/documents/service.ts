@@ -22,7 +22,8 @@ export function createDocuments(parts: DocumentParts): DocumentService {
   const quarantine = openQuarantine(parts.quarantineFolder)
   const all: UploadParts = { ...parts, bounds, quarantine, gate: new Gate(bounds.conversions) }
   return {
-    upload: createUploads(all),
+    ...createUploads(all),
+    ...early(all),
     ...readings(parts),
     ...purges(parts),
     scan: { kind: SCAN_TASK, run: ({ ref }) => scanAgain(all, ref) },
@@ -90,6 +91,27 @@ function purges(parts: DocumentParts): Pick<DocumentService, 'purgeOriginals' | 
         await removeFiles(parts, row, pages)
       }
       return rows.length
+    },
+  }
+}
+
+/** What came before its ticket. */
+function early(parts: UploadParts): Pick<DocumentService, 'adopt' | 'discardEarly'> {
+  const { store, tasks, clock } = parts
+  const { documents } = store.intake
+  return {
+    async adopt(ticketId) {
+      for (const { id, state } of await documents.documentsOf(ticketId))
+        if (state === 'pending') await tasks.ask(SCAN_TASK, ticketId, id)
+    },
+    async discardEarly(ticketId, documentId) {
+      const row = (await documents.documentsOf(ticketId)).find(
+        ({ id, state }) => id === documentId && state === 'pending',
+      )
+      if (row === undefined || (await store.findTicket(ticketId)) !== null) return false
+      await documents.eraseDocument(row.id, clock.now())
+      await removeFiles(parts, row, [])
+      return true
     },
   }
 }

@@ -71,6 +71,15 @@ export interface DocumentService {
    * TICKET_NOT_FOUND, ERASED, EVENT_NOT_ALLOWED (the ticket takes no documents now), TOO_MANY_REQUESTS (an upload for it is on its way).
    */
   upload(ticketId: string, actor: Actor, request: IncomingMessage): Promise<readonly Outcome[]>
+  /**
+   * The same under an id that has a key and no ticket yet: looked at and drawn as always, so that a bad file is told at once, then kept unseen
+   * (`pending`) until `adopt`. Throws what `upload` does; CONFLICT once the ticket is filed.
+   */
+  uploadEarly(ticketId: string, uploaderId: string, request: IncomingMessage): Promise<readonly Outcome[]>
+  /** Has what waited under this id looked at for its ticket, which is filed now. Harmless when repeated. */
+  adopt(ticketId: string): Promise<void>
+  /** Takes back what waits under an id that has no ticket yet. False when there is none such. */
+  discardEarly(ticketId: string, documentId: string): Promise<boolean>
   of(ticketId: string): Promise<readonly DocumentView[]>
   /** A page as JPEG, of an accepted document of this ticket. Throws NOT_FOUND for any other. */
   page(ticketId: string, documentId: string, page: number): Promise<Buffer>

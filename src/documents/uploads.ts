@@ -25,7 +25,9 @@ export interface UploadParts extends DocumentParts {
 }
 interface Sender {
   readonly ticketId: string
-  readonly actor: Actor
+  /** Null: before there is a ticket to tell. */
+  readonly actor: Actor | null
+  readonly uploaderId: string
 }
 /** A file that passed every look from outside. */
 interface Looked {
@@ -36,23 +38,38 @@ interface Looked {
 }
 
 /** Requests with files: one at a time per ticket, so many at a time in all. */
-export function createUploads(parts: UploadParts): DocumentService['upload'] {
+export function createUploads(parts: UploadParts): Pick<DocumentService, 'upload' | 'uploadEarly'> {
   const busy = new Set<string>()
-  return async (ticketId, actor, request) => {
-    await mayUpload(parts, { ticketId, actor })
+  const take = async (sender: Sender, request: IncomingMessage): Promise<readonly Outcome[]> => {
+    const { ticketId } = sender
     if (busy.has(ticketId) || busy.size >= parts.bounds.uploads)
       throw new PulihError('TOO_MANY_REQUESTS', 'an upload is on its way', { retryAfter: 1 })
     busy.add(ticketId)
     try {
-      return await takeAll(parts, { ticketId, actor }, request)
+      return await takeAll(parts, sender, request)
     } finally {
       busy.delete(ticketId)
     }
   }
+  return {
+    async upload(ticketId, actor, request) {
+      await mayUpload(parts, ticketId, actor)
+      return take({ ticketId, actor, uploaderId: actor.id }, request)
+    },
+    async uploadEarly(ticketId, uploaderId, request) {
+      const [ticket, key] = await Promise.all([
+        parts.store.findTicket(ticketId),
+        parts.store.intake.keys.findKey(ticketId),
+      ])
+      if (ticket !== null) throw new PulihError('CONFLICT', 'the ticket is filed')
+      if (key === null || key.destroyedAt !== null) throw new PulihError('ERASED', 'nothing is kept under this id')
+      return take({ ticketId, actor: null, uploaderId }, request)
+    },
+  }
 }
 
 /** Before a byte of the body is read. */
-async function mayUpload({ store, engine }: UploadParts, { ticketId, actor }: Sender): Promise<void> {
+async function mayUpload({ store, engine }: UploadParts, ticketId: string, actor: Actor): Promise<void> {
   const [ticket, key] = await Promise.all([store.findTicket(ticketId), store.intake.keys.findKey(ticketId)])
   if (ticket === null) throw new PulihError('TICKET_NOT_FOUND', 'no such ticket')
   if (key?.destroyedAt != null) throw new PulihError('ERASED', 'the personal data of this ticket are erased')
@@ -137,9 +154,10 @@ async function keep(
   await store.intake.documents.addDocument(kept)
   await undoing(parts, kept, async () => {
     await keepWithinCase(parts, row.ticketId, 0, row.id)
-    if (disarmed !== null) await accept(parts, kept, disarmed, actor)
+    if (disarmed !== null && actor !== null) await accept(parts, kept, disarmed, actor)
   })
   const answer = { documentId: row.id, kind, repeated: false }
+  if (actor === null) return { ...answer, state: 'pending', pages: disarmed?.pages.length ?? 0 }
   if (disarmed !== null) return { ...answer, state: 'accepted', pages: disarmed.pages.length }
   await tasks.ask(SCAN_TASK, row.ticketId, row.id)
   return { ...answer, state: 'pending', pages: 0 }
@@ -184,7 +202,7 @@ async function rowOf({ ids, vault, clock }: UploadParts, sender: Sender, looked:
     perceptualHash: null,
     pages: 0,
     originalRef: null,
-    uploaderId: sender.actor.id,
+    uploaderId: sender.uploaderId,
     receivedAt: clock.now(),
     decidedAt: null,
   }

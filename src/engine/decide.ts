@@ -47,7 +47,7 @@ export function parsePayload(schema: ZodType, payload: unknown): Record<string, 
 const pointerOf = (path: readonly PropertyKey[]): string =>
   path.map((key) => `/${String(key).slice(0, 64).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
 
-/** A new ticket: enters the first state, then sends the filing event, in one commit. */
+/** A new ticket: enters the first state, then sends the filing event, in one commit; a draft waits there. */
 export function decideFile(
   command: FileCommand,
   identity: { id: string; ticketNumber: string },
@@ -74,6 +74,7 @@ export function decideFile(
     filed,
     meta,
   )
+  if (command.draft === true) return { working, refusal: null, settled: 0 }
   const event: TicketEvent = { type: type.filingEvent, at, actor: command.actor }
   const refusal = working.apply(event, command.key) ? null : notAllowed(type, working.snapshot, event)
   return { working, refusal, settled: 0 }

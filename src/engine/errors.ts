@@ -17,6 +17,22 @@ export const ERROR_CODES = {
   IDEMPOTENCY_KEY_MALFORMED: 400,
   IDEMPOTENCY_KEY_REUSED: 422,
   CONFLICT: 409,
+  /** An approval whose evidence is another than it was proposed on. */
+  APPROVAL_VOID: 409,
+  /** Two cases that may not become one. */
+  MERGE_REFUSED: 409,
+  /** Somebody else works on it. */
+  TICKET_HELD: 409,
+  NOT_CLAIMABLE: 409,
+  LEASE_LOST: 409,
+  WIP_LIMIT: 409,
+  INCIDENT_OVER: 409,
+  SIGN_IN_REFUSED: 422,
+  PASSWORD_REFUSED: 422,
+  CROSS_SITE_REFUSED: 403,
+  /** Nobody changes what they themselves may do. */
+  OWN_ROLES: 403,
+  STAFF_EXISTS: 409,
   NO_OPEN_TIME: 422,
   EVENT_IN_THE_FUTURE: 422,
   UNAUTHENTICATED: 401,
@@ -32,6 +48,11 @@ export const ERROR_CODES = {
   ERASED: 410,
   LEGAL_HOLD: 409,
   PROOF_REQUIRED: 409,
+  CHECKLIST_INCOMPLETE: 422,
+  REASON_UNKNOWN: 422,
+  BRANCH_REQUIRED: 409,
+  BRANCH_NOT_REFERRED: 409,
+  IDENTITY_UNVERIFIED: 409,
   CODE_INVALID: 422,
   CODE_EXPIRED: 422,
   CODE_USED: 409,
@@ -49,6 +70,10 @@ export const ERROR_CODES = {
   LIMITER_UNAVAILABLE: 503,
   UPSTREAM_UNAVAILABLE: 503,
   STORE_BUSY: 503,
+  /** What must be recorded cannot be, so it does not happen. */
+  AUDIT_UNAVAILABLE: 503,
+  /** More was opened than somebody's work explains: a fresh one-time code is asked for. */
+  STEP_UP_REQUIRED: 403,
   SHUTTING_DOWN: 503,
   STORE_LOCKED: 503,
   TICKET_TYPE_MISSING: 503,

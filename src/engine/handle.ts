@@ -13,15 +13,21 @@ import { decideRedate, redatedBy, withCalendar } from './redate.js'
 import { allowedEvents } from './refusals.js'
 import { restore } from '../machines/snapshots.js'
 import type { ReferenceData } from './reference.js'
+import { replay } from './replay.js'
 import { typeOfTicket, type TicketTypes } from './ticketTypes.js'
+import { systemTogether } from './together.js'
 import type {
   Accepted,
   Command,
+  CommandGate,
   CommitHint,
   Engine,
   FileCommand,
+  LogEntry,
   Redated,
   RedateOrder,
+  Retold,
+  RetoldHead,
   TicketRow,
   TimerKey,
   TimerVerdict,
@@ -54,6 +60,7 @@ export class TicketEngine implements Engine {
   readonly #parts: EngineParts
   readonly #recent: RecentTickets
   readonly #missingTypes = new Set<string>()
+  readonly #gates = new Map<string, CommandGate>()
   readonly #hints = new CommitHints()
   readonly #lanes: Lanes
 
@@ -88,7 +95,19 @@ export class TicketEngine implements Engine {
   }
 
   handle(command: Command): Promise<Accepted> {
-    return this.#event(command, true)
+    const decide = () => this.#event(command, true)
+    return this.#gates.get(command.event.type)?.(command, decide) ?? decide()
+  }
+
+  guard(event: string, gate: CommandGate): void {
+    const earlier = this.#gates.get(event)
+    const both: CommandGate = (command, decide) => gate(command, () => earlier?.(command, decide) ?? decide())
+    this.#gates.set(event, both)
+  }
+
+  systemTogether(commands: readonly Command[]): Promise<readonly Accepted[]> {
+    const { store, types, reference, clock } = this.#parts
+    return systemTogether({ store, types, reference, clock, recent: this.#recent, hints: this.#hints }, commands)
   }
 
   system(command: Command): Promise<Accepted> {
@@ -178,6 +197,10 @@ export class TicketEngine implements Engine {
   previewRedate(ticket: TicketRow, order: RedateOrder, calendar: BusinessCalendar): Redated {
     const reference = withCalendar(this.reference, calendar)
     return redatedBy(decideRedate(order, ticket, { types: this.#parts.types, reference, now: this.clock.now() }))
+  }
+
+  retell(log: readonly LogEntry[], head: RetoldHead, seen: (entry: LogEntry, ticket: Retold) => void): void {
+    replay(log, head, this.#parts.types, this.reference, seen)
   }
 
   refreshReference(): Promise<boolean> {

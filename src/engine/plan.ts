@@ -63,9 +63,12 @@ export const effectHandlers: { readonly [T in EffectType]: Handler<T> } = {
   'message.send': (_schedule, { template, audience }) => ({ kind: 'message', body: { template, audience } }),
   'port.call': (_schedule, { port, operation, replyEvent, refusalEvent, data }) => ({
     kind: 'port',
-    body: { port, operation, replyEvent, refusalEvent, data },
+    body: { port, operation, ...present({ replyEvent, refusalEvent }), data },
   }),
 }
+
+const present = (names: Readonly<Record<string, string | undefined>>) =>
+  Object.fromEntries(Object.entries(names).filter(([, name]) => name !== undefined))
 
 /** Does it move a clock or a deadline? All others leave the schedule as it is. */
 export const movesTime = ({ type }: Effect): boolean => type !== 'message.send' && type !== 'port.call'

@@ -81,6 +81,7 @@ export function withCalendar(reference: Reference, calendar: BusinessCalendar): 
         : reference.calendar(id, version),
     office: (id) => reference.office(id),
     hasOffice: (id) => reference.hasOffice(id),
+    offices: () => reference.offices(),
     policyFor: (type) => reference.policyFor(type),
   }
 }

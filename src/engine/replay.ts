@@ -5,7 +5,7 @@ import { PulihError } from './errors.js'
 import { pendingTimers } from './schedule.js'
 import { typeOfTicket, type TicketTypes } from './ticketTypes.js'
 import { isTimerEvent, timerEvent } from './timerEvents.js'
-import type { Change, LogEntry, OutboxRow, Reference, TicketRow, TimerRow } from './types.js'
+import type { Change, LogEntry, OutboxRow, Reference, Retold, RetoldHead, TicketRow, TimerRow } from './types.js'
 import { Working } from './working.js'
 
 /** What a log says a ticket must be: the row, every timer row it ever had, every outbox row, and the log again as a fold would write it. */
@@ -18,13 +18,15 @@ export interface Replayed {
 
 /**
  * Folds a ticket's log from nothing, commit by commit, each entry on the machine, calendar and policy version that wrote it.
- * Throws PulihError INTERNAL where the log cannot have been written by this engine.
+ * Throws PulihError INTERNAL where the log cannot have been written by this engine. `seen` is shown each entry with the ticket as it stood after it;
+ * what it wants to keep of that it copies.
  */
 export function replay(
   log: readonly LogEntry[],
-  head: Pick<TicketRow, 'id' | 'ticketNumber' | 'type' | 'policyId'>,
+  head: RetoldHead,
   types: TicketTypes,
   reference: Reference,
+  seen?: (entry: LogEntry, ticket: Retold) => void,
 ): Replayed {
   const current = typeOfTicket(types, head)
   const timers = new Map<string, TimerRow>()
@@ -33,7 +35,10 @@ export function replay(
   let row: TicketRow | null = null
   for (const commit of commits(log)) {
     const working: Working = openCommit(commit, row, head, current, reference)
-    for (const entry of row === null ? commit.slice(1) : commit) run(working, entry)
+    for (const [index, entry] of commit.entries()) {
+      if (row !== null || index > 0) run(working, entry)
+      seen?.(entry, working)
+    }
     const change: Change = working.change(null)
     row = change.ticket
     outbox.push(...change.outbox)

@@ -1,6 +1,6 @@
 import type { BusinessCalendar } from '../calendar/index.js'
 import type { Policy } from '../machines/policy.js'
-import type { Actor, PersistedSnapshot, TicketColumns } from '../machines/ticketType.js'
+import type { Actor, Decision, PersistedSnapshot, TicketColumns, TicketType } from '../machines/ticketType.js'
 import type { RedateOrder } from './calendarChangeTypes.js'
 
 export type * from './calendarChangeTypes.js'
@@ -179,6 +179,7 @@ export interface Reference {
   calendar(id: string, version?: number): BusinessCalendar
   office(id: string): Office
   hasOffice(id: string): boolean
+  offices(): readonly Office[]
   /** The policy in force for a ticket type. */
   policyFor(ticketType: string): Policy
 }
@@ -202,6 +203,8 @@ export interface FileCommand {
   readonly ticketId?: string | undefined
   /** Payload of the type's `filing` schema. */
   readonly filing: unknown
+  /** Stays in its first state: somebody else sends the filing event later (D29). Never from outside. */
+  readonly draft?: true | undefined
   readonly actor: Actor
   readonly key: string | null
   readonly fingerprint: string | null
@@ -245,9 +248,20 @@ export type TimerVerdict = 'fired' | 'dropped' | 'early' | 'kept'
 /** Which of the two alarms rang: the queue, or the sweeper that stands in for it. */
 export type TimerAlarm = 'queue' | 'sweeper'
 
+/** Looks at what no machine can see before an event is decided on, and after; throws to refuse it. A repeated command passes it again. */
+export type CommandGate = (command: Command, decide: () => Promise<Accepted>) => Promise<Accepted>
+
 /**
  * The heart: the only way a ticket changes. A refused event is a PulihError whose `extra.allowed` lists the events this actor could send now (VALIDATION_FAILED lists the faults instead).
  */
+export type RetoldHead = Pick<TicketRow, 'id' | 'ticketNumber' | 'type' | 'policyId'>
+/** A ticket in the middle of its log; what is kept of it has to be copied. */
+export interface Retold {
+  readonly type: TicketType
+  readonly snapshot: Decision['snapshot']
+  readonly state: string
+  readonly schedule: Readonly<Schedule>
+}
 export interface Engine {
   readonly clock: { now(): number }
   readonly reference: Reference
@@ -257,6 +271,10 @@ export interface Engine {
   handle(command: Command): Promise<Accepted>
   /** Sends a system event (reply of a port, intake, merge): never reachable from outside. */
   system(command: Command): Promise<Accepted>
+  /** System events to several tickets in one commit: all happen or none (D31). Throws the first refusal. */
+  systemTogether(commands: readonly Command[]): Promise<readonly Accepted[]>
+  /** From here on every public event of this name passes `gate`, whoever sends it and by whichever way; the gate set last is passed first. */
+  guard(event: string, gate: CommandGate): void
   /** Rings a timer: settles what is due before it, fires it, closes its row. Idempotent. */
   deliverTimer(key: TimerKey, alarm?: TimerAlarm): Promise<TimerVerdict>
   /** Reads tickets that something is about to happen to, so that it costs less then. A guess; what cannot be read is passed over. */
@@ -270,6 +288,8 @@ export interface Engine {
   previewRedate(ticket: TicketRow, order: RedateOrder, calendar: BusinessCalendar): Redated
   /** Learns what was published since; true if there was something. Cheap when there was nothing: every process asks every few seconds. */
   refreshReference(): Promise<boolean>
+  /** Tells a ticket's log again, each entry on the versions that wrote it, showing the ticket as it stood after it. Throws INTERNAL for a log that this engine cannot have written. */
+  retell(log: readonly LogEntry[], head: RetoldHead, seen: (entry: LogEntry, ticket: Retold) => void): void
   /** Events `actor` could send to this ticket now. */
   allowed(ticket: TicketRow, actor: Actor): readonly AllowedEvent[]
   /** Called after each commit with what became due for the queue; returns an unsubscribe. */

@@ -1,4 +1,4 @@
-import type { Budget } from '../../db/intake/challenges.js'
+import type { Budget, ChallengePurpose } from '../../db/intake/challenges.js'
 import type { Channel } from '../../db/intake/people.js'
 import type { Limits } from './limits.js'
 
@@ -9,33 +9,54 @@ const DAY = 24 * HOUR
 /** Whom a code is charged to; indexes, under every key in use. */
 export interface Spender {
   readonly ticketId: string
+  readonly purpose: ChallengePurpose
   readonly channel: Channel
   readonly address: readonly string[]
   /** Empty: not known, so nothing is counted by it. */
   readonly person: readonly string[]
   readonly device: readonly string[]
+  /** Whoever asks has the device that the ticket was filed with. */
+  readonly knownDevice: boolean
 }
 
-/** R-OTP-7: per address, case, NIK, device, and for SMS over everybody (toll fraud). Ids are those of the limits. */
+/**
+ * R-OTP-7. What strangers can ask for has budgets of its own: a lost token's codes never cost the holder of a token one, and the last codes
+ * of an address are kept for tickets that had none yet (docs/adr/0016). Only the breaker against toll fraud counts over everything.
+ */
 export function budgetsFor(spender: Spender, limits: Limits): readonly Budget[] {
-  const { ticketId, channel, address, person, device } = spender
-  const budgets: Budget[] = [
-    budget('codesPerAddressMinute', 'address', address, MINUTE, limits),
-    budget('codesPerAddressHour', 'address', address, HOUR, limits),
-    budget('codesPerAddressDay', 'address', address, DAY, limits),
-    budget('codesPerCaseDay', 'ticket', [ticketId], DAY, limits),
-  ]
-  if (person.length > 0) budgets.push({ ...budget('codesPerNikDay', 'person', person, DAY, limits), sparesFirst: true })
-  if (device.length > 0)
-    budgets.push({ ...budget('codesPerDeviceDay', 'device', device, DAY, limits), sparesFirst: true })
-  if (channel === 'phone') budgets.push(budget('smsPerHour', 'channel', ['phone'], HOUR, limits))
-  return budgets
+  const own = spender.purpose === 'access' ? accessBudgets(spender, limits) : proofBudgets(spender, limits)
+  if (spender.channel !== 'phone') return own
+  return [...own, { id: 'smsPerHour', by: 'channel', values: ['phone'], windowMs: HOUR, max: limits.smsPerHour }]
 }
 
-const budget = (
-  id: keyof Limits,
-  by: Budget['by'],
-  values: readonly string[],
-  windowMs: number,
-  limits: Limits,
-): Budget => ({ id, by, values, windowMs, max: limits[id] })
+function proofBudgets({ ticketId, address, person, device }: Spender, limits: Limits): readonly Budget[] {
+  const budget = budgetOf('prove', limits)
+  const day = budget('codesPerAddressDay', 'address', address, DAY)
+  return [
+    budget('codesPerAddressMinute', 'address', address, MINUTE),
+    budget('codesPerAddressHour', 'address', address, HOUR),
+    { ...day, keptForFirst: Math.min(limits.codesKeptForFirst, day.max - 1) },
+    budget('codesPerCaseDay', 'ticket', [ticketId], DAY),
+    ...shared(budget('codesPerNikDay', 'person', person, DAY)),
+    ...shared(budget('codesPerDeviceDay', 'device', device, DAY)),
+  ]
+}
+const shared = (budget: Budget): readonly Budget[] =>
+  budget.values.length > 0 ? [{ ...budget, sparesFirst: true }] : []
+
+/** The last of a day are kept for the device that filed: whoever knows a ticket's number alone cannot use those up. */
+function accessBudgets({ ticketId, address, knownDevice }: Spender, limits: Limits): readonly Budget[] {
+  const budget = budgetOf('access', limits)
+  const minute = budget('codesPerAddressMinute', 'address', address, MINUTE)
+  const day = budget('accessCodesPerAddressDay', 'address', address, DAY)
+  if (knownDevice) return [minute, day]
+  const left = Math.max(1, day.max - limits.accessCodesKeptForDevice)
+  return [minute, { ...day, max: left }, budget('accessCodesPerCaseDay', 'ticket', [ticketId], DAY)]
+}
+
+const budgetOf =
+  (purpose: ChallengePurpose, limits: Limits) =>
+  (id: keyof Limits, by: Budget['by'], values: readonly string[], windowMs: number): Budget => ({
+    ...{ id, by, values, windowMs, purpose },
+    max: limits[id],
+  })

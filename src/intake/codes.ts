@@ -1,4 +1,4 @@
-import type { ChallengePurpose, ChallengeRow } from '../../db/intake/challenges.js'
+import type { ChallengePurpose, ChallengeRow, ChallengeStore } from '../../db/intake/challenges.js'
 import type { Channel } from '../../db/intake/people.js'
 import type { IntakeStores } from '../../db/intake/index.js'
 import type { Clock } from '../engine/clock.js'
@@ -12,21 +12,36 @@ import { KeyedQueue } from './keyedQueue.js'
 import type { Limits } from './limits.js'
 import type { TaskBoard } from './tasks.js'
 
-export interface CodeRequest {
+interface About {
   readonly ticketId: string
   readonly channel: Channel
   readonly purpose: ChallengePurpose
 }
-export interface CodeTry extends CodeRequest {
+export interface CodeRequest extends About {
+  /** Of the challenge, when whoever asks has to name it later; asked for twice it is one. */
+  readonly id?: string
+  /** Asked for by the device that the ticket was filed with. */
+  readonly knownDevice?: boolean
+}
+export interface CodeTry extends About {
   /** As typed: anything but six digits is wrong. */
   readonly code: string
+  /** The one that is tried; without it the newest. */
+  readonly id?: string
+}
+/** What a filer is told about the code of a contact. */
+export interface CodeStanding {
+  /** Whether one was sent, or is on its way, to the address as it is now. */
+  readonly codeSent: boolean
+  /** When the next one may be asked for; epoch milliseconds. */
+  readonly nextCodeAt: number
 }
 
 /** Codes that show that somebody holds an address. They show nothing about who that is. */
 export interface Codes {
   /**
-   * Has a new code sent to the contact as it is now; earlier ones of this ticket, channel and purpose are dead. Throws TOO_MANY_REQUESTS
-   * when a budget is spent (R-OTP-7), NOT_FOUND without such a contact, LIMITER_UNAVAILABLE when budgets cannot be counted (R-RL-2).
+   * Has a new code sent to the contact as it is now; earlier ones that were to prove it are dead. Throws TOO_MANY_REQUESTS when a budget
+   * is spent (R-OTP-7), NOT_FOUND without such a contact, LIMITER_UNAVAILABLE when budgets cannot be counted (R-RL-2).
    */
   request(request: CodeRequest): Promise<void>
   /**
@@ -34,6 +49,8 @@ export interface Codes {
    * compared (R-OTP-1). Throws CODE_INVALID, CODE_EXPIRED, CODE_USED, CODE_TRIES_EXCEEDED, LIMITER_UNAVAILABLE.
    */
   verify(attempt: CodeTry): Promise<ChallengeRow>
+  /** What became of the last asking to prove this contact. Throws NOT_FOUND, LIMITER_UNAVAILABLE. */
+  standing(ticketId: string, channel: Channel): Promise<CodeStanding>
 }
 
 export interface CodeParts {
@@ -57,40 +74,60 @@ export function createCodes(parts: CodeParts): Codes {
   return {
     request: (request) => failClosed(() => ask(parts, request)),
     verify: (attempt) =>
-      queue.run(`${attempt.ticketId}:${attempt.channel}:${attempt.purpose}`, () =>
+      queue.run(`${attempt.ticketId}:${attempt.channel}:${attempt.purpose}:${attempt.id ?? ''}`, () =>
         failClosed(() => tryCode(parts, attempt)),
       ),
+    standing: (ticketId, channel) => failClosed(() => standing(parts, ticketId, channel)),
   }
 }
 
-async function ask(parts: CodeParts, { ticketId, channel, purpose }: CodeRequest): Promise<void> {
-  const { store, tasks, clock, ids, observer } = parts
+/** What is written down for a code, and the budgets that it is taken from. */
+async function prepared(parts: CodeParts, request: CodeRequest) {
+  const { ticketId, channel, purpose, id = parts.ids.id() } = request
   const contact = await contactFor(parts, ticketId, channel)
-  const spender = await spenderOf(parts, ticketId, contact)
-  const createdAt = clock.now()
+  const spender = await spenderOf(parts, request, contact)
   const row = {
-    id: ids.id(),
-    ticketId,
-    purpose,
-    channel,
+    ...{ id, ticketId, purpose, channel },
     generation: contact.generation,
     addressIndex: spender.address[0] ?? '',
     personIndex: spender.person[0] ?? null,
     deviceIndex: spender.device[0] ?? null,
-    createdAt,
+    createdAt: parts.clock.now(),
   }
-  const budgets = budgetsFor(spender, parts.limits)
-  if (!(await store.challenges.addChallenge(row, budgets))) {
-    const spent = await store.challenges.spentBudgets(budgets, createdAt)
+  return { row, contact, budgets: budgetsFor(spender, parts.limits) }
+}
+
+async function ask(parts: CodeParts, request: CodeRequest): Promise<void> {
+  const { store, tasks, observer } = parts
+  const { channel, ticketId } = request
+  const { row, budgets } = await prepared(parts, request)
+  const added = await store.challenges.addChallenge(row, budgets)
+  // Written down by an earlier run of the same asking, which may have been cut off before the next step.
+  const known = !added && request.id !== undefined && (await store.challenges.findChallenge(row.id)) !== null
+  if (!added && !known) {
+    const spent = await store.challenges.spentBudgets(row, budgets)
     observer.code(channel, spent.some((it) => it.budget.id === 'smsPerHour') ? 'breaker' : 'refused')
     // Which budget it was is told to nobody: those of a NIK and of a device are shared with other people's cases.
-    const waits = spent.map(({ budget, since }) => since + budget.windowMs - createdAt)
     throw new PulihError('TOO_MANY_REQUESTS', 'too many codes', {
-      retryAfter: Math.max(1, Math.ceil(Math.max(1, ...waits) / 1_000)),
+      retryAfter: Math.max(1, Math.ceil((roomAt(spent, row.createdAt) - row.createdAt) / 1_000)),
     })
   }
-  observer.code(channel, 'asked')
+  if (added) observer.code(channel, 'asked')
   await tasks.ask(SEND_CODE, ticketId, row.id)
+}
+
+/** When every one of them has room again. */
+const roomAt = (spent: Awaited<ReturnType<ChallengeStore['spentBudgets']>>, now: number): number =>
+  Math.max(now, ...spent.map(({ budget, since }) => since + budget.windowMs))
+
+async function standing(parts: CodeParts, ticketId: string, channel: Channel): Promise<CodeStanding> {
+  const { row, contact, budgets } = await prepared(parts, { ticketId, channel, purpose: 'prove' })
+  const newest = await parts.store.challenges.newestChallenge(ticketId, channel, 'prove')
+  const spent = await parts.store.challenges.spentBudgets(row, budgets)
+  return {
+    codeSent: newest?.generation === contact.generation && newest.supersededAt === null,
+    nextCodeAt: roomAt(spent, row.createdAt),
+  }
 }
 
 async function contactFor({ people }: CodeParts, ticketId: string, channel: Channel): Promise<Contact> {
@@ -100,23 +137,26 @@ async function contactFor({ people }: CodeParts, ticketId: string, channel: Chan
 }
 
 /** Whose budgets a code is taken from: each value under every index key in use, the active one first. */
-async function spenderOf({ people, vault, store }: CodeParts, ticketId: string, contact: Contact): Promise<Spender> {
+async function spenderOf(
+  { people, vault, store }: CodeParts,
+  { ticketId, purpose, knownDevice = false }: CodeRequest,
+  contact: Contact,
+): Promise<Spender> {
   const declared = await people.identityOf(ticketId)
   const found = await store.people.indexesOf(ticketId)
   const valuesOf = (kind: 'address' | 'person', value: string) => vault.indexes(kind, value).map((it) => it.value)
   const { channel, address } = contact
   return {
-    ticketId,
-    channel,
+    ...{ ticketId, purpose, channel, knownDevice },
     address: valuesOf('address', `${channel}:${address.toLowerCase()}`),
     person: declared === null ? [] : valuesOf('person', declared.identity.nik),
     device: found.filter((it) => it.kind === 'device').map((it) => it.value),
   }
 }
 
-async function tryCode(parts: CodeParts, { ticketId, channel, purpose, code }: CodeTry): Promise<ChallengeRow> {
+async function tryCode(parts: CodeParts, { ticketId, channel, purpose, code, id }: CodeTry): Promise<ChallengeRow> {
   const { store, vault, observer, limits } = parts
-  const challenge = await store.challenges.countTry(ticketId, channel, purpose)
+  const challenge = await store.challenges.countTry(ticketId, channel, purpose, id)
   const refuse = (reason: 'CODE_INVALID' | 'CODE_EXPIRED' | 'CODE_USED' | 'CODE_TRIES_EXCEEDED') => {
     observer.code(channel, reason)
     return new PulihError(reason, 'the code does not open this')

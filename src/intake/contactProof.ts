@@ -1,4 +1,6 @@
+import type { IntakeStores } from '../../db/intake/index.js'
 import type { Channel, ContactRow, PeopleStore } from '../../db/intake/people.js'
+import type { NewTask } from '../../db/intake/tasks.js'
 import type { Store } from '../../db/types.js'
 import type { Clock } from '../engine/clock.js'
 import { ERROR_CODES, PulihError } from '../engine/errors.js'
@@ -62,15 +64,44 @@ export async function withdrawProof(
   ticketId: string,
   channel: Channel,
 ): Promise<void> {
-  const [createdAt, id] = [clock.now(), ids.id()]
-  const task = { id, kind: SETTLE_CONTACT, ticketId, ref: `${channel}:${id}`, dueAt: createdAt + SETTLE_MS, createdAt }
-  await store.intake.people.withdrawProof(ticketId, channel, task)
+  await store.intake.people.withdrawProof(ticketId, channel, settling(clock.now(), ids.id(), ticketId, channel))
 }
 
-/** Mends what a change left that was cut short between its steps. */
-export const settleContactHandler = (parts: Parts): TaskHandler => ({
+const settling = (createdAt: number, id: string, ticketId: string, channel: Channel): NewTask => ({
+  ...{ id, kind: SETTLE_CONTACT, ticketId, ref: `${channel}:${id}` },
+  ...{ dueAt: createdAt + SETTLE_MS, createdAt },
+})
+
+/** For a ticket that is about to be filed with a contact proven before: a minute later both say the same, whatever is cut short. */
+export async function oweProof(
+  {
+    store,
+    clock,
+    ids,
+  }: { store: { readonly intake: Pick<IntakeStores, 'tasks'> }; clock: Clock; ids: Pick<Ids, 'id'> },
+  ticketId: string,
+  channel: Channel,
+): Promise<void> {
+  await store.intake.tasks.addTask(settling(clock.now(), ids.id(), ticketId, channel))
+}
+
+interface SettleParts extends Parts {
+  readonly store: Parts['store'] & { readonly intake: Pick<IntakeStores, 'challenges'> }
+  readonly askCode: (ticketId: string, channel: Channel) => Promise<void>
+}
+
+/** Mends what a change or a reopening left that was cut short between its steps, and sends the code that was not sent then. */
+export const settleContactHandler = (parts: SettleParts): TaskHandler => ({
   kind: SETTLE_CONTACT,
-  async run({ ticketId, ref }) {
-    await settleContact(parts, ticketId, ref.startsWith('email:') ? 'email' : 'phone')
+  async run({ ticketId, ref, createdAt }) {
+    const channel = ref.startsWith('email:') ? 'email' : 'phone'
+    await settleContact(parts, ticketId, channel)
+    const ticket = await parts.store.findTicket(ticketId)
+    const row = (await parts.store.intake.people.contactsOf(ticketId)).find((it) => it.channel === channel)
+    if (ticket === null || ticket.standing === 'terminal' || row === undefined) return
+    if (row.sealed === null || row.provenGeneration === row.generation) return
+    const newest = await parts.store.intake.challenges.newestChallenge(ticketId, channel, 'prove')
+    const isAsked = newest !== null && newest.generation === row.generation && newest.createdAt >= createdAt
+    if (!isAsked) await parts.askCode(ticketId, channel)
   },
 })

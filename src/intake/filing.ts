@@ -5,6 +5,7 @@ import type { Clock } from '../engine/clock.js'
 import { PulihError } from '../engine/errors.js'
 import type { Ids } from '../engine/ids.js'
 import type { Accepted, Engine } from '../engine/types.js'
+import type { Actor } from '../machines/ticketType.js'
 import type { Identity, People, Vault } from '../privacy/index.js'
 import type { IssuedToken, Sessions } from './sessions.js'
 import { PRIVACY_NOTICE } from './notice.js'
@@ -24,6 +25,10 @@ export interface NewFiling {
   readonly key: string
   /** Canonical text of the request. */
   readonly request: string
+  /** The officer who files for somebody (R60, D29); a draft waits for its owner, who gets codes when they ask for them. */
+  readonly by?: { readonly actor: Actor; readonly draft: boolean }
+  /** Where it was prepared under an id of its own (People.reserve): that id, and who the participant is to the ticket. */
+  readonly reserved?: { readonly ticketId: string; readonly participantRef: string }
 }
 /** What the filer is told. */
 export type Answer = Readonly<Record<string, unknown>>
@@ -52,7 +57,14 @@ export interface FilingParts {
   readonly random: (size: number) => Uint8Array
   /** Sends a code to a new address; whatever stands in its way stays unseen here (R-ENUM-3). */
   readonly askCode: (ticketId: string, channel: Channel) => Promise<void>
+  /** Before a ticket is filed whose contacts were proven already: has it told of them later, should what follows be cut off. */
+  readonly oweProofs: (ticketId: string) => Promise<void>
+  /** Tells a ticket, and its filer, of a contact that was proven before. */
+  readonly tellProven: (ticketId: string, channel: Channel) => Promise<void>
 }
+
+/** A name for a filer that says nothing about them. */
+export const newParticipantRef = (random: FilingParts['random']): string => `ps_${lettersOf(random(16))}`
 
 /** Signs that a machine filled the form in, as codes of risk. */
 export const MACHINE_SIGNS = { hiddenField: 'hidden_field_filled', tooFast: 'form_too_fast' } as const
@@ -74,6 +86,7 @@ export function createFiling(parts: FilingParts): Filing {
         return { answer: (await vault.openJson(place, claim.sealed)) as Answer, replayed: true }
       const { ticketId, key } = claim
       try {
+        if (filing.reserved !== undefined) await parts.oweProofs(ticketId)
         const accepted = await fileUnder(parts, ticketId, filing)
         await follow(parts, ticketId, filing)
         const answer = await compose(accepted, await parts.sessions.issue(ticketId))
@@ -99,13 +112,14 @@ const replyPlace = ({ key, ticketId }: Pick<FilingReplyRow, 'key' | 'ticketId'>)
 async function claimed({ store, vault, clock, ids }: FilingParts, filing: NewFiling): Promise<FilingReplyRow> {
   const { proofs } = store.intake
   // A device's keys are its own; without one, so are those of the person whom the request names: nobody's key meets another's body (A33).
-  const scope = filing.device === null ? `nik ${filing.identity.nik}` : `device ${filing.device}`
+  const ofFiler = filing.device === null ? `nik ${filing.identity.nik}` : `device ${filing.device}`
+  const scope = filing.by === undefined ? ofFiler : `officer ${filing.by.actor.id}`
   const keys = vault.macs('filing', `${scope}\n${filing.key}`)
   const fingerprints = vault.macs('filing', filing.request)
   const [key = ''] = keys
   const [fingerprint = ''] = fingerprints
   const now = clock.now()
-  const mine = { key, fingerprint, ticketId: ids.id(), sealed: null, createdAt: now }
+  const mine = { key, fingerprint, ticketId: filing.reserved?.ticketId ?? ids.id(), sealed: null, createdAt: now }
   const known = await firstOf(keys, (it) => proofs.findReply(it))
   if (known !== null && known.createdAt <= now - DAY_MS) await proofs.pruneReplies(now - DAY_MS + 1)
   else if (known !== null) return mayGoOn(proofs, known, fingerprints, now)
@@ -142,16 +156,18 @@ async function firstOf<T>(keys: readonly string[], find: (key: string) => Promis
 async function fileUnder(parts: FilingParts, ticketId: string, filing: NewFiling): Promise<Accepted> {
   const { people, engine, vault, random } = parts
   const { identity, email, phone, device, ticket } = filing
+  const actor = filing.by?.actor ?? INTAKE
   const { version: noticeVersion, purpose, legalBasis } = PRIVACY_NOTICE
   const found = device === null ? [] : [{ kind: 'device' as const, value: device }]
   const person = { identity, email, phone, noticeVersion, purpose, legalBasis, found }
   if ((await people.identityOf(ticketId)) === null) await people.add(ticketId, person)
-  const participantRef = `ps_${lettersOf(random(16))}`
+  const participantRef = filing.reserved?.participantRef ?? newParticipantRef(random)
   return engine.file({
     type: 'pengaduan',
     ticketId,
     filing: { ...ticket, participantRef, declaration: true },
-    actor: INTAKE,
+    actor,
+    ...(filing.by?.draft === true ? { draft: true as const } : {}),
     key: `${INTAKE.id}:filing:${ticketId}`,
     fingerprint: vault.macs('filing', ticketId)[0] ?? '',
   })
@@ -159,14 +175,16 @@ async function fileUnder(parts: FilingParts, ticketId: string, filing: NewFiling
 
 /** What comes after a filing whoever filed: the look into the directory behind this request, a code for each contact. */
 async function follow(
-  { store, tasks, clock, askCode }: FilingParts,
+  { store, tasks, clock, askCode, tellProven }: FilingParts,
   ticketId: string,
-  { signs }: NewFiling,
+  { signs, by }: NewFiling,
 ): Promise<void> {
+  const contacts = await store.intake.people.contactsOf(ticketId)
   for (const code of signs) await store.intake.people.raiseFlag({ ticketId, code, detail: {}, raisedAt: clock.now() })
+  if (by?.draft === true) return
   await tasks.ask('match', ticketId, 'v1')
-  await askCode(ticketId, 'email')
-  await askCode(ticketId, 'phone')
+  for (const { channel, generation, provenGeneration } of contacts.toSorted((a, b) => (a.channel < b.channel ? -1 : 1)))
+    await (provenGeneration === generation ? tellProven : askCode)(ticketId, channel)
 }
 
 /** Letters only: ten digits in a row would look like somebody's number. */

@@ -1,5 +1,6 @@
 import { isCalendarDay } from './calendarDate.js'
 import { bad, good, type Checked } from './checked.js'
+import { PROVINCES } from './provinces.js'
 import { digitsOf } from './text.js'
 
 /** 6 digits of region, DDMMYY of birth (40 added to the day for women), 4 digits of serial. */
@@ -27,12 +28,6 @@ export function checkNik(text: string): Checked {
   return good(nik)
 }
 
-/** Provinces by their code, those of Papua since 2022 among them. */
-const PROVINCES = new Set(
-  '11 12 13 14 15 16 17 18 19 21 31 32 33 34 35 36 51 52 53 61 62 63 64 65 71 72 73 74 75 76 81 82 91 92 93 94 95 96'.split(
-    ' ',
-  ),
-)
 /** Codes that were given out once: people born there keep them. */
 const RETIRED = new Set(['54'])
 

@@ -6,12 +6,10 @@ import type { Ids } from '../engine/ids.js'
 import type { Accepted, Engine, TicketRow } from '../engine/types.js'
 import type { Actor } from '../machines/ticketType.js'
 import type { People } from '../privacy/index.js'
-import { dayInJakarta } from './birthDate.js'
 import { withdrawProof } from './contactProof.js'
 import type { EmailDomains } from './emailDomains.js'
-import { allGood, identityChecks, noteOf, type IdentityText } from './fields.js'
+import { allGood, noteOf, type IdentityText } from './fields.js'
 import { checkPhone } from './phone.js'
-import type { Tasks } from './tasks.js'
 
 /** A request of the filer about their own ticket. */
 export interface FilerRequest {
@@ -43,7 +41,7 @@ interface Parts {
   readonly engine: Engine
   readonly people: People
   readonly emailDomains: EmailDomains
-  readonly tasks: Tasks
+  readonly correct: FilerRequests['correct']
   readonly clock: Clock
   readonly ids: Pick<Ids, 'id'>
   /** A code for an address that is new; whatever stands in its way stays unseen here. */
@@ -57,7 +55,7 @@ export function createFilerRequests(parts: Parts): FilerRequests {
   return {
     send,
     changeContact: (request, channel, address) => changeContact(parts, send, request, channel, address),
-    correct: (request, patch) => correct(parts, send, request, patch),
+    correct: parts.correct,
     async reopen(request) {
       const event = { type: 'reopen' }
       if ((await parts.store.findIdempotency(request.key)) !== null) return send(request, event)
@@ -120,34 +118,12 @@ async function unproven(
   return send(request, event)
 }
 
-async function correct(parts: Parts, send: Send, request: FilerRequest, patch: IdentityPatch): Promise<Accepted> {
-  const { people, tasks, clock } = parts
-  const { ticketId, actor } = request
-  if (Object.values(patch).every((value) => value === undefined))
-    throw new PulihError('VALIDATION_FAILED', 'nothing to correct', { errors: [noteOf('', 'nothing_changed')] })
-  const declared = await people.identityOf(ticketId)
-  if (declared === null) throw new PulihError('NOT_FOUND', 'this ticket has no identity')
-  const given = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined))
-  const checks = identityChecks({ ...declared.identity, ...given }, dayInJakarta(clock.now()))
-  const checked = allGood(checks)
-  const identity = {
-    name: checked['/identity/name'],
-    nik: checked['/identity/nik'],
-    kpj: checked['/identity/kpj'],
-    birthDate: checked['/identity/birthDate'],
-  }
-  if ((await parts.store.findIdempotency(request.key)) === null) {
-    refuseUnlessAllowed(parts, await parts.store.findTicket(ticketId), actor, 'correction.submit')
-    // The data first: a ticket that says it was corrected always was.
-    if (JSON.stringify(identity) !== JSON.stringify(declared.identity)) {
-      await people.correct(ticketId, identity, declared.version)
-      await tasks.ask('match', ticketId, `v${declared.version + 1}`)
-    }
-  }
-  return send(request, { type: 'correction.submit' })
-}
-
-function refuseUnlessAllowed({ engine }: Parts, ticket: TicketRow | null, actor: Actor, type: string): void {
+export function refuseUnlessAllowed(
+  { engine }: { readonly engine: Pick<Engine, 'allowed'> },
+  ticket: TicketRow | null,
+  actor: Actor,
+  type: string,
+): void {
   const allowed = ticket === null ? [] : engine.allowed(ticket, actor).map((it) => it.type)
   if (allowed.includes(type)) return
   throw new PulihError('EVENT_NOT_ALLOWED', 'the ticket does not take this now', { allowed })

@@ -57,6 +57,11 @@ export const RISK_CODES: Readonly<Record<string, RiskCode>> = {
   deceased: code(true, 'Peserta tercatat meninggal dunia.', 'The participant is recorded as deceased.', true),
   minor: code(true, 'Pengaju belum berusia 18 tahun.', 'The filer is under 18.', true),
   kpj_of_another: code(true, 'KPJ tercatat milik peserta lain.', 'The KPJ belongs to another participant.'),
+  correction_unrecorded: code(
+    true,
+    'Data diri diperbaiki bersamaan dengan kejadian lain dan tidak tercatat di linimasa: periksa kembali dari awal.',
+    'The identity was corrected while something else happened, and the timeline does not say so: check it anew.',
+  ),
   email_disposable: code(
     false,
     'E-mail baru memakai layanan sekali pakai yang diizinkan petugas.',

@@ -38,6 +38,11 @@ const SAYS: Readonly<Record<string, Task>> = {
   ),
   documents: say('upload_documents', 'Unggah dokumen yang diminta.', 'Upload the documents that are asked for.'),
   correctionNeeded: say('correct', 'Perbaiki data Anda.', 'Correct your data.'),
+  draft: say(
+    'submit_draft',
+    'Setelah kedua kontak terbukti, setujui pernyataan pemilik akun dan kirim pengaduan Anda.',
+    'Once both contacts are proven, agree to the declaration of ownership and submit.',
+  ),
   rejected: say(
     'file_again',
     'Perbaiki data Anda, lalu buka kembali pengaduan ini.',
@@ -113,3 +118,33 @@ export const contactView = ({ channel, address, proven }: Contact) => ({
 })
 
 export const referredTo = (ticket: TicketRow): string | null => Context.parse(ticket.snapshot.context).referredTo
+
+/** How it ended, in words of its own: somebody who is no participant was not refused, and something can be done (R48). */
+export function outcomeOf(ticket: TicketRow, log: readonly LogEntry[]): Task | null {
+  if (ticket.state !== 'rejected') return null
+  const { code } = reasonOfState(ticket, log) ?? {}
+  if (code !== 'BUKAN_PESERTA')
+    return say(
+      'DITOLAK',
+      'Pengaduan ditolak. Perbaiki data Anda lalu ajukan ulang dalam 30 hari, atau datang ke kantor cabang dengan KTP asli.',
+      'The complaint was rejected. Put your data right and submit again within 30 days, or come to a branch with your original KTP.',
+    )
+  return say(
+    'BUKAN_PESERTA',
+    'Kami tidak menemukan kepesertaan atas NIK Anda. Ini bukan penolakan. Tanyakan pendaftaran Anda kepada HRD perusahaan, telepon 175, atau datang ke kantor cabang dengan KTP asli dan surat keterangan kerja.',
+    'We found no membership under your NIK. This is not a refusal. Ask your employer’s HR about your registration, call 175, or come to a branch with your original KTP and a letter of employment.',
+  )
+}
+
+/** A claim that is being dealt with (R13): advice, never an obstacle. */
+export const CLAIM_ADVICE = say(
+  'CLAIM_RUNNING',
+  'Klaim Anda yang sedang berjalan tidak terpengaruh. Selesaikan dahulu pengaturan ulang kontak ini sebelum mengajukan klaim baru, agar pemberitahuannya sampai kepada Anda.',
+  'Your running claim is not affected. Finish this reset before you file another claim, so that its notices reach you.',
+)
+
+/** What is good to know, from how it was filed. */
+export function adviceOf(log: readonly LogEntry[]): readonly Task[] {
+  const filing = log[0]?.event['filing'] as { claimRunning?: unknown } | undefined
+  return filing?.claimRunning === true ? [CLAIM_ADVICE] : []
+}

@@ -1,6 +1,8 @@
 import type { LogEntry } from '../engine/types.js'
 import type { Label } from '../machines/ticketType.js'
 
+export { reasonText } from './reasons.js'
+
 /** What a filer reads about each fact; a fact that is not here is the officers' own business and is not shown. */
 const TOLD: Readonly<Record<string, Label>> = {
   TicketSubmitted: { id: 'Pengaduan Anda kami terima.', en: 'We received your complaint.' },
@@ -49,23 +51,6 @@ export const toldTo = (entries: readonly LogEntry[]): readonly { at: number; fac
     const text = Object.hasOwn(TOLD, fact) ? TOLD[fact] : undefined
     return text === undefined ? [] : [{ at, fact, text }]
   })
-
-/** Why something was asked for or refused, in words; a code without words of its own stands for itself. */
-const REASONS: Readonly<Record<string, Label>> = {
-  IDENTITAS_TIDAK_COCOK: {
-    id: 'Data yang Anda isi tidak cocok dengan data kepesertaan.',
-    en: 'What you declared does not match the membership records.',
-  },
-  DOKUMEN_TIDAK_SAH: { id: 'Dokumen tidak dapat kami terima.', en: 'The documents cannot be accepted.' },
-  BUKAN_PESERTA: { id: 'Anda belum terdaftar sebagai peserta.', en: 'You are not registered as a participant.' },
-  BUKAN_PEMILIK: { id: 'Pengaju bukan pemilik akun.', en: 'Whoever filed does not own the account.' },
-  DATA_TIDAK_LENGKAP: { id: 'Data belum lengkap.', en: 'Data are missing.' },
-  INDIKASI_PENIPUAN: { id: 'Pengaduan tidak dapat kami lanjutkan.', en: 'We cannot go on with this complaint.' },
-  FOTO_BURAM: { id: 'Foto dokumen tidak terbaca.', en: 'The picture of the document is not readable.' },
-  DOKUMEN_TERINFEKSI: { id: 'Berkas tidak aman.', en: 'The file is not safe.' },
-}
-export const reasonText = (code: string): Label =>
-  (Object.hasOwn(REASONS, code) ? REASONS[code] : undefined) ?? { id: code, en: code }
 
 const DOCUMENTS: Readonly<Record<string, Label>> = {
   KTP: { id: 'KTP', en: 'Identity card (KTP)' },

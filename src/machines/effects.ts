@@ -47,8 +47,9 @@ export type Effect =
       params: {
         port: string
         operation: string
-        replyEvent: string
-        refusalEvent: string
+        /** Absent: nobody waits for the answer. */
+        replyEvent?: string
+        refusalEvent?: string
         data: Readonly<Record<string, unknown>>
       }
     }

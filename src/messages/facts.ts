@@ -34,8 +34,27 @@ const ASKING = new Set(['DocumentsRequested', 'DocumentsRevoked'])
 const LOG_PAGE = 500
 
 /** The zone of the office that has the ticket. */
-export const zoneOf = ({ reference }: Pick<Engine, 'reference'>, { officeId }: TicketRow): string =>
+export const zoneOf = ({ reference }: Pick<Engine, 'reference'>, { officeId }: Pick<TicketRow, 'officeId'>): string =>
   reference.calendar(reference.office(officeId).calendarId).zone
+
+/** Before there is a ticket. */
+export const NOTHING: Facts = {
+  ticketNumber: '',
+  receivedAt: { id: '', en: '' },
+  startsAt: null,
+  firstReviewBy: null,
+  resolutionBy: null,
+  paused: false,
+  holdUntil: null,
+  expiresAt: null,
+  documents: [],
+  reason: null,
+  office: null,
+  newEmail: null,
+  newPhone: null,
+  notMe: null,
+  code: null,
+}
 
 /** What `template` may say about a ticket as it is now. */
 export async function factsOf(
@@ -72,6 +91,7 @@ export async function factsOf(
     office: referredTo === null ? null : engine.reference.office(referredTo).name,
     newEmail: masked('email'),
     newPhone: masked('phone'),
+    notMe: null,
     code: null,
   }
 }

@@ -9,7 +9,7 @@ import { SendRefused } from '../ports/sending.js'
 import type { SmsGateway } from '../ports/sms.js'
 import type { Contact, OldContacts, People } from '../privacy/index.js'
 import { afterQuietHours } from './dates.js'
-import { factsOf, zoneOf, type Words } from './facts.js'
+import { factsOf, NOTHING, zoneOf, type Words } from './facts.js'
 import { recipientsOf, type Recipient } from './recipients.js'
 import { renderMail, renderSms } from './render.js'
 import { templateOf, type Facts, type Template } from './templates/index.js'
@@ -21,7 +21,8 @@ export interface CodeMessage {
   readonly address: string
   readonly code: string
   readonly ref: string
-  readonly purpose: 'prove' | 'access'
+  /** `assisted`: not a code but the token of a draft that an officer typed, to its owner. */
+  readonly purpose: 'prove' | 'access' | 'assisted'
 }
 /** Sends a code to an address, proven or not, in the one fixed template (R-MAIL-2). Throws when it is worth trying again; a final no is only logged. */
 export interface CodeSender {
@@ -56,11 +57,16 @@ export interface MessengerParts {
   readonly sms: SmsGateway
   readonly clock: Clock
   readonly words: Words
+  /** How one told contact may object to the hold that runs now; null when none runs. */
+  readonly notMe: (ticketId: string, recipient: Recipient['name']) => Promise<Facts['notMe']>
+  /** A link that opens the ticket's status; null where the pages' address is not known. */
+  readonly statusLink?: (ticketId: string) => Promise<string | null>
   /** Writes a task down for a later instant. */
   readonly later: (kind: string, ticketId: string, ref: string, dueAt: number) => Promise<void>
   /** Told of every outcome; names and codes only. */
   readonly observe?:
-    ((template: string, channel: 'email' | 'sms', outcome: 'sent' | 'failed' | 'skipped') => void) | undefined
+    | ((template: string, channel: 'email' | 'sms', outcome: 'sent' | 'failed' | 'skipped' | 'deferred') => void)
+    | undefined
 }
 
 export const RECEIPT = 'send_receipt'
@@ -88,11 +94,18 @@ export function createMessenger(parts: MessengerParts): Messenger {
       return sendAll(parts, { ref, ticket, template, facts }, recipients)
     },
     async sendCode({ ticketId, channel, address, code, ref, purpose }) {
-      const template = known(`code.${purpose}`)
-      const ticket = await ticketOf(ticketId)
-      const facts = { ...(await factsOf(parts, ticket, [], template.name)), code }
+      const ticket = await store.findTicket(ticketId)
       const name = channel === 'email' ? 'newEmail' : 'newPhone'
-      await handOver(parts, { ref, ticket, template, facts }, { name, channel, address, absent: null })
+      const recipient: Recipient = { name, channel, address, absent: null }
+      if (ticket === null) {
+        // A complaint that is still being written has nothing to be said but the code.
+        const template = known('code.draft')
+        await handOver(parts, { ref, ticket: { id: ticketId }, template, facts: { ...NOTHING, code } }, recipient)
+        return
+      }
+      const template = known(`code.${purpose}`)
+      const facts = { ...(await factsOf(parts, ticket, [], template.name)), code }
+      await handOver(parts, { ref, ticket, template, facts }, recipient)
     },
     receipt: {
       kind: RECEIPT,
@@ -106,7 +119,10 @@ export function createMessenger(parts: MessengerParts): Messenger {
           ref: id,
           ticket,
           template: known('received'),
-          facts: await factsOf(parts, ticket, contacts, 'received'),
+          facts: {
+            ...(await factsOf(parts, ticket, contacts, 'received')),
+            statusLink: (await parts.statusLink?.(ticketId)) ?? null,
+          },
         }
         await sendAll(parts, message, proven)
       },
@@ -128,7 +144,8 @@ export function createMessenger(parts: MessengerParts): Messenger {
 
 interface Message {
   readonly ref: string
-  readonly ticket: TicketRow
+  /** Its office tells the hour of the night; codes go out at any. */
+  readonly ticket: Pick<TicketRow, 'id'> & Partial<Pick<TicketRow, 'officeId'>>
   readonly template: Template
   readonly facts: Facts
 }
@@ -163,7 +180,7 @@ async function sendAll(parts: MessengerParts, message: Message, recipients: read
 /** Once for each recipient and channel. Throws what is worth trying again. */
 async function send(parts: MessengerParts, message: Message, recipient: Recipient): Promise<Outcome> {
   const known = await parts.log.findMessage(message.ref, recipient.name, logged(recipient.channel))
-  if (known !== null && known.outcome !== 'failed') return known.outcome
+  if (known !== null && (known.outcome === 'sent' || known.outcome === 'skipped')) return known.outcome
   return handOver(parts, message, recipient)
 }
 const logged = (channel: Contact['channel']): 'email' | 'sms' => (channel === 'email' ? 'email' : 'sms')
@@ -173,7 +190,10 @@ async function handOver(parts: MessengerParts, message: Message, recipient: Reci
   const { log, clock, observe } = parts
   const { ref, ticket, template } = message
   const channel = logged(recipient.channel)
-  const note = async <O extends 'sent' | 'failed' | 'skipped'>(outcome: O, reason: string | null): Promise<O> => {
+  const note = async <O extends 'sent' | 'failed' | 'skipped' | 'deferred'>(
+    outcome: O,
+    reason: string | null,
+  ): Promise<O> => {
     const { name, version: templateVersion } = template
     const row = { ref, recipient: recipient.name, ticketId: ticket.id, channel, template: name, templateVersion }
     await log.noteMessage({ ...row, outcome, reason, at: clock.now() })
@@ -183,7 +203,14 @@ async function handOver(parts: MessengerParts, message: Message, recipient: Reci
   const { name, address } = recipient
   if (address === null) return note('skipped', recipient.absent ?? 'ABSENT')
   try {
-    const outcome = await (channel === 'email' ? mail : text)(parts, message, address, name)
+    // Each told contact has a way of its own to object, and no other sees it (R-HOLD-2).
+    const notMe = template.objectable ? await parts.notMe(ticket.id, name) : null
+    const own = { ...message, facts: { ...message.facts, notMe } }
+    const outcome = await (channel === 'email' ? mail : text)(parts, own, address, name)
+    if (typeof outcome === 'object') {
+      await note('deferred', `UNTIL_${new Date(outcome.until).toISOString()}`)
+      return 'waits'
+    }
     return outcome === 'sent' ? await note('sent', null) : outcome
   } catch (error) {
     if (error instanceof SendRefused) return note('failed', error.code)
@@ -206,15 +233,17 @@ async function text(
   message: Message,
   to: string,
   recipient: string,
-): Promise<'sent' | 'waits' | 'unsaid'> {
+): Promise<'sent' | { readonly until: number } | 'unsaid'> {
   const { sms, engine, clock, later } = parts
   const { ticket, template, facts, ref } = message
   const words = renderSms(template, facts)
   if (words === null) return 'unsaid'
-  const morning = template.anyHour ? null : afterQuietHours(clock.now(), zoneOf(engine, ticket))
+  const { officeId = null } = ticket
+  const morning =
+    template.anyHour || officeId === null ? null : afterQuietHours(clock.now(), zoneOf(engine, { officeId }))
   if (morning !== null) {
     await later(MORNING, ticket.id, [ref, template.name, recipient].join('|'), morning)
-    return 'waits'
+    return { until: morning }
   }
   await sms.send({ to, text: words, id: idOf(message, recipient), ticketId: ticket.id, template: template.name })
   return 'sent'

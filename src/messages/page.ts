@@ -20,6 +20,12 @@ const EXAMPLE: Facts = {
   office: 'Kantor Cabang Jakarta Menara Jamsostek',
   newEmail: 's***@contoh.example',
   newPhone: '+62********890',
+  notMe: {
+    page: 'https://pulih.example/sanggah',
+    link: 'https://pulih.example/sanggah#token-penerima-ini',
+    code: '7K3M9QXR',
+  },
+  statusLink: 'https://pulih.example/status#…',
   code: '048213',
 }
 /** Only these give a reason. */

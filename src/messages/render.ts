@@ -13,7 +13,7 @@ export function renderMail(template: Template, facts: Facts): Rendered {
   const en = [...body.en.filter((it) => it !== null), ...FOOTER.en]
   const { subject } = template
   return {
-    subject: `${subject.id} (${facts.ticketNumber})`,
+    subject: facts.ticketNumber === '' ? subject.id : `${subject.id} (${facts.ticketNumber})`,
     text: [...id, '---', subject.en, ...en].join('\n\n') + '\n',
     html: page(subject.id, [section('id', subject.id, id), section('en', subject.en, en)].join('\n<hr>\n')),
   }

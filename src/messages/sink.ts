@@ -21,7 +21,9 @@ export function messageSink({ messenger, apply, isOurs, others }: Parts): Effect
     async deliver(outgoing) {
       const { id, ticketId, kind, body } = outgoing
       const { template, audience } = body
-      const toPeople = kind === 'port' || (typeof template === 'string' && templateOf(template) !== undefined)
+      const toPeople =
+        (kind === 'port' && body['port'] === 'account') ||
+        (typeof template === 'string' && templateOf(template) !== undefined)
       if (!toPeople || audience === 'staff' || !(await isOurs(ticketId))) return others.deliver(outgoing)
       const say = () => messenger.deliver({ ref: id, ticketId, template: String(template), audience: String(audience) })
       const answer = kind === 'port' ? await apply(outgoing) : (await say()) ? ACCEPTED : UNREACHED

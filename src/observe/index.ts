@@ -18,9 +18,17 @@ export interface Observe {
   readonly work: WorkObserver
   readonly http: HttpObserver
   /** What became of one try to send one message to one recipient. */
-  readonly message: (template: string, channel: 'email' | 'sms', outcome: 'sent' | 'failed' | 'skipped') => void
+  readonly message: (
+    template: string,
+    channel: 'email' | 'sms',
+    outcome: 'sent' | 'failed' | 'skipped' | 'deferred',
+  ) => void
   /** What became of codes: asked for, sent, refused, tried. */
   readonly codes: { code(channel: 'email' | 'phone', result: string): void }
+  /** An approval that did not stand, a pair seen too often, an objection. */
+  readonly alarm: (alarm: string) => void
+  /** What help somebody was shown who cannot log in, and what came of it (R26). */
+  readonly triage: (cause: string, outcome: 'advised' | 'deflected' | 'ticket' | 'branch') => void
   /** From here on a scrape looks at these too; `policies` say which promises there are, so that each has its counters from the start. */
   watch(sources: Sources, policies: readonly Policy[]): void
   /** Sends the spans that are left, for at most `limitMs` (default 3 s). Never rejects. */
@@ -54,6 +62,12 @@ export async function openObserve(options: { tracing: TracingConfig | null; cloc
       code(channel, result) {
         metrics.codes.inc({ channel, result })
       },
+    },
+    alarm: (alarm) => {
+      metrics.fourEyes.inc({ alarm })
+    },
+    triage: (cause, outcome) => {
+      metrics.triage.inc({ cause, outcome })
     },
     watch(sources, policies) {
       vitals = new Vitals(metrics, sources)

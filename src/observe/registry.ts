@@ -81,8 +81,20 @@ export function defineMetrics() {
       'result',
     ]),
 
+    fourEyes: counter('pulih_four_eyes_alarms_total', 'Approvals that did not stand, and objections.', ['alarm']),
+
+    triage: counter('pulih_triage_total', 'Help for those who cannot log in, by cause and what came of it.', [
+      'cause',
+      'outcome',
+    ]),
+
     tasks: counter('pulih_tasks_total', 'Tries of tasks (work behind a request), by kind.', ['kind', 'outcome']),
     tasksWaiting: gauge('pulih_tasks_waiting', `Tasks neither done nor given up, at most ${COUNTED}.`),
+
+    dataRequestsOverdue: gauge(
+      'pulih_data_requests_overdue',
+      `Requests about personal data, and breaches, that are past the 3 × 24 hours of the law, at most ${COUNTED}.`,
+    ),
 
     storeUp: gauge('pulih_store_up', 'Did the database answer this scrape?'),
     openTickets: gauge('pulih_tickets_open', 'Open tickets, by whom they wait for.', ['standing']),

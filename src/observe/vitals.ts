@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks'
+import type { DataRequestStore } from '../../db/intake/dataRequests.js'
 import type { TaskStore } from '../../db/intake/tasks.js'
 import type { Store } from '../../db/types.js'
 import type { Clock } from '../engine/clock.js'
@@ -11,7 +12,12 @@ export interface Sources {
   readonly store: Pick<
     Store,
     'pendingTimers' | 'unrelayedOutbox' | 'undeliveredOutbox' | 'listDeadLetters' | 'countTickets'
-  > & { readonly intake: { readonly tasks: Pick<TaskStore, 'countTasks'> } }
+  > & {
+    readonly intake: {
+      readonly tasks: Pick<TaskStore, 'countTasks'>
+      readonly dataRequests: Pick<DataRequestStore, 'overdueRequests'>
+    }
+  }
   readonly clock: Clock
   readonly engine: { readonly backlog: { readonly waiting: number; readonly working: number } }
   readonly queues: { counts(queue: QueueName): Promise<QueueCounts> }
@@ -87,12 +93,13 @@ export class Vitals {
     const { store, clock } = this.#sources
     const now = clock.now()
     const age = (since: number | undefined) => (since === undefined ? 0 : Math.max(0, now - since) / 1_000)
-    const [overdue, unrelayed, undelivered, letters, tasks] = await Promise.all([
+    const [overdue, unrelayed, undelivered, letters, tasks, requests] = await Promise.all([
       store.pendingTimers(now, COUNTED, null),
       store.unrelayedOutbox(COUNTED),
       store.undeliveredOutbox(now + 1, COUNTED),
       store.listDeadLetters(COUNTED),
       store.intake.tasks.countTasks('pending', COUNTED),
+      store.intake.dataRequests.overdueRequests(now, COUNTED),
     ])
     const { queueAge, outboxLag, outboxRows } = this.#metrics
     // Past a full page nothing is known but that it is younger: the page's last is the oldest it can be.
@@ -107,6 +114,7 @@ export class Vitals {
     outboxRows.set({ stage: 'delivery' }, undelivered.length)
     this.#metrics.overdue.set(overdue.length)
     this.#metrics.tasksWaiting.set(tasks)
+    this.#metrics.dataRequestsOverdue.set(requests.length)
     this.#metrics.deadLetters.set(letters.filter((letter) => letter.replayedAt === null).length)
     await this.#countTickets()
   }
@@ -119,10 +127,11 @@ export class Vitals {
   }
 
   #forgetStore(): void {
-    const { queueAge, outboxLag, outboxRows, overdue, deadLetters, tasksWaiting, openTickets } = this.#metrics
+    const { queueAge, outboxLag, outboxRows, overdue, deadLetters, tasksWaiting, dataRequestsOverdue, openTickets } =
+      this.#metrics
     for (const metric of [queueAge, outboxLag, outboxRows, openTickets]) metric.reset()
     // Reset they would say 0; removed they say nothing.
-    for (const metric of [overdue, deadLetters, tasksWaiting]) metric.remove()
+    for (const metric of [overdue, deadLetters, tasksWaiting, dataRequestsOverdue]) metric.remove()
     this.#countedAt = Number.NEGATIVE_INFINITY
   }
 }

@@ -3,7 +3,7 @@ export interface Outgoing {
   /** `<ticketId>-<seq>-<instant>`: the same on every try, so that the receiver can tell a repetition. */
   readonly id: string
   readonly ticketId: string
-  /** `message` or `port` */
+  /** `message` or `port`; `event`: the body is a CloudEvent. */
   readonly kind: string
   readonly body: Readonly<Record<string, unknown>>
   /** W3C traceparent, for a receiver that traces too; null where nothing is traced. */
@@ -65,14 +65,17 @@ export function httpSink(options: { readonly url: string; readonly timeoutMs?: n
   }
 }
 
+/** Structured mode of the CloudEvents HTTP binding. */
+const MEDIA: Readonly<Record<string, string>> = { event: 'application/cloudevents+json' }
+
 async function post(url: string, outgoing: Outgoing, timeoutMs: number): Promise<Response> {
   const { id, ticketId, kind, body, trace } = outgoing
   const traceparent = typeof trace === 'string' ? { traceparent: trace } : {}
   try {
     return await fetch(url, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', 'idempotency-key': `"${id}"`, ...traceparent },
-      body: JSON.stringify({ id, ticketId, kind, body }),
+      headers: { 'content-type': MEDIA[kind] ?? 'application/json', 'idempotency-key': `"${id}"`, ...traceparent },
+      body: JSON.stringify(kind === 'event' ? body : { id, ticketId, kind, body }),
       redirect: 'error',
       signal: AbortSignal.timeout(timeoutMs),
     })

@@ -8,3 +8,17 @@ export { missingKeys } from './ring.js'
 export { tombstoneFile, TOMBSTONES } from './tombstones.js'
 export { createPeople, Identity, type Contact, type NewPerson, type People } from './people.js'
 export { oldContactsOf, type OldContacts } from './oldContacts.js'
+export {
+  ANSWER_REASONS,
+  BREACH_DATA,
+  BREACH_REMEDIES,
+  BREACH_WAYS,
+  countdown,
+  createDataRequests,
+  DataRequestAnswered,
+  NewDataRequest,
+  DATA_REQUEST_KINDS,
+  type DataRequests,
+  type DataRequestView,
+} from './dataRequests.js'
+export { exportPerson, type Exported } from './exporting.js'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Channel, ContactRow, IndexRow, PeopleStore } from '../../db/intake/people.js'
+import type { Channel, ContactRow, CorrectionOrder, IndexRow, PeopleStore } from '../../db/intake/people.js'
 import type { Clock } from '../engine/clock.js'
 import { PulihError } from '../engine/errors.js'
 import type { Place } from './aead.js'
@@ -37,12 +37,17 @@ export interface NewPerson {
 
 /** The people behind tickets: everything here opens and seals, nothing here decides. */
 export interface People {
-  /** Gives the ticket its key and writes the person under it. Throws CONFLICT when there is one. */
+  /**
+   * An address under an id whose ticket is not filed yet: a key, a contact that can be proven, and nothing by which anybody could be found.
+   * Another address than the last one is unproven again. False when it is the address already. Throws CONFLICT, ERASED.
+   */
+  reserve(ticketId: string, channel: Channel, address: string): Promise<boolean>
+  /** Gives the ticket its key and writes the person under it; contacts that were reserved stay as they are. Throws CONFLICT when there is one. */
   add(ticketId: string, person: NewPerson): Promise<void>
   /** Null for a ticket that has none. Throws ERASED. */
   identityOf(ticketId: string): Promise<{ readonly identity: Identity; readonly version: number } | null>
-  /** Throws CONFLICT when another correction came first. */
-  correct(ticketId: string, identity: Identity, version: number): Promise<void>
+  /** Throws CONFLICT when another correction came first, or `under` does not hold. */
+  correct(ticketId: string, identity: Identity, version: number, under?: CorrectionOrder): Promise<void>
   contactsOf(ticketId: string): Promise<readonly Contact[]>
   /** Gives the new generation. Throws CONFLICT when another change came first, or a proof that `unproven` rules out. */
   changeContact(
@@ -132,10 +137,11 @@ function identities(parts: Parts): Pick<People, 'add' | 'identityOf' | 'correct'
       await vault.newKey(ticketId)
       const sealed = await vault.sealJson(identityPlace(ticketId), identity)
       const row = { ticketId, version: 1, sealed, noticeVersion, purpose, legalBasis, createdAt: at, updatedAt: at }
-      const contacts = [
-        await contactRow(parts, { ticketId, channel: 'email', generation: 1 }, email),
-        await contactRow(parts, { ticketId, channel: 'phone', generation: 1 }, phone),
-      ]
+      const reserved = new Set((await store.contactsOf(ticketId)).map((it) => it.channel))
+      const given = [['email', email] as const, ['phone', phone] as const].filter(([channel]) => !reserved.has(channel))
+      const contacts = await Promise.all(
+        given.map(([channel, address]) => contactRow(parts, { ticketId, channel, generation: 1 }, address)),
+      )
       const all: NewPerson['found'] = [
         ...ofIdentity(identity),
         { kind: 'email', value: folded('email', email) },
@@ -151,30 +157,51 @@ function identities(parts: Parts): Pick<People, 'add' | 'identityOf' | 'correct'
       const identity = Identity.parse(await vault.openJson(identityPlace(ticketId), row.sealed))
       return { identity, version: row.version }
     },
-    async correct(ticketId, identity, version) {
+    async correct(ticketId, identity, version, under) {
       const before = await store.findIdentity(ticketId)
       if (before?.version !== version) throw conflict()
       const at = clock.now()
       const sealed = await vault.sealJson(identityPlace(ticketId), identity)
       const row = { ...before, version: version + 1, sealed, updatedAt: at }
-      if (!(await store.replaceIdentity(row, indexRows(vault, ticketId, ofIdentity(identity), at)))) throw conflict()
+      const found = indexRows(vault, ticketId, ofIdentity(identity), at)
+      if (!(await store.replaceIdentity(row, found, under))) throw conflict()
     },
   }
 }
 
-function contactsOf(parts: Parts): Pick<People, 'contactsOf' | 'changeContact'> {
+async function reserve(
+  parts: Parts,
+  before: readonly Contact[],
+  { ticketId, channel, address }: { ticketId: string; channel: Channel; address: string },
+): Promise<boolean> {
+  const { store } = parts
+  const known = before.find((it) => it.channel === channel)
+  if (known?.address === address) return false
+  const generation = (known?.generation ?? 0) + 1
+  const row = await contactRow(parts, { ticketId, channel, generation }, address)
+  // No index is written: an address that was never sent in finds nobody.
+  if (!(await (known === undefined ? store.addContact(row) : store.changeContact(row, [])))) throw conflict()
+  return true
+}
+
+function contactsOf(parts: Parts): Pick<People, 'reserve' | 'contactsOf' | 'changeContact'> {
   const { vault, store, clock } = parts
+  const read = async (ticketId: string): Promise<readonly Contact[]> => {
+    const rows = await store.contactsOf(ticketId)
+    return Promise.all(
+      rows.map(async ({ channel, generation, sealed, provenGeneration }) => {
+        if (sealed === null) throw erased()
+        const address = (await vault.open(contactPlace(ticketId, channel, generation), sealed)).toString('utf8')
+        return { channel, address, generation, proven: provenGeneration === generation }
+      }),
+    )
+  }
   return {
-    async contactsOf(ticketId) {
-      const rows = await store.contactsOf(ticketId)
-      return Promise.all(
-        rows.map(async ({ channel, generation, sealed, provenGeneration }) => {
-          if (sealed === null) throw erased()
-          const address = (await vault.open(contactPlace(ticketId, channel, generation), sealed)).toString('utf8')
-          return { channel, address, generation, proven: provenGeneration === generation }
-        }),
-      )
+    async reserve(ticketId, channel, address) {
+      await vault.newKey(ticketId)
+      return reserve(parts, await read(ticketId), { ticketId, channel, address })
     },
+    contactsOf: read,
     async changeContact(ticketId, channel, address, only) {
       const before = (await store.contactsOf(ticketId)).find((it) => it.channel === channel)
       if (before === undefined) throw new PulihError('NOT_FOUND', 'This ticket has no such contact.')

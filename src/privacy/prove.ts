@@ -27,7 +27,7 @@ const PROGRESS_EVERY = 5_000
 
 /**
  * Proves that every ciphertext opens with its key at its place, that no row names a key that the ring lacks, and that no value which was
- * opened stands in any text of the database, spaced or encoded neither (R-ENC-4). Values live in memory only and are not in what it says.
+ * opened stands in any text of the database, spaced or encoded neither (R-ENC-4), and that tickets and contacts agree about proofs. Values live in memory only and are not in what it says.
  */
 export async function provePrivacy(parts: ProofParts): Promise<PrivacyProof> {
   const { store, keyring, vault, onProgress } = parts
@@ -38,7 +38,16 @@ export async function provePrivacy(parts: ProofParts): Promise<PrivacyProof> {
   }))
   const needles = createNeedles()
   let opened = 0
+  const nonces = new Set<string>()
   for await (const cell of cellsOf(sealed)) {
+    const nonce = cell.sealed.split('.')[2] ?? ''
+    // 96 random bits: twice means a copied value, or a broken source of random numbers (A44).
+    if (nonces.has(nonce))
+      problems.push({
+        ticketId: cell.ticketId ?? '-',
+        what: `${cell.table}.${cell.column} has the nonce of another value`,
+      })
+    nonces.add(nonce)
     const what = await openedCell(vault, cell, needles)
     if (what === null) opened += 1
     else problems.push({ ticketId: cell.ticketId ?? '-', what })
@@ -54,7 +63,16 @@ export async function provePrivacy(parts: ProofParts): Promise<PrivacyProof> {
     }
   })
   for (const [where, rows] of traces) problems.push({ ticketId: '-', what: `${where} (${rows} times)` })
+  problems.push(...(await proofProblems(store)))
   return { opened, values: needles.size, texts, problems: problems.slice(0, TOLD) }
+}
+
+/** A ticket goes by what it was told of its contacts' proofs: the rows must say the same (R-NIST-1). */
+async function proofProblems({ intake }: ProofParts['store']): Promise<PrivacyProof['problems']> {
+  return (await intake.people.disagreements(TOLD)).map(({ ticketId, channel, provenBy }) => {
+    const [yes, no] = provenBy === 'ticket' ? ['the ticket', 'its row'] : ['its row', 'the ticket']
+    return { ticketId, what: `the new ${channel} is proven as ${yes} says, and unproven as ${no} says` }
+  })
 }
 
 /** Null when it opens; what it holds is looked for afterwards. */
@@ -63,6 +81,7 @@ async function openedCell(vault: Vault, cell: SealedCell, needles: Needles): Pro
   try {
     const plain = (await vault.open(placeOf(cell), sealed)).toString('utf8')
     if (source === 'identities') needles.add(Identity.parse(JSON.parse(plain)))
+    else if (source === 'matches') addAccount(needles, JSON.parse(plain))
     else if (source === 'contacts') needles.addContact(cell.place[1] === 'email' ? 'email' : 'phone', plain)
     else if (source === 'dirParticipants') addDirectory(needles, JSON.parse(plain))
     return null
@@ -78,6 +97,13 @@ const keyIdOrNone = (sealed: string): string => {
   } catch {
     return 'unknown'
   }
+}
+
+/** What the account said before anything was changed. */
+function addAccount(needles: Needles, known: unknown): void {
+  const { email, phone } = known as { readonly email: string | null; readonly phone: string | null }
+  if (email !== null) needles.addContact('email', email)
+  if (phone !== null) needles.addContact('phone', phone)
 }
 
 /** Numbers only: names in the embedded directory are made of common ones. */

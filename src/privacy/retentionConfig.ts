@@ -1,6 +1,6 @@
 /** How long what is kept, in milliseconds (R-PDP-4). */
 export interface RetentionPolicy {
-  /** Personal data written under an id that was never filed. */
+  /** Personal data written under an id that was never filed: a draft lives for a day. */
   readonly orphans: number
   /** Codes that were sent, counted from when they were asked for: longer than any budget looks back. */
   readonly codes: number
@@ -23,7 +23,7 @@ export interface RetentionPolicy {
 const HOUR = 3_600_000
 const DAY = 24 * HOUR
 export const RETENTION: RetentionPolicy = {
-  orphans: HOUR,
+  orphans: DAY,
   codes: DAY,
   replies: DAY,
   tokens: 7 * DAY,
@@ -34,7 +34,7 @@ export const RETENTION: RetentionPolicy = {
   person: 365 * DAY,
 }
 /** A budget of a day is counted from the codes of that day, and an answer is promised for as long. */
-const AT_LEAST: Partial<RetentionPolicy> = { orphans: HOUR, codes: DAY, replies: DAY }
+const AT_LEAST: Partial<RetentionPolicy> = { orphans: DAY, codes: DAY, replies: DAY }
 
 /** `PULIH_RETENTION`: `name=number` with `h` or `d`, comma separated; what is not named keeps its default. */
 export function readRetention(text: string): { retention: RetentionPolicy; faults: string[] } {

@@ -20,7 +20,9 @@ export interface RingUse {
 }
 
 /** Rows that may be sealed under the keyring's common key. */
-const COMMON: readonly SealedSource[] = SEALED_SOURCES.filter((it) => it === 'localMail' || it.startsWith('dir'))
+const COMMON: readonly SealedSource[] = SEALED_SOURCES.filter(
+  (it) => it === 'localMail' || it === 'staff' || it.startsWith('dir'),
+)
 const PAGE = 500
 
 /** Ids of the index keys, active first. */

@@ -1,3 +1,4 @@
+import { hkdfSync } from 'node:crypto'
 import type { KeyStore } from '../../db/intake/keys.js'
 import type { Clock } from '../engine/clock.js'
 import { PulihError } from '../engine/errors.js'
@@ -32,6 +33,8 @@ export interface Vault {
   indexes(kind: IndexKind, value: string): readonly BlindIndex[]
   /** A MAC under a key of its own purpose (codes, tokens); base64url. Under the active key first, then the others. */
   macs(purpose: string, text: string): readonly string[]
+  /** A MAC under the ticket's own key, for one purpose: it dies with the key. Throws ERASED, KEY_UNKNOWN. base64url. */
+  ticketMac(ticketId: string, purpose: string, text: string): Promise<string>
   /** Forgets a key that was destroyed; other processes do within a minute. */
   forget(ticketId: string): void
 }
@@ -87,6 +90,10 @@ export function createVault(parts: VaultParts): Vault {
     },
     indexes,
     macs: (purpose, text) => keyring.indexKeys(`mac:${purpose}`).map(({ key }) => macOf(key, text)),
+    ticketMac: async (ticketId, purpose, text) => {
+      const key = Buffer.from(hkdfSync('sha256', await keys.of(ticketId), 'pulih', `mac:${purpose}`, KEY_BYTES))
+      return macOf(key, text)
+    },
     forget: (ticketId) => keys.forget(ticketId),
   }
 }

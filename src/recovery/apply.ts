@@ -4,6 +4,9 @@ import type { AccountService } from '../ports/accounts.js'
 import type { ParticipantDirectory } from '../ports/directory.js'
 import type { Answer, Outgoing } from '../ports/sink.js'
 import type { Contact, People } from '../privacy/index.js'
+import type { SeveralAccounts } from '../staff/duplicates/several.js'
+import type { Approvals, VoidCode } from './approvals.js'
+import type { Reviews } from './reviews.js'
 
 export interface ApplyParts {
   readonly people: Pick<People, 'contactsOf' | 'identityOf'>
@@ -11,6 +14,10 @@ export interface ApplyParts {
   readonly tickets: Pick<Store, 'findTicket'>
   readonly directory: Pick<ParticipantDirectory, 'findById'>
   readonly accounts: AccountService
+  readonly approvals: Approvals
+  readonly reviews: Pick<Reviews, 'draw'>
+  /** Told of more than one active account for one person. */
+  readonly several: (found: SeveralAccounts) => Promise<void>
 }
 
 /** Why contacts stay as they are; the ticket goes back to work with it. */
@@ -24,6 +31,7 @@ export type ApplyRefusal =
   | 'ACCOUNT_DISABLED'
   | 'ACCOUNTS_SEVERAL'
   | 'KEY_REUSED'
+  | VoidCode
 
 const ACCEPTED: Answer = { outcome: 'accepted' }
 const refused = (code: ApplyRefusal): Answer => ({ outcome: 'refused', code })
@@ -48,18 +56,25 @@ export function createApply(parts: ApplyParts): (outgoing: Outgoing) => Promise<
       if (said.outcome === 'refused') return refused(said.code)
       await accounts.revokeSessions(said.accountId, outgoing.id)
     } else await accounts.revokeSessions(before.accountId, outgoing.id)
+    await note(parts, outgoing.ticketId)
     return ACCEPTED
   }
+}
+
+/** Each of these is harmless when repeated: a crash leaves the command to be tried again. */
+async function note({ tickets, approvals, reviews }: ApplyParts, ticketId: string): Promise<void> {
+  const ticket = await tickets.findTicket(ticketId)
+  if (ticket === null) return
+  await approvals.applied(ticket)
+  await reviews.draw(ticket)
 }
 
 type Looked =
   | { readonly participantId: string; readonly email: string; readonly phone: string }
   | { readonly refusal: ApplyRefusal }
 
-async function look(
-  { people, matches, tickets, directory }: ApplyParts,
-  { ticketId, body }: Outgoing,
-): Promise<Looked> {
+async function look(parts: ApplyParts, { ticketId, body }: Outgoing): Promise<Looked> {
+  const { people, matches, tickets, directory } = parts
   const ticket = await tickets.findTicket(ticketId)
   if (ticket?.state !== 'applying' || cycleOf(ticket.snapshot.context) !== cycleOf(body['data']))
     return { refusal: 'NOT_APPLYING' }
@@ -74,9 +89,14 @@ async function look(
   if (participant.status === 'deceased') return { refusal: 'PARTICIPANT_DECEASED' }
   const active = participant.accounts.filter((it) => it.state === 'active')
   // One active account per NIK is the institution's rule; where it is broken, a person has to say which (D33).
-  if (active.length > 1) return { refusal: 'ACCOUNTS_SEVERAL' }
+  if (active.length > 1) {
+    await parts.several({ participantId, accounts: active.map((it) => it.id), officeId: ticket.officeId })
+    return { refusal: 'ACCOUNTS_SEVERAL' }
+  }
   if (participant.accounts.length === 0) return { refusal: 'ACCOUNT_NOT_FOUND' }
   if (active.length === 0) return { refusal: 'ACCOUNT_DISABLED' }
+  const fault = await parts.approvals.standing(ticket, participantId)
+  if (fault !== null) return { refusal: fault }
   return { participantId, email, phone }
 }
 

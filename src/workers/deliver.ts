@@ -123,6 +123,11 @@ export function createDeliverer(world: World, sink: EffectSink, maxAttempts: num
 
 async function reply(world: World, row: OutboxRow, answer: Answer): Promise<void> {
   const refused = answer.outcome === 'refused'
+  if (row.body['replyEvent'] === undefined && row.body['refusalEvent'] === undefined) {
+    // Nobody waits for the answer; a final no is for people to look at.
+    if (refused) throw new MessageRefused(answer.code)
+    return
+  }
   const type = row.body[refused ? 'refusalEvent' : 'replyEvent']
   if (typeof type !== 'string') throw new PulihError('EVENT_UNKNOWN', 'This command names no event for its answer.')
   const event = refused ? { type, code: answer.code } : { type }

@@ -68,7 +68,8 @@ export function startTasks(parts: Parts): TaskRunner {
     let taken = 0
     while (!stopping) {
       const free = settings.concurrency - running.size
-      if (free === 0) {
+      // Two takings at once may fill more than there was room for.
+      if (free <= 0) {
         await Promise.race(running)
         continue
       }

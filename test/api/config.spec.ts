@@ -15,6 +15,7 @@ const KEYS = {
   SMS_SECRET: 'Qm9yb2J1ZHVyLVByYW1iYW5hbi0xOTQ1LXNpZ25lZA',
   PULIH_KEYS: `k2:${secret(2)},k1:${secret(1)}`,
   PULIH_INDEX_KEYS: `i1:${secret(3)}`,
+  PULIH_AUDIT_KEY: secret(4),
   CLAMD_URL: 'unix:/run/clamav/clamd.ctl',
 }
 const faultOf = (env: Record<string, string>): string => {
@@ -46,10 +47,13 @@ describe('configuration', () => {
       metrics: { access: 'loopback', tokenSha256: null, port: null },
       tracing: null,
       keys: null,
+      auditKey: null,
+      publicUrl: 'http://localhost:3000',
       retention: RETENTION,
       upstreams: null,
-      files: { clamd: null, folder: null },
+      files: { clamd: null, folder: null, picturesOrigin: null },
       messaging: { smtp: null, sms: null },
+      staff: { origin: 'http://localhost:3000', onlyOrigin: false, secureCookies: false, oidc: null },
       limits: readLimits().limits,
     })
   })
@@ -64,6 +68,7 @@ describe('configuration', () => {
       QUEUE_URL: 'redis://localhost:6379',
       SINK_URL: 'https://sink.example/hook',
       PULIH_TOKENS: `portal:portal-1:${TOKEN}, checker:siti:${TOKEN}:2 ,checker:budi:${TOKEN}3`,
+      PULIH_STAFF_TOKENS: 'allow',
       LOG_LEVEL: 'debug',
       TRUST_PROXY_HOPS: '2',
       ...KEYS,
@@ -158,16 +163,19 @@ describe('configuration', () => {
     )
   })
 
-  it('production asks for tokens and shows no mailbox', () => {
-    expect(faultOf({ NODE_ENV: 'production', ...KEYS })).toBe(
-      'PULIH_TOKENS must be set in production: role:actorId:token, comma separated.',
-    )
+  it('production takes no token for the staff unless told so, and shows no mailbox', () => {
+    const tokens = { NODE_ENV: 'production', ...KEYS, PULIH_TOKENS: `agent:a:${TOKEN}` }
+    expect(faultOf(tokens)).toContain('PULIH_TOKENS gives roles of the staff')
+    expect(loadConfig({ ...tokens, PULIH_STAFF_TOKENS: 'allow' }).tokens).toHaveLength(1)
+    expect(loadConfig({ ...tokens, PULIH_TOKENS: `portal:a:${TOKEN}` }).tokens).toHaveLength(1)
+    // People sign in, and other systems have keys.
+    expect(loadConfig({ ...tokens, PULIH_TOKENS: '' }).tokens).toEqual([])
     expect(faultOf({ NODE_ENV: 'production', PULIH_TOKENS: `admin:a:${TOKEN}`, MAILBOX: 'on' })).toContain('MAILBOX')
   })
 
   it('production asks for keys of its own; both sorts belong together, share no secret, and no fault repeats one', () => {
     const others = { ...KEYS, PULIH_KEYS: '', PULIH_INDEX_KEYS: '' }
-    const tokens = { ...others, NODE_ENV: 'production', PULIH_TOKENS: `admin:a:${TOKEN}` }
+    const tokens = { ...others, NODE_ENV: 'production', PULIH_TOKENS: `portal:a:${TOKEN}` }
     const cases: [Record<string, string>, string][] = [
       [{}, 'Production needs PULIH_KEYS and PULIH_INDEX_KEYS.'],
       [{ PULIH_KEYS: KEYS.PULIH_KEYS }, 'belong together'],
@@ -201,11 +209,33 @@ describe('configuration', () => {
   })
 
   it.each(['Production', 'PRODUCTION', ' production '])('NODE_ENV %j is production', (name) => {
-    expect(loadConfig({ ...KEYS, NODE_ENV: name, PULIH_TOKENS: `admin:a:${TOKEN}` })).toMatchObject({
+    expect(loadConfig({ ...KEYS, NODE_ENV: name, PULIH_TOKENS: `portal:a:${TOKEN}` })).toMatchObject({
       production: true,
       mailbox: false,
     })
-    expect(faultOf({ NODE_ENV: name })).toContain('PULIH_TOKENS must be set in production')
+    expect(faultOf({ NODE_ENV: name })).toContain('PULIH_KEYS')
+  })
+
+  it('an issuer needs the address that it sends people back to, and groups that name roles', () => {
+    const oidc = {
+      OIDC_ISSUER: 'https://idp.example',
+      OIDC_CLIENT_ID: 'pulih',
+      PULIH_PUBLIC_URL: 'https://pulih.example',
+    }
+    expect(loadConfig({ ...oidc, OIDC_GROUPS: 'a=agent@pusat, b=auditor' }).staff).toMatchObject({
+      origin: 'https://pulih.example',
+      secureCookies: true,
+      oidc: {
+        groups: [
+          { group: 'a', role: 'agent', officeId: 'pusat' },
+          { group: 'b', role: 'auditor', officeId: null },
+        ],
+      },
+    })
+    expect(faultOf({ ...oidc, OIDC_CLIENT_ID: '' })).toContain('belong together')
+    expect(faultOf({ ...oidc, OIDC_ISSUER: 'http://idp.example' })).toContain('https://')
+    expect(faultOf({ ...oidc, OIDC_GROUPS: 'a=king' })).toContain('OIDC_GROUPS entry 1')
+    expect(faultOf({ ...oidc, PORT: '0', PULIH_PUBLIC_URL: '' })).toContain('PULIH_PUBLIC_URL')
   })
 
   it('a process without the API takes no tokens', () => {

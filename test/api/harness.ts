@@ -129,7 +129,12 @@ export async function startHarness(
   })
   const { limits } = readLimits(options.limits)
   const observed = options.codes === undefined ? {} : { codes: options.codes }
-  const services = servicesFor(dataDir, { store, clock, ids, engine, logger, ...observed }, { limits })
+  const tokens = (Object.keys(PEOPLE) as Person[]).map((person) => ({
+    role: PEOPLE[person],
+    actorId: actorIdOf(person),
+    sha256: digestToken(tokenOf(person)),
+  }))
+  const services = servicesFor(dataDir, { store, clock, ids, engine, logger, ...observed }, { limits, tokens })
   const deps: ApiDeps = {
     engine,
     store,
@@ -142,13 +147,10 @@ export async function startHarness(
     config: {
       production: false,
       limits,
+      databaseUrl: options.databaseUrl ?? null,
       mailbox: options.mailbox ?? true,
       trustProxyHops: 0,
-      tokens: (Object.keys(PEOPLE) as Person[]).map((person) => ({
-        role: PEOPLE[person],
-        actorId: actorIdOf(person),
-        sha256: digestToken(tokenOf(person)),
-      })),
+      tokens,
     },
     replayDeadLetter: async (letter) => {
       replayed.push(letter)

@@ -200,7 +200,8 @@ describe('reference data', () => {
     expect((await api.get('/v1/policies')).body.items[0]).toMatchObject({ ticketType: 'pengaduan' })
     const policy = (await api.get('/v1/policies/pengaduan')).body
     expect(policy.routes.layanan_digital.targets.resolution.within).toMatchObject({ unit: 'businessDays', amount: 3 })
-    expect((await api.get('/v1/types')).body.items[0].type).toBe('pengaduan')
+    const types = (await api.get('/v1/types')).body.items as { type: string }[]
+    expect(types.map((it) => it.type)).toEqual(['akun_ganda', 'pengaduan'])
     const type = (await api.get('/v1/types/pengaduan')).body
     expect(type.filing.schema.additionalProperties).toBe(false)
     expect(rowWith(type.events, 'type', 'approval.confirm')).toMatchObject({

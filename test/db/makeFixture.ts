@@ -23,7 +23,7 @@ for (const { sql, hash, folderMillis } of steps) {
   for (const statement of sql) db.exec(statement)
   db.prepare('INSERT INTO __drizzle_migrations (hash, created_at) VALUES (?, ?)').run(hash, folderMillis)
 }
-const write = batchWriter(db)
+const { commit: write } = batchWriter(db)
 const [one, two] = [filing(1), filing(2)]
 const done = { ...one.timersAdded[0]!, state: 'fired' as const, closedAt: one.ticket.updatedAt }
 write([one, two, step(one.ticket, { timersClosed: [done] })])

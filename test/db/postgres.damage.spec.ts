@@ -65,7 +65,11 @@ describe.skipIf(!hasPostgres)('PostgreSQL: integrity includes the schema', () =>
       ['column units.id differs from what the migrations make'],
     ],
     ['a column that may be empty', 'ALTER TABLE outbox ALTER kind DROP NOT NULL', differs('column outbox.kind')],
-    ['a disabled guard', 'ALTER TABLE ticket_log DISABLE TRIGGER USER', differs('trigger ticket_log_append_only')],
+    [
+      'a disabled guard',
+      'ALTER TABLE ticket_log DISABLE TRIGGER ticket_log_append_only',
+      differs('trigger ticket_log_append_only'),
+    ],
     ['a disabled key', 'ALTER TABLE deliveries DISABLE TRIGGER ALL', differs('constraint deliveries_outbox_fk')],
     [
       'a guard that no longer does anything',

@@ -96,8 +96,8 @@ export function storeContract(name: string, makeStore: () => Promise<Made>): voi
         await commit({ ...change, log: [logEntry(change.ticket.id, 1, { moves, commandId: null, calendar: null })] })
         const { id } = change.ticket
         expect(await store.findTicket(id)).toEqual(change.ticket)
-        const { type, participantRef } = change.ticket
-        expect(await store.findTicketHead(id)).toEqual({ id, type, participantRef })
+        const { type, participantRef, officeId } = change.ticket
+        expect(await store.findTicketHead(id)).toEqual({ id, type, participantRef, officeId })
         expect(await store.findTicketByNumber(change.ticket.ticketNumber)).toEqual(change.ticket)
         expect(await store.readLog(id, 0, 10)).toEqual([logEntry(id, 1, { moves, commandId: null, calendar: null })])
         expect(await store.timersOf(id)).toEqual(change.timersAdded)

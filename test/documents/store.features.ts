@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openStore, type Store } from '../../db/index.js'
 import type { DocumentRow, PageRow } from '../../db/intake/documents.js'
 import { systemClock } from '../../src/engine/index.js'
+import { filing, idOf } from '../db/rows.js'
 import { newPlace, type TestPlace } from '../support/places.js'
 
 const id = (n: number) => `00000000-0000-7000-8000-${String(n).padStart(12, '0')}`
@@ -85,17 +86,23 @@ export function documentStoreFeatures(name: string): void {
       expect(await documents().pagesOf(id(1))).toEqual([])
     })
 
-    it('finds what waits too long, and where a document was seen before', async () => {
-      await documents().addDocument(rowOf(1))
-      await documents().addDocument(rowOf(2, { ticketId: id(901), contentIndex: 'index-1' }))
-      await documents().addDocument(rowOf(3, { ticketId: id(901) }))
-      await documents().addDocument(rowOf(4, { ticketId: id(901) }))
+    it('finds what waits too long for its ticket, and where a document was seen before', async () => {
+      const [one, two] = [idOf(1), idOf(2)]
+      await store.commit([filing(1), filing(2)])
+      for (const ticketId of [one, two])
+        await store.intake.keys.addKey({ ticketId, keyId: 'k1', wrapped: 'w', createdAt: 1, destroyedAt: null })
+      // Under an id that has no ticket yet nothing waits for the scanner.
+      await documents().addDocument(rowOf(0))
+      await documents().addDocument(rowOf(1, { ticketId: one }))
+      await documents().addDocument(rowOf(2, { ticketId: two, contentIndex: 'index-1' }))
+      await documents().addDocument(rowOf(3, { ticketId: two }))
+      await documents().addDocument(rowOf(4, { ticketId: two }))
       expect((await documents().pendingDocuments(1_003, 2)).map((it) => it.id)).toEqual([id(1), id(2)])
       for (const n of [2, 3]) await documents().acceptDocument(id(n), 'f'.repeat(16), 5, [pageOf(n, 1)])
-      const found = await documents().documentsLike(['index-1'], id(900), 10)
+      const found = await documents().documentsLike(['index-1'], one, 10)
       expect(found.map((it) => it.id)).toEqual([id(2), id(3)])
-      expect(await documents().documentsLike(['index-1'], id(901), 10)).toEqual([])
-      expect((await documents().documentsOf(id(901))).map((it) => it.id)).toEqual([id(2), id(3), id(4)])
+      expect(await documents().documentsLike(['index-1'], two, 10)).toEqual([])
+      expect((await documents().documentsOf(two)).map((it) => it.id)).toEqual([id(2), id(3), id(4)])
     })
   })
 }

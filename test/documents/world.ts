@@ -61,8 +61,12 @@ export interface DocumentWorld {
   close(): Promise<void>
 }
 
-export async function startDocuments(options: Partial<DocumentParts> = {}): Promise<DocumentWorld> {
-  const api = await startHarness()
+export async function startDocuments(
+  options: Partial<DocumentParts> = {},
+  databaseUrl?: string,
+  limits = '',
+): Promise<DocumentWorld> {
+  const api = await startHarness(databaseUrl === undefined ? { limits } : { databaseUrl, limits })
   const { store, engine, ids, logger, services } = api.deps
   const { clock } = api
   const quarantineFolder = join(api.dataDir, 'quarantine')

@@ -118,7 +118,7 @@ describe('a ticket type of the user, in a real server', () => {
       .toContain('data.corrected')
   })
 
-  it('is late through the queue: due at its instant, told at once, and first on the worklist', async () => {
+  it('is late through the queue: due at its instant, and first on the worklist', async () => {
     const hurried = await caller.post('/v1/tickets', 'portal', { type: 'koreksi_cepat', ...filing })
     filed = String(hurried.body['ticketId'])
     const worklist = await caller.get('/v1/tickets?type=koreksi_cepat&order=due')
@@ -135,9 +135,6 @@ describe('a ticket type of the user, in a real server', () => {
     }
     const { clocks } = (await caller.get(`/v1/tickets/${early}/clocks`)).body as { clocks: Json[] }
     expect(clocks).toMatchObject([{ target: 'decision', outcome: 'breached' }])
-    await expect
-      .poll(async () => JSON.stringify((await caller.get('/mailbox', null)).body), SOON)
-      .toContain('sla.breached')
   })
 
   it('whose file is gone leaves the service standing; its tickets wait', async () => {

@@ -65,7 +65,8 @@ export function proofRaceFeatures(name: string, databaseUrl: () => Promise<strin
       const { services } = api.deps
       const contacts = store.intake.people
       const requests = createFilerRequests({
-        ...{ engine, clock: api.clock, ids: api.deps.ids, tasks: services.tasks, emailDomains: services.emailDomains },
+        ...{ engine, clock: api.clock, ids: api.deps.ids, emailDomains: services.emailDomains },
+        correct: () => Promise.reject(new Error('nobody corrects here')),
         store: {
           findTicket: store.findTicket.bind(store),
           findIdempotency: store.findIdempotency.bind(store),
@@ -201,7 +202,11 @@ export function proofRaceFeatures(name: string, databaseUrl: () => Promise<strin
       expect(await due()).toEqual([])
       api.clock.advance(MINUTE)
       const [task] = await due()
-      await settleContactHandler(api).run(task!)
+      const asked: string[] = []
+      const askCode = (_: string, channel: string) => Promise.resolve(void asked.push(channel))
+      await settleContactHandler({ ...api, askCode }).run(task!)
+      // The code that the change would have sent is sent then.
+      expect(asked).toEqual(['email'])
       expect([await held(ticketId), await holds(ticketId)]).toEqual([false, true])
     })
   })

@@ -288,12 +288,17 @@ describe('PROOF_REQUIRED', () => {
 })
 
 describe('for officers', () => {
-  it('shows who it is in the clear, to those who decide', async () => {
+  it('shows who it is, masked, to those who decide; in the clear field by field, for a reason', async () => {
     const { ticketId } = await filed(api, { identity: { name: "Nyi O'Rara" } })
     const { status: code, body } = await api.get(`/v1/tickets/${ticketId}/person`, 'agent')
     expect(code).toBe(200)
-    expect(body.identity).toEqual({ ...PERSON.identity, name: "Nyi O'Rara" })
-    expect(pluck(body.contacts, 'address').toSorted()).toEqual(['+6281234567890', PERSON.contacts.email])
+    expect(body.identity.name).toBe("N** O'R***")
+    expect(pluck(body.contacts, 'address').toSorted()).toEqual(['+62********890', 's***@surat.example.org'])
+    const fields = ['name', 'nik', 'kpj', 'birthDate', 'email', 'phone']
+    const asked = { as: 'agent', body: { fields, reason: 'IDENTITY_CHECK' } } as const
+    const open = (await api.request('POST', `/v1/tickets/${ticketId}/person/reveal`, asked)).body
+    expect(open.identity).toEqual({ ...PERSON.identity, name: "Nyi O'Rara" })
+    expect(pluck(open.contacts, 'address').toSorted()).toEqual(['+6281234567890', PERSON.contacts.email])
     expect(body.notice.version).toBe('2026-11')
     for (const as of ['portal', 'participant', 'auditor', 'admin'] as const)
       expect((await api.get(`/v1/tickets/${ticketId}/person`, as)).status).toBe(403)
@@ -306,7 +311,8 @@ describe('for officers', () => {
     expect(code).toBe(422)
     expect(text).not.toContain('<img')
     const { ticketId } = await filed(api, { identity: { name: "D'Angelo, S.Kom." } })
-    const shown = await api.get(`/v1/tickets/${ticketId}/person`)
+    const body = { fields: ['name'], reason: 'IDENTITY_CHECK' }
+    const shown = await api.request('POST', `/v1/tickets/${ticketId}/person/reveal`, { as: 'agent', body })
     expect(shown.headers.get('content-type')).toBe('application/json; charset=utf-8')
     expect([shown.headers.get('x-content-type-options'), shown.body.identity.name]).toEqual([
       'nosniff',

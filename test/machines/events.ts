@@ -78,6 +78,8 @@ export const EVENTS: Readonly<Record<string, TicketEvent>> = {
   'documents.revoke': event('documents.revoke', system, { documents: [{ kind: 'KTP', reason: 'TERINFEKSI' }] }),
   'risk.record': event('risk.record', system, { codes: ['competing_case'] }),
   'merge.record': event('merge.record', system, { into: 'ticket-2' }),
+  'merge.absorb': event('merge.absorb', system, { from: 'ticket-2' }),
+  'approval.void': event('approval.void', system, { code: 'APPROVAL_CHANGED' }),
   'erasure.record': event('erasure.record', system),
 }
 

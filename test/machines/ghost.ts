@@ -84,6 +84,7 @@ export function afterEvent(ghost: Ghost, event: TicketEvent, leaf: string, befor
       return { ...ghost, maker: event.actor.id, checker: null, held: false }
     case 'approval.confirm':
       return { ...ghost, checker: event.actor.id, held: false }
+    case 'approval.void':
     case 'approval.return':
     case 'approval.retract':
       return { ...ghost, ...noApproval }

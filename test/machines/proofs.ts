@@ -22,7 +22,7 @@ const contextOf = (snapshot: AnyMachineSnapshot) => snapshot.context as Pengadua
 export const safeToApply = ofSteps(
   'contacts change only after verified identity, two officers, both contacts proven and an ended hold',
   ({ effects, from, to, event, ghost, snapshot }) => {
-    const commanded = effects.some((it) => it.type === 'port.call')
+    const commanded = effects.some((it) => it.type === 'port.call' && it.params.port === 'account')
     const arrived = to.leaf === 'contactUpdated' && from.leaf !== 'contactUpdated'
     if (arrived && (from.leaf !== 'applying' || event.type !== 'contacts.applied')) return 'contacts updated unasked'
     if (commanded && to.leaf !== 'applying') return 'the account service is called outside applying'

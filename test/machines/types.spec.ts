@@ -22,10 +22,12 @@ describe('what holds of every ticket type', () => {
     const policy = type.policies?.[0] ?? policies.find((it) => it.ticketType === type.type)
     const checked = checkTicketType(type, { limit: 1_600, ...(policy && { policy }) })
     expect(checked).toMatchObject({ faults: [], unsampled: [] })
-    expect(checked.configurations).toBeGreaterThan(1_000)
-    expect(checked.complete).toBe(type === types.get('koreksi_data'))
+    // The finding of several accounts is as small as it looks.
+    expect(checked.configurations).toBeGreaterThan(type.type === 'akun_ganda' ? 30 : 1_000)
+    expect(checked.complete).toBe(type.type !== 'pengaduan')
   })
-  test('there is one of them in examples', () => expect([...types.keys()]).toEqual(['pengaduan', 'koreksi_data']))
+  test('there is one of them in examples', () =>
+    expect([...types.keys()].toSorted()).toEqual(['akun_ganda', 'koreksi_data', 'pengaduan']))
 })
 
 /** The example with an edited statechart. */

@@ -114,6 +114,19 @@ describe('messages of a ticket', () => {
     expect(counted).toContain('contact.updated sms sent')
   })
 
+  it('R-HOLD-2 A28: each told contact gets a link and a code of its own, and any of them freezes', async () => {
+    const ticketId = await ticketIn('onHold')
+    expect(await deliver(ticketId, 'hold.started')).toBe('done')
+    const mails = smtp.mails.map((it) => it.raw.replaceAll('=\r\n', ''))
+    const tokens = mails.map((raw) => /sanggah#([A-Za-z0-9_-]{43})/.exec(raw)?.[1])
+    expect(new Set(tokens).size).toBe(2)
+    const codes = [...mails, ...gateway.received.map((it) => it.text)].map((it) => /kode ([0-9A-Z]{8})/.exec(it)?.[1])
+    expect(new Set(codes).size).toBe(4)
+    expect(codes).not.toContain(undefined)
+    await services.recovery.objections.objectWith(tokens[0]!)
+    expect((await world.row(ticketId)).state).toBe('frozen')
+  })
+
   it('whoever was found first is told nothing more when a correction shows somebody else', async () => {
     const ticketId = await ticketIn('underVerification')
     await oldContactsOf({ ...services, store: world.store.intake.people }, ticketId)
@@ -198,6 +211,12 @@ describe('messages of a ticket', () => {
     world.clock.at = MORNING + 13 * HOUR // 22.00 in Jakarta
     expect(await deliver(ticketId, 'correction.requested')).toBe('done')
     expect([mailsTo(), smsTo()]).toEqual([[NEW.email], []])
+    const noted = async () =>
+      (await world.store.intake.messages.messagesOf(ticketId, 99))
+        .filter((it) => it.channel === 'sms' && it.template === 'correction.requested')
+        .map((it) => [it.outcome, it.reason])
+    const until = new Date(MORNING + 22 * HOUR).toISOString()
+    expect(await noted()).toEqual([['deferred', `UNTIL_${until}`]])
     const code = {
       ticketId,
       channel: 'phone',
@@ -219,6 +238,7 @@ describe('messages of a ticket', () => {
     await runner.stop()
     expect(smsTo()).toEqual([NEW.phone, NEW.phone])
     expect(gateway.received.at(-1)?.text).toContain('data perlu diperbaiki')
+    expect(await noted()).toEqual([['sent', null]])
   })
 
   it('a reason is told once, with the decision it belongs to', async () => {

@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { verifyStore } from '../../src/engine/index.js'
 import { loadTicketTypes } from '../../src/engine/index.js'
-import { DAY, HOUR, onBothDatabases, openPrivacyWorld, PERSON } from './world.js'
+import { RETENTION } from '../../src/privacy/retentionConfig.js'
+import { DAY, onBothDatabases, openPrivacyWorld, PERSON } from './world.js'
 
 const GONE = ['blind_indexes', 'matches', 'access_tokens', 'challenges', 'filing_replies', 'local_mail']
 
@@ -93,10 +94,10 @@ onBothDatabases('erasure', (newPlace) => {
     expect(readFileSync(join(elsewhere.place.dataDir, 'tombstones.jsonl'), 'utf8')).toContain(id)
   })
 
-  it('a person who was never filed goes after an hour, a filed one stays', async () => {
+  it('a person who was never filed goes after a day, as a draft does, a filed one stays', async () => {
     const { services, file, clock } = await openPrivacyWorld(await newPlace())
     const [orphan, filed] = [await file({}, false), await file()]
-    clock.advance(HOUR)
+    clock.advance(RETENTION.orphans)
     await services.care.retain({ dryRun: false })
     expect(await services.people.identityOf(orphan)).not.toBeNull()
     clock.advance(1)

@@ -67,6 +67,7 @@ onBothDatabases('proof of what is sealed', (newPlace, postgres) => {
     expect(problems.map((it) => it.what).toSorted()).toEqual([
       'forgotten.note holds a phone in plain text (1 times)',
       'identities.sealed does not open (SEALED_UNREADABLE, key d1)',
+      'identities.sealed has the nonce of another value',
       'legal_holds.reason holds a nik in plain text (1 times)',
       'risk_flags.detail holds a email in plain text (1 times)',
     ])

@@ -120,7 +120,7 @@ export function applyContract(overHttp = false): void {
   })
 
   /** The call goes out, and the process dies before it knows: at each place where that can be. */
-  describe('a crash in the middle (R-WF-6, A45)', () => {
+  describe('A45 a crash in the middle (R-WF-6)', () => {
     /** The real service, cut off once: `after` the call has done its work, or before. */
     const fragile = (method: 'replaceContacts' | 'revokeSessions', when: 'before' | 'after'): AccountService => {
       let broken = false
@@ -152,7 +152,7 @@ export function applyContract(overHttp = false): void {
       ['replaceContacts', 'after'],
       ['revokeSessions', 'before'],
       ['revokeSessions', 'after'],
-    ] as const)('%s, %s the work is done: contacts are replaced once', async (method, when) => {
+    ] as const)('A45 %s, %s the work is done: contacts are replaced once', async (method, when) => {
       const { ticketId, participantId } = await world.approved()
       const accounts = fragile(method, when)
       const command = await world.command(ticketId)
@@ -163,7 +163,7 @@ export function applyContract(overHttp = false): void {
       await afterTwoTries(ticketId, participantId)
     })
 
-    it('after the reply and before the row is marked: the repetition changes nothing and is accepted again', async () => {
+    it('A45 after the reply and before the row is marked: the repetition changes nothing and is accepted again', async () => {
       const { ticketId, participantId } = await world.approved()
       const command = await world.command(ticketId)
       const unmarked = { ...world.base.store, markDelivered: () => Promise.reject(new Error('cut off')) }
@@ -175,7 +175,7 @@ export function applyContract(overHttp = false): void {
       await afterTwoTries(ticketId, participantId)
     })
 
-    it('what was done before is not refused for what happened since', async () => {
+    it('A45 what was done before is not refused for what happened since', async () => {
       const { ticketId, participantId } = await world.approved()
       const command = await world.command(ticketId)
       await expect(world.deliverer(fragile('replaceContacts', 'after')).deliver(command)).rejects.toThrow()
@@ -185,7 +185,7 @@ export function applyContract(overHttp = false): void {
       expect((await world.base.row(ticketId)).state).toBe('contactUpdated')
     })
 
-    it('two processes at the same time replace once', async () => {
+    it('A45 two processes at the same time replace once', async () => {
       const { ticketId, participantId } = await world.approved()
       const command = await world.command(ticketId)
       const done = await Promise.all([world.deliverer().deliver(command), world.deliverer().deliver(command)])

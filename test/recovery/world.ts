@@ -16,7 +16,8 @@ import type { AccountService } from '../../src/ports/accounts.js'
 import { httpDirectory } from '../../src/ports/directory.http.js'
 import type { Answer, EffectSink, Outgoing } from '../../src/ports/sink.js'
 import { createPeople, createVault, localKeyring, openKeyFile, type People } from '../../src/privacy/index.js'
-import { createApply, type ApplyParts } from '../../src/recovery/apply.js'
+import { openRecovery, type Recovery, type RecoveryParts } from '../../src/recovery/index.js'
+import type { Alarm } from '../../src/recovery/watch.js'
 import { createDeliverer, type Deliverer } from '../../src/workers/deliver.js'
 import { MORNING, World } from '../support/world.js'
 
@@ -26,18 +27,27 @@ export const NEW = { email: 'baru@example.org', phone: '+6284011112222' }
 const people = syntheticPeople(SYNTHETIC_SEED, SIZE, MORNING)
 export const somebody = (kind: Kind) => people.find((it) => it.kind === kind)!.participant
 
+/** What tests change on the way. */
+interface Changing {
+  /** Whose authority is gone. */
+  readonly revoked: Set<string>
+  readonly alarms: Alarm[]
+}
+
 /** The real engine with personal data, the embedded directory and account service, and the delivery of outbox rows. */
 export class RecoveryWorld {
   readonly apply: (outgoing: Outgoing) => Promise<Answer>
+  readonly recovery: Recovery
   /** What was answered to each command, in order. */
   readonly answers: Answer[] = []
   private constructor(
     readonly base: World,
     readonly people: People,
-    readonly parts: ApplyParts,
+    readonly parts: RecoveryParts & Changing,
     readonly stopServer: () => Promise<void>,
   ) {
-    this.apply = createApply(parts)
+    this.recovery = openRecovery(parts)
+    this.apply = (outgoing) => this.recovery.apply(outgoing)
   }
   /** `overHttp`: directory and account service behind the reference server, asked by the adapters. */
   static async open(overHttp: boolean): Promise<RecoveryWorld> {
@@ -52,8 +62,20 @@ export class RecoveryWorld {
     const server = overHttp ? await startReferenceServer({ ...embedded, tokenSha256: digestToken(TOKEN) }) : null
     const config = { url: server?.url ?? '', token: createSecretKey(Buffer.from(TOKEN)) }
     const outside = overHttp ? { directory: httpDirectory(config), accounts: httpAccounts(config) } : embedded
-    const inside = { people: persons, matches: store.intake.people, tickets: store }
-    return new RecoveryWorld(base, persons, { ...inside, ...outside }, () => server?.close() ?? Promise.resolve())
+    const revoked = new Set<string>()
+    const alarms: Alarm[] = []
+    const parts = {
+      ...{ store, engine: base.engine, vault, people: persons, clock, ...outside, revoked, alarms },
+      limits: { approvalsPerPairDay: 2, reviewPercent: 100 },
+      authority: { holds: (actorId: string) => Promise.resolve(!revoked.has(actorId)) },
+      watch: {
+        alarm: (alarm: Alarm) => {
+          alarms.push(alarm)
+          return Promise.resolve()
+        },
+      },
+    }
+    return new RecoveryWorld(base, persons, parts, () => server?.close() ?? Promise.resolve())
   }
   async close(): Promise<void> {
     await this.stopServer()
@@ -65,9 +87,18 @@ export class RecoveryWorld {
     kind: Kind = 'plain',
     found: Partial<MatchRow> = {},
   ): Promise<{ ticketId: string; participantId: string }> {
+    return this.ticketIn('applying', kind, found)
+  }
+  /** The same in another state of the straight way. */
+  async ticketIn(
+    state: string,
+    kind: Kind = 'plain',
+    found: Partial<MatchRow> = {},
+    filing: Record<string, unknown> = {},
+  ): Promise<{ ticketId: string; participantId: string }> {
     const { nik, name, birthDate, id: participantId } = somebody(kind)
     const { store, clock } = this.base
-    const ticketId = await this.base.ticketIn('applying', {}, async (filed) => {
+    const ticketId = await this.base.ticketIn(state, filing, async (filed) => {
       await this.people.add(filed, {
         ...{ identity: { nik, name, birthDate, kpj: null }, ...NEW, found: [] },
         ...{ noticeVersion: '1', purpose: 'account_recovery', legalBasis: 'consent' },
@@ -96,7 +127,7 @@ export class RecoveryWorld {
   }
   /** A process that delivers; several may at the same time. */
   deliverer(accounts: AccountService = this.parts.accounts, store: Store = this.base.store): Deliverer {
-    const apply = createApply({ ...this.parts, accounts })
+    const { apply } = openRecovery({ ...this.parts, accounts })
     const sink: EffectSink = {
       recordAs: () => null,
       deliver: async (outgoing) => {

@@ -60,7 +60,10 @@ export interface WorldOptions {
 type Sent = Partial<Pick<Command, 'key' | 'fingerprint' | 'expectedContentVersion' | 'at'>>
 
 const FILING = { route: 'layanan_digital', cause: 'HP_GANTI', participantRef: 'ps_abcdef', declaration: true }
-const checklist = [{ item: 'KTP_COCOK', matched: true }]
+const checklist = ['KTP_COCOK', 'NAMA_COCOK', 'NIK_COCOK', 'TANGGAL_LAHIR_COCOK'].map((item) => ({
+  item,
+  matched: true,
+}))
 
 /** The steps of a straight life, each with the state it leads to. */
 const STRAIGHT: readonly [state: string, actor: Actor, type: string, payload?: Record<string, unknown>][] = [
@@ -99,7 +102,7 @@ export class World {
     const { wrap = (store: Store) => store, policies = [], maxBatch, maxQueue } = this.#options
     const { clock } = this
     this.store = await openStore({ ...this.place, clock })
-    await seedReference(this.store, clock.now())
+    await seedReference(this.store, clock.now(), types)
     for (const policy of policies) await this.store.publishPolicy(policy, clock.now())
     this.engine = await createEngine({
       store: wrap(this.store),

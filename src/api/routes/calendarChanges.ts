@@ -1,3 +1,4 @@
+import { calendarFact } from '../../audit/index.js'
 import { z } from 'zod'
 import { checkCalendar } from '../../calendar/index.js'
 import { beginCalendarChange, planCalendarChange, type PlannedChange } from '../../engine/calendarChangePlan.js'
@@ -32,12 +33,15 @@ export const calendarChangeRoutes = (deps: ApiDeps): readonly Route[] => [
     summary:
       'Menerbitkan versi kalender berikutnya dan menghitung ulang tenggat tiket terbuka. The calendar and its version are the key: the same request again gives the same change.',
     access: KEEPERS,
+    everyOffice: true,
     body: jsonSchema(Body),
     reply: { status: 202, description: 'Published; open tickets follow.', schema: CalendarChange },
     problems: PROBLEMS,
     handle: async (call) => {
       const planned = await plannedBy(deps, call, parse(Body, call.body, 'body'))
-      const change = await beginCalendarChange(deps.store, planned, deps.clock.now())
+      const at = deps.clock.now()
+      await deps.services.audit.record(calendarFact(at, call.actor, planned.spec))
+      const change = await beginCalendarChange(deps.store, planned, at)
       await deps.engine.refreshReference()
       goOn(deps, change)
       return json(202, changeView(change))
@@ -49,6 +53,7 @@ export const calendarChangeRoutes = (deps: ApiDeps): readonly Route[] => [
     operationId: 'previewCalendar',
     summary: 'Tenggat mana yang akan bergeser, page by page. Writes nothing.',
     access: KEEPERS,
+    everyOffice: true,
     body: jsonSchema(PreviewBody),
     reply: { status: 200, description: 'One page.', schema: CalendarPreview },
     problems: [...PROBLEMS, 'CURSOR_MALFORMED'],
@@ -60,6 +65,7 @@ export const calendarChangeRoutes = (deps: ApiDeps): readonly Route[] => [
     operationId: 'getCalendarChange',
     summary: 'Sejauh mana perubahan kalender sudah diterapkan: calendarId@toVersion.',
     access: KEEPERS,
+    everyOffice: true,
     reply: { status: 200, description: 'How far it came.', schema: CalendarChange },
     problems: ['NOT_FOUND'],
     handle: async ({ params }) => {

@@ -1,3 +1,4 @@
+import { codeOrNull } from '../../audit/index.js'
 import type { DeadLetter } from '../../../db/types.js'
 import { PulihError } from '../../engine/errors.js'
 import { ok, route, type ApiDeps, type Route } from '../context.js'
@@ -15,6 +16,7 @@ export const deadLetterRoutes = (deps: ApiDeps): readonly Route[] => [
     operationId: 'listDeadLetters',
     summary: 'Pekerjaan yang gagal untuk seterusnya; ids and reasons only.',
     access: KEEPERS,
+    everyOffice: true,
     reply: { status: 200, description: 'At most 1000.', schema: DeadLetterList },
     problems: [],
     handle: async () => ok({ items: (await deps.store.listDeadLetters(SHOWN)).map(letterView) }),
@@ -26,15 +28,22 @@ export const deadLetterRoutes = (deps: ApiDeps): readonly Route[] => [
     summary:
       'Menjalankan kembali pekerjaan yang gagal. The work is idempotent, so no key is needed; a second replay is a conflict.',
     access: KEEPERS,
+    everyOffice: true,
     reply: { status: 200, description: 'Handed back to its queue.', schema: DeadLetterReplayed },
-    problems: ['NOT_FOUND', 'CONFLICT'],
-    handle: async ({ params }) => {
+    problems: ['NOT_FOUND', 'CONFLICT', 'AUDIT_UNAVAILABLE'],
+    handle: async ({ params, actor }) => {
       const letter = await deps.store.findDeadLetter(params['id'] ?? '')
       if (letter === null) throw new PulihError('NOT_FOUND', 'no such dead letter')
       if (letter.replayedAt !== null) throw new PulihError('CONFLICT', 'already replayed')
       // Handed back first: a crash between the two repeats idempotent work instead of losing it.
-      await deps.replayDeadLetter(letter)
       const at = deps.clock.now()
+      const fact = {
+        action: 'deadLetter.replay',
+        subject: codeOrNull(letter.id),
+        detail: { attempts: letter.attempts },
+      }
+      await deps.services.audit.record({ at, actorId: actor.id, actorRole: actor.role, ...fact })
+      await deps.replayDeadLetter(letter)
       await deps.store.markReplayed(letter.id, at)
       return ok({ id: letter.id, replayedAt: iso(at) })
     },

@@ -1,3 +1,4 @@
+import { codeOrNull } from '../../audit/index.js'
 import { z } from 'zod'
 import type { EmailDomainRow } from '../../../db/intake/proofs.js'
 import { ok, route, type ApiDeps, type Route } from '../context.js'
@@ -34,13 +35,18 @@ export const emailDomainRoutes = ({ services }: ApiDeps): readonly Route[] => [
     summary:
       'Mengizinkan atau menolak satu domain email. The newest decision about a domain stands, so no key is needed.',
     access: KEEPERS,
+    everyOffice: true,
     body: jsonSchema(Body),
     reply: { status: 200, description: 'Decided; holds for the next filing.', schema: EmailDomain },
-    problems: ['PERSONAL_DATA_REFUSED'],
+    problems: ['PERSONAL_DATA_REFUSED', 'AUDIT_UNAVAILABLE'],
     handle: async (call) => {
       inspectBody(call.body, declaredNames(Body))
       const decision = parse(Body, call.body, 'body')
-      return ok(view(await services.emailDomains.decide({ ...decision, actorId: call.actor.id })))
+      const row = await services.emailDomains.decide({ ...decision, actorId: call.actor.id })
+      const { id: actorId, role: actorRole } = call.actor
+      const fact = { action: 'emailDomain.decide', subject: codeOrNull(row.domain), detail: { verdict: row.verdict } }
+      await services.audit.record({ at: row.decidedAt, actorId, actorRole, ...fact })
+      return ok(view(row))
     },
   }),
 ]

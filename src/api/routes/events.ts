@@ -1,7 +1,9 @@
 import { PulihError } from '../../engine/errors.js'
 import type { Accepted } from '../../engine/types.js'
 import type { PublicEvent, TicketType } from '../../machines/ticketType.js'
+import { actorAs } from '../../staff/scope.js'
 import { EVERYONE, ok, route, type ApiDeps, type Call, type Route } from '../context.js'
+import { closeClaim, refuseHeld } from '../holding.js'
 import { commandKey, replayHeaders } from '../idempotency.js'
 import { inspectBody } from '../personalData.js'
 import { moveView } from '../moveViews.js'
@@ -13,7 +15,7 @@ import { declaredNames, jsonSchema, parse } from '../validation.js'
 import { labelOf } from '../words.js'
 import { IDEMPOTENCY_HEADER } from './tickets.js'
 
-const IF_MATCH_HEADER = {
+export const IF_MATCH_HEADER = {
   name: 'If-Match',
   required: false,
   description: 'The ETag of the ticket as it was read; required by events whose needsVersion is true.',
@@ -33,8 +35,12 @@ export const eventRoutes = (deps: ApiDeps): readonly Route[] => [
       'TICKET_NOT_FOUND',
       'EVENT_UNKNOWN',
       'EVENT_NOT_ALLOWED',
+      'TICKET_HELD',
       'PERSONAL_DATA_REFUSED',
       'PROOF_REQUIRED',
+      'CHECKLIST_INCOMPLETE',
+      'REASON_UNKNOWN',
+      'BRANCH_REQUIRED',
       'VERSION_REQUIRED',
       'VERSION_STALE',
       'VERSION_MALFORMED',
@@ -52,24 +58,21 @@ const eventBodies = (type: TicketType) =>
   Object.entries(type.publicEvents).map(([name, event]) => typedBody(name, jsonSchema(event.payload)))
 
 async function sendEvent(deps: ApiDeps, call: Call) {
-  const { ticketId, type } = await visibleHead(deps, call.params['id'] ?? '', call.actor)
+  const { ticketId, type, officeId } = await visibleHead(deps, call.params['id'] ?? '', call.actor)
   const { type: name, ...payload } = call.body
   const event = publicEvent(type, name)
-  if (!event.roles.includes(call.actor.role))
-    throw new PulihError('ROLE_NOT_ALLOWED', 'this role does not send this event')
+  // Whoever has several roles sends each event under the first one that it takes.
+  const actor = call.principal === null ? call.actor : actorAs(call.principal, event.roles, officeId)
   await refuseUnproven(deps, ticketId, String(name))
   inspectBody(payload, declaredNames(event.payload))
   parse(event.payload, payload, 'body')
   const expectedContentVersion = readIfMatch(call.header('if-match'))
   if (event.needsVersion && expectedContentVersion === undefined)
     throw new PulihError('VERSION_REQUIRED', 'this event is decided on a version')
-  const accepted = await deps.engine.handle({
-    ticketId,
-    event: { ...payload, type: String(name) },
-    actor: call.actor,
-    ...commandKey(call),
-    expectedContentVersion,
-  })
+  const command = { ticketId, ...commandKey(call), expectedContentVersion }
+  await refuseHeld(deps, { principal: call.principal, actor }, ticketId, command.key)
+  const accepted = await deps.engine.handle({ ...command, event: { ...payload, type: String(name) }, actor })
+  await closeClaim(deps, call, ticketId)
   return ok(acceptedView(accepted, type), {
     ETag: etagOf(accepted.contentVersion),
     ...replayHeaders(accepted.replayed),
@@ -77,7 +80,7 @@ async function sendEvent(deps: ApiDeps, call: Call) {
 }
 
 /** What only a proof leads to: the services behind filing send these events, nobody's word does. */
-const PROVEN = new Set(['contact.prove', 'contact.change', 'documents.upload'])
+const PROVEN = new Set(['contact.prove', 'contact.change', 'documents.upload', 'submit'])
 
 /** Throws PROOF_REQUIRED for such an event of a ticket with personal data; one filed by codes alone has a portal that vouches for it. */
 async function refuseUnproven({ store }: ApiDeps, ticketId: string, event: string): Promise<void> {
@@ -93,7 +96,7 @@ function publicEvent(type: TicketType, name: unknown): PublicEvent {
 }
 
 /** Made from the engine's remembered answer and the type alone, so that a repeat gives the same body. */
-const acceptedView = (accepted: Accepted, type: TicketType) => ({
+export const acceptedView = (accepted: Accepted, type: TicketType) => ({
   ticketId: accepted.ticketId,
   ticketNumber: accepted.ticketNumber,
   type: type.type,

@@ -6,6 +6,7 @@ import { isRoleAddress } from '../../intake/email.js'
 import { allGood, identityChecks, noteOf, type FieldNote } from '../../intake/fields.js'
 import { MACHINE_SIGNS, type NewFiling } from '../../intake/filing.js'
 import { PRIVACY_NOTICE } from '../../intake/notice.js'
+import { CLAIM_ADVICE } from '../../intake/status.js'
 import { checkPhone } from '../../intake/phone.js'
 import { CATEGORIES, CAUSES, CHANNELS, ROUTES } from '../../machines/pengaduan/events.js'
 import { json, ok, route, type ApiDeps, type Call, type Route } from '../context.js'
@@ -17,6 +18,7 @@ import { Filed, Notice } from '../shapes.filing.js'
 import { typeOf } from '../ticketViews.js'
 import { declaredNames, jsonSchema, parse } from '../validation.js'
 import { iso } from '../words.js'
+import { incidentNotices } from './incidents.js'
 import { IDEMPOTENCY_HEADER } from './tickets.js'
 
 /** Whoever stands at a desk is filed for by an officer, who is no stranger on the network. */
@@ -49,10 +51,15 @@ const PERSONAL = new Set(
   ['name', 'nik', 'kpj', 'birthDate'].map((it) => `/identity/${it}`).concat(['/contacts/email', '/contacts/phone']),
 )
 const DEVICE = /^[A-Za-z0-9_-]{16,128}$/
-const DEVICE_HEADER = {
+export const DEVICE_HEADER = {
   name: 'X-Device-Id',
   required: false,
   description: '16 to 128 random letters and digits that this device made for itself; kept as a keyed hash.',
+}
+/** The device's own id, when it sent one of the right form. */
+export function deviceOf(call: Pick<Call, 'header'>): string | null {
+  const device = call.header('x-device-id')
+  return device !== undefined && DEVICE.test(device) ? device : null
 }
 /** Nobody reads and fills a form of this size so fast. */
 const FASTEST_MS = 3_000
@@ -97,10 +104,10 @@ async function file(deps: ApiDeps, call: Call) {
   inspectBody(call.body, declaredNames(Body), PERSONAL)
   const body = parse(Body, call.body, 'body')
   const key = readIdempotencyKey(call.header('idempotency-key'))
-  const device = call.header('x-device-id') ?? null
-  const filing = { ...(await checked(deps, body)), key, device: device !== null && DEVICE.test(device) ? device : null }
+  const filing = { ...(await checked(deps, body)), key, device: deviceOf(call) }
   const request = canonicalJson(call.body)
   const type = typeOf(deps.types, 'pengaduan')
+  const outages = await incidentNotices(deps)
   const { answer, replayed } = await deps.services.filing.file({ ...filing, request }, async (accepted, token) => {
     const { notices, ...received } = await receipt(deps, type, accepted)
     return {
@@ -109,7 +116,7 @@ async function file(deps: ApiDeps, call: Call) {
       statusTokenExpiresAt: iso(token.expiresAt),
       pausedBy: PAUSED_BY,
       next: NEXT,
-      notices,
+      notices: [...outages, ...notices, ...(body.claimRunning ? [CLAIM_ADVICE] : [])],
       warnings: warningsOf(filing.email),
     }
   })

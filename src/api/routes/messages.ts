@@ -13,7 +13,9 @@ const MessageLog = z.strictObject({
       channel: z.enum(['email', 'sms']),
       template: z.string(),
       templateVersion: z.int(),
-      outcome: z.enum(['sent', 'failed', 'skipped']),
+      outcome: z
+        .enum(['sent', 'failed', 'skipped', 'deferred'])
+        .describe('deferred: at night; the reason says until when'),
       reason: z.string().nullable(),
       attempts: z.int(),
       at: z.iso.datetime(),

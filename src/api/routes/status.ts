@@ -1,20 +1,30 @@
 import { z } from 'zod'
-import { contactView, documentsOf, pauseCausesOf, reasonOfState, referredTo, tasksOf } from '../../intake/status.js'
+import {
+  adviceOf,
+  contactView,
+  documentsOf,
+  outcomeOf,
+  pauseCausesOf,
+  reasonOfState,
+  referredTo,
+  tasksOf,
+} from '../../intake/status.js'
 import { toldTo } from '../../intake/timeline.js'
 import type { Accepted, LogEntry, TicketRow } from '../../engine/types.js'
 import type { TicketType } from '../../machines/ticketType.js'
 import { ReasonCode } from '../../machines/events.js'
-import type { ErrorCode } from '../../engine/errors.js'
+import { PulihError } from '../../engine/errors.js'
 import { ok, route, type ApiDeps, type Call, type JsonObject, type Route } from '../context.js'
 import { replayHeaders, sealedCommandKey } from '../idempotency.js'
 import { moveView, reasonOf } from '../moveViews.js'
 import { inspectBody } from '../personalData.js'
 import { calendarByRef } from '../receipt.js'
-import { FiledStatus, FilerAccepted, TokenRevoked } from '../shapes.filing.js'
+import { ContactChanged, FiledStatus, FilerAccepted, TokenRevoked } from '../shapes.filing.js'
 import { visibleTicket } from '../ticketViews.js'
 import { declaredNames, jsonSchema, parse } from '../validation.js'
-import { labelOf, spoken } from '../words.js'
+import { iso, labelOf, spoken } from '../words.js'
 import { filedTicket } from './filing.js'
+import { incidentNotices } from './incidents.js'
 import { IDEMPOTENCY_HEADER } from './tickets.js'
 
 /** More entries than any complaint has; the newest would be cut off otherwise. */
@@ -69,6 +79,9 @@ async function status(deps: ApiDeps, call: Call) {
     ...head,
     receivedAt: spoken(ticket.filedAt, zone),
     reason: reasonOfState(ticket, log),
+    outcome: outcomeOf(ticket, log),
+    advice: [...(await incidentNotices(deps)), ...adviceOf(log)],
+    notes: (await deps.services.deciding.notes.of(ticketId)).map(({ at, text }) => ({ at: spoken(at, zone), text })),
     todo: tasksOf(ticket, contacts, branch === null ? null : reference.office(branch).name),
     promises: promisesOf(deps, ticket, type),
     pausedBy: pauseCausesOf(ticket),
@@ -82,6 +95,9 @@ async function status(deps: ApiDeps, call: Call) {
 const NOTHING = {
   receivedAt: null,
   reason: null,
+  outcome: null,
+  advice: [],
+  notes: [],
   todo: [],
   promises: [],
   pausedBy: [],
@@ -131,11 +147,13 @@ interface FilerRoute<Body> {
   readonly summary: string
   readonly body: z.ZodType<Body>
   readonly personal?: readonly string[]
-  readonly problems?: readonly ErrorCode[]
+  readonly reply?: z.ZodType
   readonly send: (
     call: ReturnType<typeof filedTicket> & Pick<Call, 'actor'> & ReturnType<typeof sealedCommandKey>,
     body: Body,
   ) => Promise<Accepted>
+  /** What is told besides. */
+  readonly also?: (ticketId: string, body: Body) => Promise<JsonObject>
 }
 
 function requestRoutes(deps: ApiDeps): readonly Route[] {
@@ -144,10 +162,13 @@ function requestRoutes(deps: ApiDeps): readonly Route[] {
     filerRoute(deps, {
       path: 'contacts',
       operationId: 'changeContact',
-      summary: 'Mengganti email atau nomor HP baru: the code of the earlier address is dead, a new one is sent.',
+      summary:
+        'Mengganti email atau nomor HP baru: the code of the earlier address is dead, a new one is sent as far as limits allow.',
       body: ContactBody,
       personal: ['/address'],
+      reply: ContactChanged,
       send: (request, body) => requests.changeContact(request, body.channel, body.address),
+      also: (ticketId, body) => codeStanding(deps, ticketId, body.channel),
     }),
     filerRoute(deps, {
       path: 'corrections',
@@ -191,7 +212,7 @@ function filerRoute<Body>(deps: ApiDeps, it: FilerRoute<Body>): Route {
     access: 'filer',
     headers: [IDEMPOTENCY_HEADER],
     body: jsonSchema(it.body),
-    reply: { status: 200, description: 'Accepted.', schema: FilerAccepted },
+    reply: { status: 200, description: 'Accepted.', schema: it.reply ?? FilerAccepted },
     problems: [
       'EVENT_NOT_ALLOWED',
       'PERSONAL_DATA_REFUSED',
@@ -207,7 +228,19 @@ function filerRoute<Body>(deps: ApiDeps, it: FilerRoute<Body>): Route {
       const accepted = await it.send(request, body)
       const { type } = await visibleTicket(deps, accepted.ticketId, call.actor)
       const state: JsonObject = { state: accepted.state, stateLabel: labelOf(type.states, accepted.state) }
-      return ok({ ticketNumber: accepted.ticketNumber, ...state }, replayHeaders(accepted.replayed))
+      const more = (await it.also?.(request.ticketId, body)) ?? {}
+      return ok({ ticketNumber: accepted.ticketNumber, ...state, ...more }, replayHeaders(accepted.replayed))
     },
   })
+}
+
+/** The address is changed whether or not anything can be said about its code. */
+async function codeStanding({ services }: ApiDeps, ticketId: string, to: 'email' | 'phone'): Promise<JsonObject> {
+  try {
+    const { codeSent, nextCodeAt } = await services.codes.standing(ticketId, to)
+    return { codeSent, nextCodeAt: iso(nextCodeAt) }
+  } catch (error) {
+    if (!(error instanceof PulihError) || error.code !== 'LIMITER_UNAVAILABLE') throw error
+    return { codeSent: false, nextCodeAt: null }
+  }
 }

@@ -5,6 +5,7 @@ import { EVERYONE, STAFF, json, ok, route, type ApiDeps, type Call, type JsonObj
 import { readCursor, writeCursor } from '../cursor.js'
 import { commandKey, replayHeaders } from '../idempotency.js'
 import { inspectBody } from '../personalData.js'
+import { actorAs, officesOf, rolesIn } from '../../staff/scope.js'
 import { receipt } from '../receipt.js'
 import { etagOf } from '../requestHeaders.js'
 import { Receipt, Ticket, TicketPage } from '../shapes.js'
@@ -76,26 +77,32 @@ export const ticketRoutes = (deps: ApiDeps): readonly Route[] => [
     access: EVERYONE,
     reply: { status: 200, description: 'The ticket, with a strong ETag.', schema: Ticket },
     problems: ['TICKET_NOT_FOUND'],
-    handle: async ({ params, actor }) => {
+    handle: async ({ params, actor, principal }) => {
       const { ticket, type } = await visibleTicket(deps, params['id'] ?? '', actor)
-      const view = ticketView(ticket, type, deps.engine.allowed(ticket, actor))
+      const roles = principal === null ? [actor.role] : rolesIn(principal, ticket.officeId)
+      const allowed = roles.flatMap((role) => deps.engine.allowed(ticket, { id: actor.id, role }))
+      const view = ticketView(ticket, type, distinct(allowed))
       return ok(view, { ETag: etagOf(ticket.contentVersion) })
     },
   }),
 ]
 
+/** What several roles could send is said once. */
+const distinct = <T extends { readonly type: string }>(allowed: readonly T[]): readonly T[] => [
+  ...new Map(allowed.map((it) => [it.type, it])).values(),
+]
+
 async function fileTicket(deps: ApiDeps, call: Call) {
   const { type, filing } = filingOf(deps.types, call.body)
   const roles = type.publicEvents[type.filingEvent]?.roles ?? []
-  if (!roles.includes(call.actor.role))
-    throw new PulihError('ROLE_NOT_ALLOWED', 'this role files no tickets of this type')
+  const actor = call.principal === null ? call.actor : actorAs(call.principal, roles, null)
   inspectBody(filing, declaredNames(type.filing))
   parse(type.filing, filing, 'body')
   // A participant's own token files for that participant only.
-  if (call.actor.role === 'participant' && filing['participantRef'] !== call.actor.id)
+  if (actor.role === 'participant' && filing['participantRef'] !== actor.id)
     throw new PulihError('ROLE_NOT_ALLOWED', 'a participant files for nobody else')
   const { key, fingerprint } = commandKey(call)
-  const accepted = await deps.engine.file({ type: type.type, filing, actor: call.actor, key, fingerprint })
+  const accepted = await deps.engine.file({ type: type.type, filing, actor, key, fingerprint })
   return json(202, await receipt(deps, type, accepted), {
     Location: `/v1/tickets/${accepted.ticketId}`,
     ETag: etagOf(accepted.contentVersion),
@@ -114,9 +121,10 @@ function filingOf(types: ApiDeps['types'], body: JsonObject): { type: TicketType
   throw validationFailed([{ in: 'body', pointer: '/type', code: 'unknown_type', message }])
 }
 
-async function listTickets(deps: ApiDeps, { query }: Call<ListQuery>) {
+async function listTickets(deps: ApiDeps, { query, principal }: Call<ListQuery>) {
   const { order, limit, cursor, office, ...rest } = query
-  const filter = { ...rest, officeId: office }
+  const offices = principal === null ? [] : officesOf(principal)
+  const filter = { ...rest, officeId: office, ...(offices === null ? {} : { offices }) }
   const scope = { list: 'tickets', order, filter }
   const page = await deps.store.listTickets(filter, order, limit, readCursor(cursor, scope))
   return ok({

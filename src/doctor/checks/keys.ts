@@ -7,8 +7,8 @@ const OTHERS = 0o077
 /** A running server looks every hour. */
 const LATE_MS = 26 * 3_600_000
 
-/** Where the keys of personal data are, whether they open what is there, and whether what has to go goes. */
-export const checkKeys: Check = (evidence) => [keys(evidence), ...retention(evidence)]
+/** Where the keys of personal data are, whether they open what is there, whether what has to go goes, and who waits for an answer about their own. */
+export const checkKeys: Check = (evidence) => [keys(evidence), ...retention(evidence), ...dataRequests(evidence)]
 
 function keys({ config, contents }: Evidence): Finding {
   const privacy = contents?.privacy ?? null
@@ -38,6 +38,23 @@ function retention({ contents, probes }: Evidence): Finding[] {
       'retention',
       `Last looked through at ${at}: personal data may be kept for longer than they may be.`,
       'Start a server, or run `pulih retention`.',
+    ),
+  ]
+}
+
+/** By the law's clock, which no weekend stops. */
+function dataRequests({ contents }: Evidence): Finding[] {
+  const privacy = contents?.privacy ?? null
+  if (privacy === null) return []
+  const { open, overdue, nextDueAt } = privacy.dataRequests
+  if (nextDueAt === null) return [ok('dataRequests', 'No request about personal data waits for an answer.')]
+  const next = `${open} wait for an answer, the next is due at ${new Date(nextDueAt).toISOString()}`
+  if (overdue === 0) return [ok('dataRequests', `Requests about personal data: ${next}.`)]
+  return [
+    fail(
+      'dataRequests',
+      `${overdue} requests about personal data, or breaches, are past the 3 × 24 hours of the law; ${next}.`,
+      'Answer them: `pulih privacy requests --open`, `pulih privacy answer`.',
     ),
   ]
 }

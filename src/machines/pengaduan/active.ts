@@ -31,17 +31,18 @@ import {
   proveContact,
   withdraw,
   merge,
+  absorb,
   confirm,
   forgetEvidence,
   revoke,
 } from './transitions.js'
 
 /** Between submission and decision: where staff and participant pass the ball. */
-export const active = {
+const current = {
   initial: 'submitted' as const,
   on: {
     withdraw,
-    ...objection,
+    ...objection(2),
     'contact.prove': { guard: 'provesSomething' as const, actions: prove },
     'documents.revoke': revoke,
     'promise.extend': {
@@ -82,6 +83,7 @@ export const active = {
       actions: [disarm('release'), set(({ event }) => ({ released: true, releasedAt: event.at }))],
     },
     'merge.record': merge,
+    'merge.absorb': absorb,
   },
   states: {
     contactUnproven: {
@@ -217,6 +219,11 @@ export const active = {
         'documents.upload': { target: 'underVerification', actions: [upload, voidApproval] },
         'contact.change': changeContact,
         'approval.return': { guard: 'independentChecker' as const, target: 'underVerification', actions: voidApproval },
+        // What the officers decided on is not what stands there any more (R-4E-2).
+        'approval.void': {
+          target: 'underVerification',
+          actions: [voidApproval, message('approval.voided', 'staff')],
+        },
         'approval.retract': { guard: 'isMaker' as const, target: 'underVerification', actions: voidApproval },
         'approval.confirm': [
           {
@@ -231,3 +238,5 @@ export const active = {
     },
   },
 }
+
+export const active = (version: 1 | 2) => ({ ...current, on: { ...current.on, ...objection(version) } })

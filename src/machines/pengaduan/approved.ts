@@ -1,10 +1,44 @@
 import { not } from 'xstate'
 import { holdVariant, type PengaduanContext as Context } from './context.js'
 import { set, arm, disarm, message, clocks, recordRisk } from './steps.js'
-import { withdraw, merge, returnToWork } from './transitions.js'
+import { withdraw, merge, returnToWork, upholder } from './transitions.js'
 
-/** Between the decision and the account: the hold, an objection, the replacement itself. */
-export const approved = {
+/** Other systems look twice at what happens on this account for a while (R-HOLD-5). Nobody waits for an answer. */
+const contactChanged = {
+  type: 'port.call' as const,
+  params: ({ context }: { context: Context }) => ({
+    port: 'events',
+    operation: 'contactChanged',
+    data: { cycle: context.cycle, participantRef: context.participantRef },
+  }),
+}
+
+const applying = (version: 1 | 2) => ({
+  tags: ['open' as const, 'waitingOnUs' as const],
+  entry: [
+    {
+      type: 'port.call' as const,
+      params: ({ context }: { context: Context }) => ({
+        port: 'account',
+        operation: 'replaceContacts',
+        replyEvent: 'contacts.applied',
+        refusalEvent: 'contacts.refused',
+        data: { cycle: context.cycle, participantRef: context.participantRef },
+      }),
+    },
+  ],
+  on: {
+    'contacts.applied': {
+      guard: 'mayApply' as const,
+      target: '#pengaduan.handling.contactUpdated',
+      actions: [message('contact.updated', 'allChannels'), ...(version === 1 ? [] : [contactChanged])],
+    },
+    'contacts.refused': { ...returnToWork, actions: [...returnToWork.actions, message('apply.refused', 'staff')] },
+  },
+})
+
+/** Between the decision and the account: the hold, an objection, the replacement itself. `version`: version 1 told nobody else, and let anybody uphold. */
+export const approved = (version: 1 | 2) => ({
   initial: 'onHold' as const,
   entry: [set(() => ({ pauseCauses: [] }))],
   states: {
@@ -52,6 +86,7 @@ export const approved = {
         },
         'objection.uphold': {
           ...returnToWork,
+          guard: upholder(version),
           actions: [
             clocks('clocks.objectionResolved'),
             ...returnToWork.actions,
@@ -63,28 +98,6 @@ export const approved = {
         'merge.record': merge,
       },
     },
-    applying: {
-      tags: ['open' as const, 'waitingOnUs' as const],
-      entry: [
-        {
-          type: 'port.call' as const,
-          params: ({ context }: { context: Context }) => ({
-            port: 'account',
-            operation: 'replaceContacts',
-            replyEvent: 'contacts.applied',
-            refusalEvent: 'contacts.refused',
-            data: { cycle: context.cycle, participantRef: context.participantRef },
-          }),
-        },
-      ],
-      on: {
-        'contacts.applied': {
-          guard: 'mayApply' as const,
-          target: '#pengaduan.handling.contactUpdated',
-          actions: [message('contact.updated', 'allChannels')],
-        },
-        'contacts.refused': { ...returnToWork, actions: [...returnToWork.actions, message('apply.refused', 'staff')] },
-      },
-    },
+    applying: applying(version),
   },
-}
+})

@@ -45,14 +45,19 @@ export const REJECTION_CODES = [
   'DATA_TIDAK_LENGKAP',
   'INDIKASI_PENIPUAN',
 ] as const
-const CHECKLIST_ITEMS = [
+/** What an officer may tick; which of them a case needs is in the checklist policies. */
+export const CHECKLIST_ITEMS = [
   'KTP_COCOK',
+  'NAMA_COCOK',
   'NIK_COCOK',
   'KPJ_COCOK',
   'TANGGAL_LAHIR_COCOK',
   'KARTU_COCOK',
   'HRD_KONFIRMASI',
   'ASLI_DILIHAT',
+  'WAJAH_COCOK',
+  'KEPEMILIKAN_AKUN',
+  'RISIKO_DITINJAU',
 ] as const
 
 /** What filing takes (R03): codes and an opaque participant reference. Who it is stands apart, sealed under the ticket's key. */
@@ -221,6 +226,20 @@ export const internalEvents = {
     true,
   ),
   'merge.record': internal(z.strictObject({ into: z.string() }), 'TicketMerged', 'Digabung', 'Merged', true),
+  'merge.absorb': internal(
+    z.strictObject({ from: z.string() }),
+    'TicketAbsorbed',
+    'Pengaduan lain digabung ke sini',
+    'Another case was merged into this one',
+    true,
+  ),
+  'approval.void': internal(
+    z.strictObject({ code: ReasonCode }),
+    'ApprovalVoided',
+    'Usulan persetujuan batal',
+    'Proposal void',
+    true,
+  ),
   'erasure.record': internal(none, 'PersonalDataErased', 'Data pribadi dihapus', 'Personal data erased', true),
 }
 

@@ -70,7 +70,9 @@ export const proveContact = (branches: readonly { guard?: unknown; target: strin
   })),
   { guard: 'provesSomething', actions: prove },
 ]
-export const objection = {
+/** Nobody judges what they decided themselves, whichever way (R-HOLD-3); version 1 looked at dismissals only. */
+export const upholder = (version: 1 | 2) => (version === 1 ? ('always' as const) : ('independentResolver' as const))
+export const objection = (version: 1 | 2) => ({
   'objection.raise': {
     guard: not('objectionOpen'),
     actions: [
@@ -84,7 +86,7 @@ export const objection = {
     actions: [set(() => ({ objectionOpen: false })), clocks('clocks.objectionResolved')],
   },
   'objection.uphold': {
-    guard: 'objectionOpen' as const,
+    guard: and(['objectionOpen', upholder(version)]),
     target: '#pengaduan.handling.rejected',
     actions: [
       voidApproval,
@@ -93,7 +95,7 @@ export const objection = {
       message('rejected', 'allChannels'),
     ],
   },
-}
+})
 /** An objection that this leaves unjudged is carried as risk into any reopening (`close`). */
 export const withdraw = {
   target: '#pengaduan.handling.withdrawn',
@@ -101,6 +103,8 @@ export const withdraw = {
 }
 /** Never while contacts are being replaced: the reply of the account service would find nobody to hear it. */
 export const merge = { target: '#pengaduan.handling.merged', actions: [voidApproval] }
+/** The other side of a merge, in the same commit (D31): the log keeps which, and whoever decides on an earlier version looks again. */
+export const absorb = { actions: set(() => ({})) }
 /** Every closed ticket can be told that its personal data are gone. */
 export const erasable = { 'erasure.record': { guard: 'notErased' as const, actions: set(() => ({ erased: true })) } }
 export const reopenable = {

@@ -3,15 +3,13 @@ import type { TicketType } from '../ticketType.js'
 import { pengaduanColumns, type PengaduanContext } from '../pengaduan/context.js'
 import { Filing, internalEvents, publicEvents } from '../pengaduan/events.js'
 import { refusals, states, targets } from '../pengaduan/labels.js'
-import { pengaduanMachine } from '../pengaduan/machine.js'
+import { pengaduanMachine, pengaduanMachineOf } from '../pengaduan/machine.js'
 import { leafOf } from '../snapshots.js'
 
-/** The reset of a JMO account's lost contacts. */
-export const ticketType: TicketType = {
+/** What all versions share. */
+const common: Omit<TicketType, 'version' | 'machine'> = {
   type: 'pengaduan',
-  version: 1,
   label: { id: 'Pengaduan pengaturan ulang kontak', en: 'Reset of lost contacts' },
-  machine: pengaduanMachine,
   filing: Filing,
   filingEvent: 'submit',
   publicEvents,
@@ -34,4 +32,14 @@ export const ticketType: TicketType = {
   columns: (context) => pengaduanColumns(context as PengaduanContext),
   stateOf: (snapshot: AnyMachineSnapshot) => leafOf(snapshot, 'handling'),
   upcasts: {},
+}
+
+/** The reset of a JMO account's lost contacts. */
+export const ticketType: TicketType = {
+  ...common,
+  version: 2,
+  machine: pengaduanMachine,
+  earlier: { 1: { ...common, version: 1, machine: pengaduanMachineOf(1) } },
+  // The same states and context; new are only an event to other systems and who may judge.
+  upcasts: { 1: (persisted) => persisted },
 }

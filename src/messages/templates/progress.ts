@@ -28,11 +28,18 @@ const because = ({ reason }: Facts, language: Language): string | null => {
   return language === 'id' ? `Alasan: ${reason.id}.` : `Reason: ${reason.en}.`
 }
 
+const followed = ({ statusLink = null }: Facts, language: Language): string | null => {
+  if (statusLink === null) return null
+  return language === 'id'
+    ? `Lihat status pengaduan: ${statusLink} . Tautan ini hanya untuk Anda; jangan diteruskan.`
+    : `See the status of your case: ${statusLink} . This link is yours alone; do not pass it on.`
+}
+
 /** What happens on the way, to the participant. */
 export const progressTemplates: readonly Template[] = [
   {
     name: 'received',
-    version: 1,
+    version: 2,
     subject: { id: 'Pengaduan Anda kami terima', en: 'We received your case' },
     body: (facts) =>
       both((language) => [
@@ -46,6 +53,7 @@ export const progressTemplates: readonly Template[] = [
             : `Verification counts from ${facts.startsAt.en}.`,
         promised(facts)(language),
         PAUSES[language],
+        followed(facts, language),
       ]),
     sms: (facts) => `Pengaduan ${facts.ticketNumber} diterima. ${SMS_FOOTER}`,
     urgent: false,
@@ -135,6 +143,21 @@ export const progressTemplates: readonly Template[] = [
       ]),
     sms: (facts) => `Pengaduan ${facts.ticketNumber} menunggu Anda. Buka halaman status pengaduan. ${SMS_FOOTER}`,
     urgent: true,
+    anyHour: false,
+  },
+  {
+    name: 'incident.ended',
+    version: 1,
+    subject: { id: 'Gangguan sistem sudah teratasi', en: 'The outage is over' },
+    body: (facts) =>
+      both((language) => [
+        language === 'id'
+          ? `Gangguan sistem di pihak kami yang mengenai pengaduan ${facts.ticketNumber} sudah teratasi. Anda tidak perlu mengajukan lagi.`
+          : `The outage on our side that concerned case ${facts.ticketNumber} is over. You need not file again.`,
+        promised(facts)(language),
+      ]),
+    sms: (facts) => `Gangguan sistem terkait pengaduan ${facts.ticketNumber} sudah teratasi. ${SMS_FOOTER}`,
+    urgent: false,
     anyHour: false,
   },
   {

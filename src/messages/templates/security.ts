@@ -21,8 +21,10 @@ interface Words {
   readonly sms: ((facts: Facts) => string) | null
   /** Tells owners of the contacts what to do if it was not them. */
   readonly warns: boolean
+  /** A recipient's own way to object. */
+  readonly objection?: (facts: Facts, language: Language) => readonly string[]
 }
-const notice = ({ name, subject, id, en, sms, warns }: Words): Template => ({
+const notice = ({ name, subject, id, en, sms, warns, objection }: Words): Template => ({
   name,
   version: 1,
   subject,
@@ -30,12 +32,46 @@ const notice = ({ name, subject, id, en, sms, warns }: Words): Template => ({
     both((language) => [
       language === 'id' ? id(facts) : en(facts),
       because(facts, language),
+      ...(objection?.(facts, language) ?? []),
       warns ? NOT_ME[language] : null,
     ]),
   sms,
   urgent: true,
   anyHour: warns,
 })
+
+function holdObjection({ notMe, ticketNumber }: Facts, language: Language): readonly string[] {
+  if (notMe === null) return []
+  const { page, link, code } = notMe
+  const typed = `${ticketNumber}, ${language === 'id' ? 'kode' : 'code'} ${code}`
+  if (page === null || link === null)
+    return [
+      language === 'id'
+        ? `Bukan Anda? Sebutkan nomor pengaduan dan kode sanggah ini: ${typed}.`
+        : `Not you? Give the case number and this objection code: ${typed}.`,
+    ]
+  return language === 'id'
+    ? [
+        `Bukan Anda? Buka ${link} lalu pilih "Bukan saya". Perubahan langsung dibekukan.`,
+        `Tanpa tautan: buka ${page} dan ketik nomor pengaduan dan kode sanggah: ${typed}.`,
+      ]
+    : [
+        `Not you? Open ${link} and choose "Bukan saya". The change is frozen at once.`,
+        `Without the link: open ${page} and type the case number and the objection code: ${typed}.`,
+      ]
+}
+/** Every place counts: the page is named only where it fits. */
+function holdSms({ notMe, ticketNumber }: Facts): string {
+  const said = `Kontak akun JMO akan diganti (${ticketNumber}). `
+  if (notMe === null) return `${said}${SMS_NOT_ME} ${SMS_FOOTER}`
+  const where = notMe.page?.replace(/^https?:\/\//, '') ?? null
+  const texts = [
+    ...(where === null ? [] : [`${said}Bukan Anda? Hubungi 175 atau ${where} kode ${notMe.code}. ${SMS_FOOTER}`]),
+    `${said}Bukan Anda? Hubungi 175, kode sanggah ${notMe.code}. ${SMS_FOOTER}`,
+  ]
+  return texts.find((it) => it.length <= SMS_PLACES) ?? `${said}${SMS_NOT_ME} ${SMS_FOOTER}`
+}
+const SMS_PLACES = 160
 
 /** What changes the account or ends the case: to old and new contacts alike (R18, R-NIST-4). */
 export const securityTemplates: readonly Template[] = [
@@ -58,16 +94,21 @@ export const securityTemplates: readonly Template[] = [
       `Pengaduan ${facts.ticketNumber} disetujui, kontak akun JMO akan diganti. ${SMS_NOT_ME} ${SMS_FOOTER}`,
     warns: true,
   }),
-  notice({
-    name: 'hold.started',
-    subject: { id: 'Kontak akun JMO akan diganti', en: 'The contacts of a JMO account will change' },
-    id: (facts) =>
-      `Kontak akun JMO akan diganti menjadi ${contacts(facts)}${facts.holdUntil === null ? '' : `, berlaku mulai ${facts.holdUntil.id}`} (pengaduan ${facts.ticketNumber}).`,
-    en: (facts) =>
-      `The contacts of the JMO account will become ${contacts(facts)}${facts.holdUntil === null ? '' : `, from ${facts.holdUntil.en}`} (case ${facts.ticketNumber}).`,
-    sms: (facts) => `Kontak akun JMO akan diganti (pengaduan ${facts.ticketNumber}). ${SMS_NOT_ME} ${SMS_FOOTER}`,
-    warns: true,
-  }),
+  {
+    ...notice({
+      name: 'hold.started',
+      subject: { id: 'Kontak akun JMO akan diganti', en: 'The contacts of a JMO account will change' },
+      id: (facts) =>
+        `Kontak akun JMO akan diganti menjadi ${contacts(facts)}${facts.holdUntil === null ? '' : `, berlaku mulai ${facts.holdUntil.id}`} (pengaduan ${facts.ticketNumber}).`,
+      en: (facts) =>
+        `The contacts of the JMO account will become ${contacts(facts)}${facts.holdUntil === null ? '' : `, from ${facts.holdUntil.en}`} (case ${facts.ticketNumber}).`,
+      sms: holdSms,
+      warns: true,
+      objection: holdObjection,
+    }),
+    version: 2,
+    objectable: true,
+  },
   notice({
     name: 'contact.updated',
     subject: { id: 'Kontak akun JMO sudah diganti', en: 'The contacts of a JMO account were changed' },

@@ -26,6 +26,10 @@ export interface Facts {
   /** Masked: enough for their owner to know them again. */
   readonly newEmail: string | null
   readonly newPhone: string | null
+  /** How this one recipient may object to a hold: the page, a link to it with their own token behind the `#`, and a short code to type. */
+  readonly notMe: { readonly page: string | null; readonly link: string | null; readonly code: string } | null
+  /** Opens the status without a code; for the receipt alone. Behind its `#` stands a token that no server sees. */
+  readonly statusLink?: string | null
   /** For the templates of codes alone. */
   readonly code: string | null
 }
@@ -45,6 +49,8 @@ export interface Template {
   readonly urgent: boolean
   /** Goes out at night too: a code that was asked for, a warning. */
   readonly anyHour: boolean
+  /** Carries each recipient's own way to object. */
+  readonly objectable?: true
 }
 
 /** R14, R15, and where help is (R62, R63). */

@@ -17,7 +17,10 @@ const { folder, template } = workerData
 /** @type {(told: Told) => void} */
 const tell = (told) => port.postMessage(told)
 
+// Its defaults hold 160 MB of pages for a queue of some megabytes (docs/performance.md, Uploads).
+const SMALL = ['shared_buffers=32MB', 'wal_buffers=4MB'].flatMap((it) => ['-c', it])
 const db = await PGlite.create({
+  startParams: [...PGlite.defaultStartParams, ...SMALL],
   ...(folder === null ? {} : { dataDir: folder }),
   ...(template === null ? {} : { loadDataDir: new Blob([brotliDecompressSync(readFileSync(template))]) }),
 })

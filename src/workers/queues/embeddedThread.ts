@@ -55,6 +55,8 @@ export class EmbeddedThread implements Session {
     signal?.throwIfAborted()
     const thread = new Worker(new URL('./embeddedSession.mjs', import.meta.url), {
       name: 'embedded queue',
+      // Its garbage is short-lived rows; the young generation of a busy service (`npm start`) would only lie there.
+      resourceLimits: { maxYoungGenerationSizeMb: 8 },
       workerData: { folder, template },
     })
     const session = new EmbeddedThread(thread)

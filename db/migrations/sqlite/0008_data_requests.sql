@@ -1,0 +1,26 @@
+CREATE TABLE `data_requests` (
+	`id` text PRIMARY KEY NOT NULL,
+	`kind` text NOT NULL,
+	`ticket_id` text NOT NULL,
+	`received_at` integer NOT NULL,
+	`due_at` integer NOT NULL,
+	`opened_by` text NOT NULL,
+	`opened_at` integer NOT NULL,
+	`breach` text,
+	`answered_at` integer,
+	`outcome` text,
+	`reason` text,
+	`answered_by` text,
+	`told_persons_at` integer,
+	`told_authority_at` integer,
+	CONSTRAINT "data_requests_kind_known" CHECK("data_requests"."kind" in ('access', 'correction', 'consentWithdrawal', 'objectionToProcessing', 'erasure', 'breach')),
+	CONSTRAINT "data_requests_due_by_wall" CHECK("data_requests"."due_at" = "data_requests"."received_at" + 259200000),
+	CONSTRAINT "data_requests_breach_matches" CHECK(("data_requests"."kind" = 'breach') = ("data_requests"."breach" is not null)),
+	CONSTRAINT "data_requests_outcome_known" CHECK("data_requests"."outcome" in ('done', 'refused')),
+	CONSTRAINT "data_requests_answered_matches" CHECK(("data_requests"."answered_at" is null) = ("data_requests"."outcome" is null) and ("data_requests"."answered_at" is null) = ("data_requests"."reason" is null) and ("data_requests"."answered_at" is null) = ("data_requests"."answered_by" is null)),
+	CONSTRAINT "data_requests_breach_told" CHECK("data_requests"."kind" <> 'breach' or "data_requests"."outcome" is null or "data_requests"."outcome" = 'refused' or ("data_requests"."told_persons_at" is not null and "data_requests"."told_authority_at" is not null))
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `data_requests_once` ON `data_requests` (`kind`,`ticket_id`,`received_at`);--> statement-breakpoint
+CREATE INDEX `data_requests_open` ON `data_requests` (`due_at`) WHERE answered_at is null;--> statement-breakpoint
+CREATE INDEX `data_requests_received` ON `data_requests` (`received_at`,`id`);

@@ -1,0 +1,1 @@
+CREATE UNIQUE INDEX `assignments_claim` ON `assignments` (`claim_id`);

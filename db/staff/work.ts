@@ -1,0 +1,23 @@
+import type { Sql } from '../sql.js'
+import { assignmentStore, type AssignmentStore } from './assignments.js'
+import { bulkStore, type BulkStore } from './bulk.js'
+import { incidentStore, type IncidentStore } from './incidents.js'
+import { rosterStore, type RosterStore } from './roster.js'
+import { worklistStore, type WorklistStore } from './worklist.js'
+
+/** Who works on what. */
+export interface WorkStores {
+  readonly assignments: AssignmentStore
+  readonly worklist: WorklistStore
+  readonly roster: RosterStore
+  readonly bulk: BulkStore
+  readonly incidents: IncidentStore
+}
+
+export const workStores = (sql: Sql): WorkStores => ({
+  assignments: assignmentStore(sql),
+  worklist: worklistStore(sql),
+  roster: rosterStore(sql),
+  bulk: bulkStore(sql),
+  incidents: incidentStore(sql),
+})

@@ -1,0 +1,50 @@
+import { join } from 'node:path'
+import { createDocuments, type DocumentService } from '../documents/index.js'
+import type { Ids } from '../engine/ids.js'
+import { RISK } from '../intake/risk.js'
+import type { TaskBoard } from '../intake/tasks.js'
+import { DOCUMENT_KINDS } from '../machines/pengaduan/events.js'
+import { embeddedScanner } from '../ports/scanner.js'
+import { clamdScanner } from '../ports/scannerClamd.js'
+import { filesOf, type Ground } from './ground.js'
+import type { ServiceConfig, ServiceParts } from './types.js'
+
+/** Uploads and what is kept of them, each compared with other cases' behind the answer. */
+export function openEvidence(
+  { files, dataDir }: ServiceConfig,
+  { store, engine, clock, ids, logger }: ServiceParts,
+  { vault, tasks }: Ground,
+): DocumentService {
+  const { clamd } = files
+  const documents = createDocuments({
+    ...{ store, engine, vault, tasks, clock, ids, logger },
+    files: filesOf({ files, dataDir }),
+    scanner: clamd === null ? embeddedScanner : clamdScanner({ address: clamd }),
+    quarantineFolder: join(dataDir, 'quarantine'),
+    kinds: DOCUMENT_KINDS,
+  })
+  return watched(documents, tasks, ids)
+}
+
+function watched(documents: DocumentService, tasks: TaskBoard, ids: Pick<Ids, 'id'>): DocumentService {
+  const { scan } = documents
+  return {
+    ...documents,
+    scan: {
+      kind: scan.kind,
+      async run(task) {
+        await scan.run(task)
+        await tasks.ask(RISK, task.ticketId, `scanned:${task.ref}`)
+      },
+    },
+    async adopt(ticketId) {
+      await documents.adopt(ticketId)
+      await tasks.ask(RISK, ticketId, 'adopted')
+    },
+    async upload(ticketId, ...given) {
+      const outcomes = await documents.upload(ticketId, ...given)
+      await tasks.ask(RISK, ticketId, `uploaded:${ids.id()}`)
+      return outcomes
+    },
+  }
+}

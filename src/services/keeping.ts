@@ -1,0 +1,39 @@
+import { join } from 'node:path'
+import { recordedCare } from '../audit/index.js'
+import type { DocumentService } from '../documents/index.js'
+import { toldTo } from '../intake/timeline.js'
+import {
+  createCare,
+  createDataRequests,
+  exportPerson as writePerson,
+  tombstoneFile,
+  TOMBSTONES,
+} from '../privacy/index.js'
+import { filesOf, openKeyring, type Ground } from './ground.js'
+import type { ServiceConfig, Services, ServiceParts } from './types.js'
+
+/** How long personal data are kept, under which keys, and what their owners may ask. */
+export function openKeeping(
+  config: ServiceConfig,
+  { store, engine, clock, ids }: ServiceParts,
+  { audit, vault, people }: Ground,
+  documents: DocumentService,
+): Pick<Services, 'care' | 'dataRequests' | 'exportPerson'> {
+  const care = createCare({
+    ...{ store, engine, vault, people, documents, clock, ids, policy: config.retention },
+    keyring: openKeyring(config),
+    removeFile: (ref) => filesOf(config).remove(ref),
+    tombstones: tombstoneFile(join(config.dataDir, TOMBSTONES)),
+  })
+  const isTicket = async (id: string) => (await store.findTicket(id)) !== null
+  const dataRequests = createDataRequests({ store: store.intake.dataRequests, isTicket, clock, ids })
+  const exporting = { ...{ store, people, documents, clock }, told: toldTo, requests: dataRequests }
+  return {
+    care: recordedCare(care, audit, clock),
+    dataRequests,
+    async exportPerson(ticketId, folder, actorId) {
+      await audit.record({ at: clock.now(), actorId, actorRole: 'operator', action: 'person.export', ticketId })
+      return writePerson(exporting, ticketId, folder, actorId)
+    },
+  }
+}

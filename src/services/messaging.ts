@@ -1,0 +1,28 @@
+import { masked } from '../intake/masks.js'
+import { documentText, reasonText } from '../intake/timeline.js'
+import { openMessages, type Messages } from '../messages/index.js'
+import { oldContactsOf } from '../privacy/index.js'
+import type { Ground } from './ground.js'
+import type { ServiceConfig, ServiceParts } from './types.js'
+
+/** Mail and SMS to people, with the links that only they get. */
+export function openMessaging(
+  { messaging, publicUrl }: ServiceConfig,
+  parts: ServiceParts,
+  { vault, people, accounts, recovery, sessions }: Ground,
+): Messages {
+  const { store, ids, clock } = parts
+  return openMessages(messaging, {
+    ...{ ...parts, vault, people, accounts },
+    observe: parts.onMessage,
+    log: store.intake.messages,
+    notMe: recovery.noticeOf(publicUrl),
+    statusLink: async (ticketId) =>
+      publicUrl === null ? null : `${publicUrl}/status#${(await sessions.issue(ticketId)).token}`,
+    oldContactsOf: (ticketId) => oldContactsOf({ vault, store: store.intake.people, accounts }, ticketId),
+    words: { document: documentText, reason: reasonText, mask: masked },
+    later: async (kind, ticketId, ref, dueAt) => {
+      await store.intake.tasks.addTask({ id: ids.id(), kind, ticketId, ref, dueAt, createdAt: clock.now() })
+    },
+  })
+}

@@ -1,0 +1,8 @@
+export { createNotices, type NoticeParts, type Notices } from './notices.js'
+export {
+  BREACH_REASONS,
+  createBreachReasons,
+  type BreachReasonCode,
+  type BreachReasons,
+  type Broken,
+} from './reasons.js'

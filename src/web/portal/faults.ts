@@ -1,0 +1,47 @@
+import { PulihError } from '../../engine/errors.js'
+import type { Label } from '../../machines/ticketType.js'
+import { markup } from './html.js'
+import { link } from './parts.js'
+import type { View, Visit } from './visit.js'
+import { common } from './words/common.js'
+
+interface Failure {
+  readonly code: string
+  readonly status: number
+  readonly retryAfter: unknown
+}
+
+/** What kept a page from being made; body readers have statuses of their own. */
+export function asFault(thrown: unknown): Failure {
+  if (thrown instanceof PulihError) {
+    const { code, status, extra } = thrown
+    return { code, status, retryAfter: extra['retryAfter'] ?? (status === 503 ? 1 : undefined) }
+  }
+  const status = (thrown as { status?: unknown } | null)?.status
+  if (typeof status === 'number' && status >= 400 && status < 500)
+    return { code: 'REQUEST_MALFORMED', status, retryAfter: undefined }
+  return { code: 'INTERNAL', status: 500, retryAfter: undefined }
+}
+
+function wordsFor({ status }: Failure): readonly [title: Label, text: Label] {
+  if (status === 404 || status === 410) return [common.notFoundTitle, common.notFound]
+  if (status === 429) return [common.tooManyTitle, common.tooMany]
+  if (status === 409 || status === 412) return [common.refusedTitle, common.refused]
+  if (status >= 500) return [common.troubleTitle, common.trouble]
+  return [common.foreignTitle, common.foreign]
+}
+
+/** Never a dead end: back to the start, or to a branch office with the list of what to bring. */
+export function faultPage(visit: Visit, failure: Failure): View & { readonly text: string } {
+  const { say } = visit
+  const [title, text] = wordsFor(failure)
+  return {
+    title: say(title),
+    status: failure.status,
+    text: say(text),
+    body: markup`<p class="lead">${say(text)}</p>
+      <p class="row">
+        ${link(visit, '/pengaduan', common.toStart, 'button main')} ${link(visit, '/cabang', common.helpBranch)}
+      </p>`,
+  }
+}

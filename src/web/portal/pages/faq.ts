@@ -1,0 +1,22 @@
+import { markup, nothing, type Html } from '../html.js'
+import { link } from '../parts.js'
+import type { Answer, Page, Visit } from '../visit.js'
+import { ANSWERS, faq, type Answered } from '../words/faq.js'
+
+const entry = (visit: Visit, { id, question, answer, rule, enforcedBy, link: to }: Answered): Html => {
+  const { say } = visit
+  return markup`<details id="${id}"><summary>${say(question)}</summary><div><p>${say(answer)}</p>
+<p class="rule">${say(faq.rule, { rule, how: say(enforcedBy) })}</p>${to === undefined ? nothing : markup`<p>${link(visit, to.path, to.label)}</p>`}</div></details>`
+}
+
+const show = (visit: Visit): Answer => {
+  const { say } = visit
+  return {
+    title: say(faq.title),
+    body: markup`<p class="lead">${say(faq.lead)}</p>
+<section class="faq"><h2>${say(faq.recovery)}</h2>${ANSWERS.recovery.map((it) => entry(visit, it))}</section>
+<section class="faq"><h2>${say(faq.card)}</h2>${ANSWERS.card.map((it) => entry(visit, it))}</section>`,
+  }
+}
+
+export const faqPage: Page = { path: '/tanya-jawab', get: show }

@@ -1,0 +1,155 @@
+import express, {
+  Router,
+  type ErrorRequestHandler,
+  type NextFunction,
+  type Request,
+  type RequestHandler,
+  type Response,
+} from 'express'
+import { asFault, faultPage } from './faults.js'
+import { loadAssets } from './assets.js'
+import { createDrafts } from './drafts.js'
+import { refuseForeign, refuseForged } from './guard.js'
+import { page as pageOf } from './layout.js'
+import { visitOf, formOf, csrfsOf, type Base } from './opening.js'
+import { filesOriginOf, servePicture } from './pictures.js'
+import { PAGES } from './pages/index.js'
+import type { Answer, Language, Page, PortalDeps, Visit } from './visit.js'
+import { PulihError } from '../../engine/errors.js'
+
+/** Pages load their own style and script, pictures of documents from the other origin, and nothing else; nobody frames them (A39). */
+const policyOf = (pictures: string | null): string =>
+  [
+    "default-src 'none'",
+    "style-src 'self'",
+    "script-src 'self'",
+    `img-src 'self'${pictures === null ? '' : ` ${pictures}`}`,
+    "connect-src 'self'",
+    "form-action 'self'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ')
+const IMMUTABLE = 'public, max-age=31536000, immutable'
+const BODY_LIMIT = '32kb'
+const FIELDS = 40
+
+/** The participant portal: server-made pages that need no JavaScript, and `/` leads to them. */
+export function createPortal(deps: PortalDeps): RequestHandler {
+  const { paths, files } = loadAssets()
+  const { store, services, clock, ids, random } = deps
+  const drafts = createDrafts({ store: store.intake.portal, vault: services.vault, clock, ids, random })
+  const base: Base = { deps, drafts }
+  const router = Router({ caseSensitive: true, strict: true })
+  const picture = servePicture(deps)
+  const form = express.urlencoded({ extended: false, limit: BODY_LIMIT, parameterLimit: FIELDS, inflate: false })
+  const write = (visit: Visit, res: Response, answer: Answer): void => {
+    res.setHeader('Content-Security-Policy', policyOf(filesOriginOf(visit.req, deps.config.filesOrigin)))
+    // The origin of a post tells its own pages from others', so it has to be sent; beyond this host nothing is.
+    res.setHeader('Referrer-Policy', 'same-origin')
+    res.setHeader('Content-Language', visit.language)
+    if ('redirect' in answer) res.redirect(303, answer.redirect)
+    else if ('json' in answer) res.json(answer.json)
+    else {
+      res.status(answer.status ?? ((answer.faults?.length ?? 0) > 0 ? 422 : 200))
+      res.type('html').send(pageOf(visit, answer, paths))
+    }
+  }
+  router.get('/', (_req, res) => {
+    mark(res, '/')
+    res.redirect(302, '/pengaduan')
+  })
+  router.get('/en', (_req, res) => res.redirect(302, '/en/pengaduan'))
+  router.get('/portal/:file', (req, res) => {
+    mark(res, '/portal/:file')
+    const asset = files.get(req.path)
+    if (asset === undefined) throw new PulihError('NOT_FOUND', 'no such file')
+    res.setHeader('Cache-Control', IMMUTABLE)
+    res.setHeader('Content-Type', asset.type)
+    res.end(asset.body)
+  })
+  router.get('/berkas/:ticketId/:documentId/:page/:until/:mac', (req, res, next) => {
+    mark(res, '/berkas')
+    return picture(req, res, next)
+  })
+  for (const page of PAGES)
+    for (const language of ['id', 'en'] as const) mountPage(router, page, language, { base, form, write })
+  router.use(oops(base, write))
+  return router
+}
+
+interface Parts {
+  readonly base: Base
+  readonly form: RequestHandler
+  readonly write: (visit: Visit, res: Response, answer: Answer) => void
+}
+
+function mountPage(router: Router, page: Page, language: Language, { base, form, write }: Parts): void {
+  const path = `${language === 'en' ? '/en' : ''}${page.path}`
+  const { get, post, upload, counted } = page
+  const begin: RequestHandler = (_req, res, next) => {
+    mark(res, path)
+    res.locals['language'] = language
+    next()
+  }
+  if (get !== undefined)
+    router.get(path, begin, async (req, res) => {
+      const visit = await visitOf(base, req, res, { language, path: page.path })
+      write(visit, res, await get(visit))
+    })
+  if (post === undefined && upload === undefined) return
+  router.post(path, begin, async (req: Request, res: Response) => {
+    refuseForeign(req)
+    if (counted !== undefined) await base.deps.limit(counted, req.ip ?? '')
+    const visit = await visitOf(base, req, res, { language, path: page.path })
+    if (upload !== undefined && req.is('multipart/form-data') !== false) {
+      refuseForged(csrfsOf(visit), visit.query.get('csrf') ?? '')
+      write(visit, res, await upload(visit, req))
+      return
+    }
+    if (post === undefined) throw new PulihError('MEDIA_TYPE_UNSUPPORTED', 'this page takes files only')
+    await read(form, req, res)
+    if (req.body === undefined) throw new PulihError('BODY_MALFORMED', 'the form cannot be read')
+    const typed = formOf(req.body)
+    refuseForged(csrfsOf(visit), typed('csrf'))
+    write(visit, res, await post(visit, typed))
+  })
+}
+
+/** Rejects with what its reader says: too large, too many fields, not readable. */
+const read = (form: RequestHandler, req: Request, res: Response): Promise<void> =>
+  new Promise((resolve, reject) => {
+    void form(req, res, (error?: unknown) => {
+      if (error === undefined) resolve()
+      else reject(error instanceof Error ? error : new PulihError('BODY_MALFORMED', 'the form cannot be read'))
+    })
+  })
+
+/** The log and the metrics know the template of an address, never the address. */
+function mark(res: Response, route: string, code: string | null = null): void {
+  const state = res.locals['state'] as { route: string | null; code: string | null } | undefined
+  if (state === undefined) return
+  state.route = route
+  state.code = code
+}
+
+/** What went wrong on a page of the portal is a page of the portal. */
+function oops(base: Base, write: Parts['write']): ErrorRequestHandler {
+  return async (thrown: unknown, req: Request, res: Response, next: NextFunction) => {
+    if (res.headersSent) {
+      next(thrown)
+      return
+    }
+    const fault = asFault(thrown)
+    const state = res.locals['state'] as { route: string | null; code: string | null } | undefined
+    if (state !== undefined) state.code = fault.code
+    if (fault.status >= 500) base.deps.logger.error({ code: fault.code, err: thrown }, 'a page failed')
+    const language = (res.locals['language'] as Language | undefined) ?? (req.path.startsWith('/en') ? 'en' : 'id')
+    if (typeof fault.retryAfter === 'number') res.setHeader('Retry-After', String(fault.retryAfter))
+    // Sessions are not looked at again: the store may be what failed.
+    const visit = await visitOf(base, req, res, { language, path: '/pengaduan', bare: true })
+    const asJson = req.accepts('html', 'json') === 'json'
+    const view = faultPage(visit, fault)
+    if (asJson) res.status(fault.status)
+    write(visit, res, asJson ? { json: { ok: false, error: view.text } } : view)
+  }
+}

@@ -1,0 +1,233 @@
+import sharp from 'sharp'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openGuard } from '../../src/audit/index.js'
+import { verifyAudit } from '../../src/audit/verify.js'
+import { readLimits } from '../../src/intake/limits.js'
+import type { Principal } from '../../src/staff/principal.js'
+import { HOUR, MINUTE, pluck } from '../api/harness.js'
+import * as samples from '../documents/samples.js'
+import { startDocuments, type DocumentWorld, type Filer } from '../documents/world.js'
+import { filed, PERSON } from '../intake/people.js'
+
+const LIMITS = 'revealsPerHour=3,casesOpenedPerHour=6,unassignedOpenedPerHour=5,stepUpMinutes=10'
+
+/** What stands between the staff and personal data, over HTTP. */
+export function guardContract(name: string, databaseUrl: () => Promise<string | undefined>): void {
+  describe(name, () => {
+    let world: DocumentWorld
+    beforeAll(async () => {
+      world = await startDocuments({}, await databaseUrl(), LIMITS)
+    })
+    afterAll(() => world.close())
+    const entries = async (filter: object) =>
+      (await world.api.store.audit.filtered(filter, { order: 'newest', before: null, limit: 200 })).toReversed()
+    const reveal = (ticketId: string, as: 'agent' | 'checker' | 'supervisor' | 'auditor' = 'agent', fields = ['nik']) =>
+      world.api.request('POST', `/v1/tickets/${ticketId}/person/reveal`, {
+        as,
+        body: { fields, reason: 'IDENTITY_CHECK' },
+      })
+    const quietHour = () => {
+      world.api.clock.advance(2 * HOUR)
+    }
+    async function uploaded(): Promise<{ filer: Filer; path: string; documentId: string }> {
+      const filer = await world.filer()
+      const bytes = await samples.jpeg(1, 900, 600)
+      const documentId = (await world.upload(filer, [{ bytes }])).body.documents[0]!.documentId
+      return { filer, documentId, path: `/v1/tickets/${filer.ticketId}/documents/${documentId}/pages/1` }
+    }
+
+    it('A44 a person is masked; a reveal shows what was asked for, and is written down with who, what and why', async () => {
+      quietHour()
+      const { ticketId } = await filed(world.api)
+      const seen = await world.api.get(`/v1/tickets/${ticketId}/person`, 'agent')
+      expect(seen.text).not.toMatch(new RegExp(`${PERSON.identity.nik}|${PERSON.identity.name}|81234567890`))
+      const shown = await reveal(ticketId, 'agent', ['nik', 'phone'])
+      expect(shown.body.revealed).toEqual(['nik', 'phone'])
+      expect(shown.body.identity).toMatchObject({ nik: PERSON.identity.nik, name: expect.stringContaining('***') })
+      const rows = await entries({ ticketId })
+      expect(rows.map((it) => [it.action, it.actorId, it.actorRole])).toEqual([
+        ['person.open', 'agent-1', 'agent'],
+        ['person.reveal', 'agent-1', 'agent'],
+      ])
+      expect(rows[1]?.detail).toEqual({ fields: ['nik', 'phone'], reason: 'IDENTITY_CHECK', assigned: false })
+      expect(JSON.stringify(rows)).not.toContain(PERSON.identity.nik)
+      expect(
+        (
+          await world.api.request('POST', `/v1/tickets/${ticketId}/person/reveal`, {
+            as: 'agent',
+            body: { fields: ['nik'], reason: 'penasaran' },
+          })
+        ).status,
+      ).toBe(422)
+    })
+
+    it('R-AUD-1 what cannot be written down is not shown', async () => {
+      quietHour()
+      const { ticketId } = await filed(world.api)
+      const { path } = await uploaded()
+      const { store } = world.api
+      const broken = store.audit as { extending: unknown }
+      const { extending } = broken
+      broken.extending = () => Promise.reject(new Error('the disk is full'))
+      try {
+        const answer = await reveal(ticketId)
+        expect([answer.status, answer.body.code]).toEqual([503, 'AUDIT_UNAVAILABLE'])
+        expect(answer.text).not.toContain(PERSON.identity.nik)
+        expect((await world.get(path, 'agent')).status).toBe(503)
+      } finally {
+        broken.extending = extending
+      }
+      expect((await reveal(ticketId)).status).toBe(200)
+    })
+
+    it('A42 many reveals: a fresh code is demanded, the supervisor is told, everything is in the chain', async () => {
+      quietHour()
+      const { ticketId } = await filed(world.api)
+      const answers = []
+      for (let n = 0; n < 5; n++) answers.push((await reveal(ticketId, 'checker')).status)
+      expect(answers).toEqual([200, 200, 200, 403, 403])
+      const alerts = (await world.api.get('/v1/audit/alerts', 'supervisor')).body.items
+      expect(alerts[0]).toMatchObject({
+        actorId: 'checker-1',
+        action: 'access.alert',
+        detail: { kind: 'reveals', count: 3 },
+      })
+      expect(await entries({ action: 'access.alert', actorId: 'checker-1' })).toHaveLength(1)
+      world.api.clock.advance(HOUR + MINUTE)
+      expect((await reveal(ticketId, 'checker')).status).toBe(200)
+    })
+
+    it('A42 many at once get no further than many after another', async () => {
+      quietHour()
+      const { ticketId } = await filed(world.api)
+      const answers = await Promise.all(Array.from({ length: 12 }, () => reveal(ticketId, 'supervisor')))
+      expect(answers.filter((it) => it.status === 200)).toHaveLength(3)
+    })
+
+    it('A42 R-PDP-7 somebody who opens case after case that is not theirs is stopped', async () => {
+      quietHour()
+      const cases = []
+      for (let n = 0; n < 7; n++)
+        cases.push((await filed(world.api, { contacts: { email: `orang${n}@surat.example.org` } })).ticketId)
+      const look = (id: string) => world.api.get(`/v1/tickets/${id}/person`, 'agent')
+      const statuses = []
+      for (const id of cases) statuses.push((await look(id)).status)
+      expect(statuses).toEqual([200, 200, 200, 200, 200, 403, 403])
+      expect((await look(cases[0]!)).status).toBe(200)
+      const [alert] = (await entries({ action: 'access.alert', actorId: 'agent-1' })).slice(-1)
+      expect(alert?.detail).toEqual({ kind: 'unassigned', count: 5 })
+    })
+
+    it('A42 a fresh code begins the count anew, and opens what is not assigned; a stale one does not', async () => {
+      quietHour()
+      const { ticketId } = await filed(world.api)
+      const { store, clock, deps } = world.api
+      const { limits } = readLimits(LIMITS)
+      const guard = openGuard({ indexKeys: () => [] }, { store, audit: deps.services.audit, clock, limits })
+      const open = (steppedUpAt: number | null) => {
+        const principal: Principal = {
+          id: 'orang-1',
+          via: 'session',
+          grants: [],
+          scopes: null,
+          sessionId: 'abcdef',
+          steppedUpAt,
+        }
+        return guard.open({ actor: { id: 'orang-1', role: 'agent' }, principal, action: 'person.reveal', ticketId })
+      }
+      await expect(open(null)).rejects.toMatchObject({ code: 'STEP_UP_REQUIRED' })
+      const first = clock.now()
+      for (let n = 0; n < 3; n++) await open(first)
+      await expect(open(first)).rejects.toMatchObject({ code: 'STEP_UP_REQUIRED' })
+      clock.advance(MINUTE)
+      await open(clock.now())
+      clock.advance(11 * MINUTE)
+      await expect(open(clock.now() - 11 * MINUTE)).rejects.toMatchObject({ code: 'STEP_UP_REQUIRED' })
+    })
+
+    it('R-FILE-10 a page is marked with who looks and when, differently for each, and the view is in the chain', async () => {
+      quietHour()
+      const { filer, path, documentId } = await uploaded()
+      const plain = await world.documents.page(filer.ticketId, documentId, 1)
+      const [one, two] = [await world.get(path, 'agent'), await world.get(path, 'checker')]
+      expect([one.status, two.status]).toEqual([200, 200])
+      const raw = (bytes: Buffer) => sharp(bytes).greyscale().raw().toBuffer()
+      const [a, b, c] = await Promise.all([raw(plain), raw(one.bytes), raw(two.bytes)])
+      const differing = (x: Buffer, y: Buffer) =>
+        x.reduce((sum, it, n) => sum + (Math.abs(it - (y[n] ?? 0)) > 24 ? 1 : 0), 0)
+      expect(b.length).toBe(a.length)
+      expect(differing(a, b)).toBeGreaterThan(a.length / 200)
+      expect(differing(b, c)).toBeGreaterThan(0)
+      const rows = await entries({ ticketId: filer.ticketId, action: 'file.view' })
+      expect(rows.map((it) => [it.actorId, it.subject, it.detail['page']])).toEqual([
+        ['agent-1', documentId, 1],
+        ['checker-1', documentId, 1],
+      ])
+    })
+
+    it('A22 R-FILE-9 a signed address opens one page for a minute, as the person it was made for', async () => {
+      quietHour()
+      const { filer, path } = await uploaded()
+      const made = await world.api.request('POST', `${path}/link`, { as: 'agent' })
+      expect(made.status).toBe(200)
+      const link = String(made.body.path)
+      expect(link).not.toContain(PERSON.identity.nik)
+      const open = async (it: string) => (await world.get(it, null)).status
+      expect(await open(link)).toBe(200)
+      const [last] = (await entries({ ticketId: filer.ticketId, action: 'file.view' })).slice(-1)
+      expect(last).toMatchObject({ actorId: 'agent-1', actorRole: 'agent' })
+      const [claims = '', mac = ''] = link.slice('/v1/pages/'.length).split('.')
+      const other = JSON.parse(Buffer.from(claims, 'base64url').toString()) as unknown[]
+      other[0] = 'agent-2'
+      const forged = Buffer.from(JSON.stringify(other)).toString('base64url')
+      expect(await open(`/v1/pages/${forged}.${mac}`)).toBe(404)
+      expect(await open(`/v1/pages/${claims}.${'A'.repeat(43)}`)).toBe(404)
+      expect(await open('/v1/pages/nothing')).toBe(404)
+      world.api.clock.advance(MINUTE)
+      expect(await open(link)).toBe(404)
+      expect((await world.api.request('POST', `${path}/link`, { as: 'auditor' })).status).toBe(403)
+    })
+
+    it('R-AUD-3 an auditor reads the chain and no person, and erasure breaks nothing', async () => {
+      quietHour()
+      const { filer, path } = await uploaded()
+      expect((await world.get(path, 'auditor')).status).toBe(403)
+      expect((await reveal(filer.ticketId, 'auditor')).status).toBe(403)
+      for (const as of ['agent', 'checker', 'supervisor', 'portal'] as const)
+        expect((await world.api.get('/v1/audit', as)).status).toBe(403)
+      expect((await world.get(path, 'agent')).status).toBe(200)
+      const { services, store } = world.api.deps
+      await services.audit.seal()
+      const before = await store.audit.head()
+      const closed = await world.api.send(filer.ticketId, 'withdraw', {
+        as: 'portal',
+        payload: { reason: 'TIDAK_JADI' },
+      })
+      expect(closed.status, closed.text).toBe(200)
+      await services.care.erasure.erase(filer.ticketId, 'PERMINTAAN')
+      await services.audit.seal()
+      const report = await verifyAudit({ store: store.audit })
+      expect(report).toMatchObject({ problems: [], waiting: 0 })
+      expect(report.entries).toBeGreaterThan(before?.position ?? 0)
+      const read = await world.api.get(`/v1/audit?ticketId=${filer.ticketId}`, 'auditor')
+      expect(pluck(read.body.items, 'action')).toContain('file.view')
+    })
+
+    it('auditors read it page by page, filtered, and its checkpoints', async () => {
+      await world.api.deps.services.audit.checkpoint()
+      const all: number[] = []
+      let next = ''
+      do {
+        const { body } = await world.api.get(`/v1/audit?limit=7${next}`, 'auditor')
+        all.push(...(pluck(body.items, 'position') as number[]))
+        next = body.next === null ? '' : `&cursor=${String(body.next)}`
+      } while (next !== '')
+      expect(all).toEqual(Array.from({ length: all.length }, (_, n) => all.length - n))
+      const only = await world.api.get('/v1/audit?action=person.reveal&actorId=checker-1', 'auditor')
+      expect(new Set(pluck(only.body.items, 'action'))).toEqual(new Set(['person.reveal']))
+      expect((await world.api.get('/v1/audit?cursor=nothing', 'auditor')).body.code).toBe('CURSOR_MALFORMED')
+      const points = await world.api.get('/v1/audit/checkpoints', 'auditor')
+      expect(points.body.items[0]).toMatchObject({ position: all.length })
+    })
+  })
+}

@@ -1,0 +1,3 @@
+import { guardContract } from './guard.features.js'
+
+guardContract('SQLite', () => Promise.resolve(undefined))

@@ -1,0 +1,3 @@
+import { correctionFeatures } from './corrections.features.js'
+
+correctionFeatures('SQLite', () => Promise.resolve(undefined))

@@ -1,0 +1,3 @@
+import { strangerFeatures } from './strangers.features.js'
+
+strangerFeatures('SQLite', () => Promise.resolve(undefined))

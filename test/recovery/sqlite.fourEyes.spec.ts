@@ -1,0 +1,3 @@
+import { fourEyesContract } from './fourEyes.features.js'
+
+fourEyesContract()

@@ -1,0 +1,3 @@
+import { objectionsContract } from './objections.features.js'
+
+objectionsContract()

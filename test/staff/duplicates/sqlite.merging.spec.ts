@@ -1,0 +1,3 @@
+import { mergingContract } from './merging.features.js'
+
+mergingContract()

@@ -1,0 +1,3 @@
+import { escalationFeatures } from './escalation.features.js'
+
+escalationFeatures('SQLite')

@@ -1,0 +1,3 @@
+import { matrixFeatures } from './matrix.features.js'
+
+matrixFeatures('SQLite', () => Promise.resolve(undefined))

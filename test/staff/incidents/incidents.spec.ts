@@ -1,0 +1,3 @@
+import { incidentFeatures } from './incidents.features.js'
+
+incidentFeatures('SQLite', () => Promise.resolve(undefined))

@@ -1,0 +1,3 @@
+import { ledgerFeatures } from './ledger.features.js'
+
+ledgerFeatures('SQLite')

@@ -1,0 +1,3 @@
+import { reportFeatures } from './reports.features.js'
+
+reportFeatures('SQLite', () => Promise.resolve(null))

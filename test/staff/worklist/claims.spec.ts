@@ -1,0 +1,3 @@
+import { claimFeatures } from './claims.features.js'
+
+claimFeatures('SQLite')

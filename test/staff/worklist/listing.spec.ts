@@ -1,0 +1,3 @@
+import { listingFeatures } from './listing.features.js'
+
+listingFeatures('SQLite')
