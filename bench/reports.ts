@@ -117,7 +117,7 @@ function fillStatements(tickets: number, postgres: boolean): readonly string[] {
       case when i % 50 <> 0 and i % 20 = 0 then 'metLate' end, 0 from t`
   const acts = [0, 1, 2, 3].map(
     (seq) => `insert into ledger_acts ${n}
-      select id, ${seq + 2}, 'VerificationStarted', case when ${seq} = 3 and i % 100 = 0 then 'objection' else 'work' end,
+      select id, ${seq + 2}, 'VerificationStarted', case when ${seq} = 3 and i % 100 = 0 then 'objection' else 'first' end,
         'agent-' || (i % ${AGENTS}), office, route, 'pengaduan@1', at + ${seq} * 3600000, ${day(`at + ${seq} * 3600000`)} from t`,
   )
   return [

@@ -123,7 +123,8 @@ function stayTables(c: ColumnKit) {
       ticketId: c.id('ticket_id'),
       seq: c.int('seq').notNull(),
       fact: c.str('fact').notNull(),
-      kind: c.str('kind').$type<'work' | 'objection'>().notNull(),
+      /** `first`: what an officer did first that day on this ticket there. */
+      kind: c.str('kind').$type<'first' | 'more' | 'objection'>().notNull(),
       actorId: c.str('actor_id').notNull(),
       officeId: c.str('office_id').notNull(),
       route: c.str('route').notNull(),

@@ -133,13 +133,12 @@ const Environment = z.object({
 type Environment = z.infer<typeof Environment>
 
 /**
- * Reads the whole configuration once; the only reader of the environment. `roles.api` false: a process that nobody sends tokens to.
+ * Reads the whole configuration once; the only reader of the environment.
  * Throws PulihError CONFIGURATION_INVALID with one sentence per fault; values are never repeated, because some are secrets.
  */
 export function loadConfig(
   env: Readonly<Record<string, string | undefined>> = process.env,
   overrides: ConfigOverrides = {},
-  roles: { readonly api: boolean } = { api: true },
 ): Config {
   const parsed = Environment.safeParse(withOverrides(env, overrides))
   if (!parsed.success) throw invalid(parsed.error.issues.map((issue) => issue.message))

@@ -117,9 +117,8 @@ export async function startPulih(config: Config, given: StartOptions = {}): Prom
     const replayDeadLetter = async (letter: { readonly id: string }) => {
       await background.replay(letter.id)
     }
-    const observer = observe.http
     const base = { engine, store, types, config, services, logger, health, clock, ids }
-    const deps: ApiDeps = { ...base, observer, replayDeadLetter }
+    const deps: ApiDeps = { ...base, observer: observe.http, replayDeadLetter }
     const { host, port } = config
     const probes = config.metrics.port === null ? null : await startProbes(deps, { host, port: config.metrics.port })
     undo.push(async () => probes?.stop(0))
@@ -131,9 +130,7 @@ export async function startPulih(config: Config, given: StartOptions = {}): Prom
       await http?.stop(GRACE_MS, DRAIN_MS)
       const [finished, dutiesFinished = true] = await Promise.all([stopBackground(GRACE_MS), duties?.stop(GRACE_MS)])
       await engine.stop()
-      // What the last commits logged; a store that cannot take it now has it sealed at the next start.
-      if (roles.work)
-        await services.audit.finish().catch((error: unknown) => logger.error({ err: error }, 'audit not sealed'))
+      if (roles.work) await sealed(services, logger)
       await queues.close()
       await store.close()
       await probes?.stop(0)
@@ -157,6 +154,10 @@ function portalOf(config: Config, base: Omit<PortalDeps, 'config' | 'limit' | 'r
   const pages = { production: config.production, mailbox: config.mailbox, filesOrigin: config.files.picturesOrigin }
   return createPortal({ ...base, config: pages, limit, random: randomBytes, triage })
 }
+
+/** What the last commits logged; a store that cannot take it now has it sealed at the next start. */
+const sealed = ({ audit }: Services, logger: Logger) =>
+  audit.finish().catch((error: unknown) => logger.error({ err: error }, 'audit not sealed'))
 
 /** Tickets with a person behind them get mail, SMS and the account service; everything else goes to the configured or embedded sink. */
 const sinkOf = ({ sinkUrl, limits }: Config, { services, store }: { services: Services; store: Store }): EffectSink =>

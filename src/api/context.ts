@@ -84,9 +84,9 @@ export interface Reply {
 
 /**
  * `open` routes take no token, `filer` ones the status token of one ticket, `session` ones somebody of the staff who is signed in, whatever
- * they may be; the others say which roles they take.
+ * they may be, `signIn` ones the cookie of a sign-in that is under way; the others say which roles they take.
  */
-export type Access = 'open' | 'filer' | 'session' | readonly Role[]
+export type Access = 'open' | 'filer' | 'session' | 'signIn' | readonly Role[]
 
 /** One route: the router, the OpenAPI document and the tests are made from the same object. */
 export interface Route<Query = unknown> {

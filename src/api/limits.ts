@@ -54,7 +54,8 @@ export function createRequestLimiter(limits: Limits, shared: SharedCounts | null
     codes: [rule('codeRequestsPerIpHour', networkOf, true)],
     access: [rule('accessPerIpHour', networkOf, true), rule('accessPerHour', everybody, true)],
     uploads: [rule('uploadsPerIpHour', networkOf)],
-    objections: [rule('objectionsPerIpHour', networkOf), rule('objectionsPerHour', everybody)],
+    // Never over everybody: strangers' forged ones would keep an owner from saying "not me" while the hold runs out (A27).
+    objections: [rule('objectionsPerIpHour', networkOf)],
   }
   const byTicket: Readonly<Partial<Record<RouteLimit, Rule>>> = { uploads: rule('uploadsPerTicketHour') }
   return {

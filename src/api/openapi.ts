@@ -59,6 +59,12 @@ export function openApiDocument(routes: readonly Route[]): JsonObject {
       securitySchemes: {
         bearer: { type: 'http', scheme: 'bearer' },
         session: { type: 'apiKey', in: 'cookie', name: '__Host-pulih-staff', description: 'A signed-in officer.' },
+        signIn: {
+          type: 'apiKey',
+          in: 'cookie',
+          name: '__Host-pulih-staff',
+          description: 'A sign-in that is under way.',
+        },
         statusToken: { type: 'http', scheme: 'bearer', description: 'The status token that filing answered with.' },
       },
       schemas: { Problem: jsonSchema(ProblemShape, 'output') },
@@ -98,6 +104,7 @@ function operation(it: Route): JsonObject {
 function securityOf({ access }: Route): readonly JsonObject[] {
   if (access === 'open') return []
   if (access === 'filer') return [{ statusToken: [] }]
+  if (access === 'signIn') return [{ signIn: [] }]
   return access === 'session' ? [{ session: [] }] : [{ bearer: [] }, { session: [] }]
 }
 
@@ -133,7 +140,7 @@ function parameters(it: Route): readonly JsonObject[] {
 function problemResponses(it: Route): JsonObject {
   const codes = [
     ...it.problems,
-    ...(it.access === 'open' ? [] : it.access === 'filer' ? WITH_STATUS_TOKEN : WITH_TOKEN),
+    ...(it.access === 'open' ? [] : it.access === 'filer' || it.access === 'signIn' ? WITH_STATUS_TOKEN : WITH_TOKEN),
     ...(it.body === undefined ? [] : WITH_BODY),
     ...(it.query === undefined ? [] : (['VALIDATION_FAILED'] as const)),
     ...ALWAYS,

@@ -26,6 +26,12 @@ export const STAFF_TEXTS = {
     'Not your own account',
     'Nobody changes the roles or the state of their own account. Ask another administrator.',
   ),
+  LAST_ADMIN: text(
+    'Administrator terakhir',
+    'Tidak ada administrator lain untuk semua kantor. Beri peran itu kepada orang lain lebih dahulu.',
+    'Last administrator',
+    'Nobody else administers every office. Grant that role to somebody else first.',
+  ),
   STAFF_EXISTS: text(
     'Akun sudah ada',
     'Nomor pegawai, nama pengguna, atau identitas penerbit ini sudah mempunyai akun. Satu orang mempunyai satu akun.',

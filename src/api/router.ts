@@ -62,7 +62,12 @@ async function callerOf(
 ): Promise<Caller> {
   // What a cookie may vouch for: everything of the staff's, and the steps of signing in.
   if (typeof access === 'object' || path.startsWith(SESSION)) refuseCrossSite(req, deps)
-  if (access === 'open') return { actor: ANONYMOUS, principal: null, filed: null }
+  if (access === 'open' || access === 'signIn') {
+    // How far the sign-in has come is looked at by the step itself.
+    if (access === 'signIn' && readCookie(req.headers.cookie, 'session', deps.services.staff.config) === null)
+      throw new PulihError('UNAUTHENTICATED', 'no sign-in is under way')
+    return { actor: ANONYMOUS, principal: null, filed: null }
+  }
   const { authorization } = req.headers
   if (access === 'filer') {
     const caller = await authenticateFiler(authorization, deps)

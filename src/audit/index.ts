@@ -16,11 +16,11 @@ export { calendarFact, codeOrNull, recordedCare } from './care.js'
 export { readCheckpoints } from './checkpoints.js'
 export { LOOK_BACK_MS } from './sealed.js'
 export { readPublicKey } from './signing.js'
-export type { AuditFact, AuditWriter } from './types.js'
+export type { AuditWriter } from './types.js'
 export { ALERT, type AlertKind } from './watch.js'
 export { watermarked } from './watermark.js'
 export { createAuditWriter } from './writer.js'
-export { verifyAudit, type AuditReport } from './verify.js'
+export { verifyAudit } from './verify.js'
 
 /** The audit chain of an installation. */
 export interface Audit extends AuditWriter {

@@ -25,7 +25,7 @@ export function registerBackup(program: Command, io: CliIo): void {
 }
 
 async function backup(target: string, options: BackupOptions, io: CliIo): Promise<void> {
-  const { dataDir, databaseUrl } = loadConfig(undefined, { data: options.data }, { api: false })
+  const { dataDir, databaseUrl } = loadConfig(undefined, { data: options.data })
   if (databaseUrl !== null) {
     const file = quoted(fileOf(target, 'dump'))
     sayPostgres(

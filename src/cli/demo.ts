@@ -35,7 +35,7 @@ export function registerDemo(program: Command, io: CliIo): void {
     )
     .option(
       '--day',
-      'a week at the desk instead, through the HTTP API alone: people file, officers decide, everything is proven',
+      'four days at the desk instead, through the HTTP API alone: people file, officers decide, everything is proven',
     )
     .option('--tickets <n>', 'how many tickets (default: 200; with --day 500)')
     .option('--seed <n>', 'another seed is another three weeks', '2026')
@@ -67,7 +67,7 @@ async function demo(flags: DemoFlags, io: CliIo): Promise<void> {
     const seconds = ((systemClock.now() - startedAt) / 1000).toFixed(1).replace('.', ',')
     io.out(`  Tiga minggu dijalani dalam ${seconds} detik; folder sementaranya sudah dihapus.`)
     io.out(
-      '  `pulih demo --day` menjalani sepekan di meja layanan lewat API: data diri, petugas, empat mata, sanggahan, gangguan.',
+      '  `pulih demo --day` menjalani empat hari di meja layanan lewat API: data diri, petugas, empat mata, sanggahan, gangguan.',
     )
   }
   if (!isSound(report)) io.setExitCode(1)

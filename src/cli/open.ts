@@ -43,7 +43,7 @@ export async function serving<T>(
   { readOnly = false }: { readonly readOnly?: boolean },
   body: (parts: { store: Store; engine: TicketEngine; services: Services }) => Promise<T>,
 ): Promise<T> {
-  const config = loadConfig(undefined, { data }, { api: false })
+  const config = loadConfig(undefined, { data })
   const store = await openStore({
     dataDir: config.dataDir,
     databaseUrl: config.databaseUrl,

@@ -30,7 +30,7 @@ export function registerRestore(program: Command, io: CliIo): void {
 }
 
 async function restore(file: string, options: RestoreOptions, io: CliIo): Promise<void> {
-  const { dataDir, databaseUrl } = loadConfig(undefined, { data: options.data }, { api: false })
+  const { dataDir, databaseUrl } = loadConfig(undefined, { data: options.data })
   if (databaseUrl !== null) {
     const place = `--dbname=${quoted(withoutPassword(databaseUrl))} ${quoted(resolve(file))}`
     sayPostgres(io, `pg_restore --exit-on-error --single-transaction --no-owner ${place}`)

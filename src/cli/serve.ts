@@ -39,7 +39,7 @@ export function registerServe(program: Command, io: CliIo): void {
 }
 
 async function serve(options: ServeOptions, roles: Roles, io: CliIo): Promise<void> {
-  const base = loadConfig(undefined, options, roles)
+  const base = loadConfig(undefined, options)
   const tokens = base.tokens.length > 0 || base.production || !roles.api ? [] : rememberedTokens(base.dataDir)
   const config: Config = tokens.length === 0 ? base : { ...base, tokens: tokens.map((it) => it.entry) }
   // A turn later, so that a signal finds its handler before anything is opened.

@@ -107,7 +107,7 @@ async function list({ data, json }: StaffOptions, io: CliIo): Promise<void> {
 }
 
 function code(username: string, data: string | undefined, io: CliIo): void {
-  const { dataDir, production } = loadConfig(undefined, { data }, { api: false })
+  const { dataDir, production } = loadConfig(undefined, { data })
   const officer = production ? undefined : readDevStaff(dataDir).find((it) => it.username === username)
   if (officer === undefined) throw new PulihError('NOT_FOUND', 'There is no demonstration officer of this name here.')
   io.out(totpCode(officer.totpSecret, systemClock.now()))

@@ -33,6 +33,8 @@ export const ERROR_CODES = {
   /** Nobody changes what they themselves may do. */
   OWN_ROLES: 403,
   STAFF_EXISTS: 409,
+  /** Somebody has to be left who can let others in. */
+  LAST_ADMIN: 409,
   NO_OPEN_TIME: 422,
   EVENT_IN_THE_FUTURE: 422,
   UNAUTHENTICATED: 401,

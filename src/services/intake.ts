@@ -17,8 +17,6 @@ import { RECEIPT, type Messages } from '../messages/index.js'
 import type { Ground } from './ground.js'
 import type { ServiceConfig, ServiceParts } from './types.js'
 
-export type Intake = ReturnType<typeof openIntake>
-
 /** The filer's side: filing, codes, access, corrections, matching and risk. */
 export function openIntake(
   { limits }: ServiceConfig,

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { digestToken, loadConfig } from '../../src/config.js'
@@ -238,8 +239,8 @@ describe('configuration', () => {
     expect(faultOf({ ...oidc, PORT: '0', PULIH_PUBLIC_URL: '' })).toContain('PULIH_PUBLIC_URL')
   })
 
-  it('a process without the API takes no tokens', () => {
-    expect(loadConfig({ ...KEYS, NODE_ENV: 'production' }, {}, { api: false }).tokens).toEqual([])
+  it('production takes no tokens unless it is given some', () => {
+    expect(loadConfig({ ...KEYS, NODE_ENV: 'production' }).tokens).toEqual([])
   })
 
   it('sqlite: is the same as nothing', () => {
@@ -252,4 +253,15 @@ describe('configuration', () => {
     expect(loadConfig({ HOST: '0.0.0.0', MAILBOX: 'on' }).mailbox).toBe(true)
     expect(loadConfig({ MAILBOX: 'off' }).mailbox).toBe(false)
   })
+})
+
+it('the secret of the issuer’s client is printed by nothing that prints a configuration', () => {
+  const { staff } = loadConfig({
+    PULIH_PUBLIC_URL: 'https://pulih.example.org',
+    OIDC_ISSUER: 'https://idp.example.org',
+    OIDC_CLIENT_ID: 'pulih',
+    OIDC_CLIENT_SECRET: 'sangat-rahasia-sekali',
+  })
+  expect(staff.oidc?.clientSecret?.export().toString('utf8')).toBe('sangat-rahasia-sekali')
+  expect(inspect(staff, { depth: 9, showHidden: true }) + JSON.stringify(staff)).not.toContain('sangat-rahasia')
 })

@@ -34,6 +34,13 @@ describe('R-RL-1 whose requests are counted together', () => {
     for (let n = 1; n <= 5; n++) await limiter.take('access', `198.51.100.${n}`)
     await expect(limiter.take('access', '198.51.100.6')).rejects.toMatchObject({ code: 'TOO_MANY_REQUESTS' })
   })
+
+  it("A27 strangers' forged objections from many networks do not keep an owner from objecting", async () => {
+    const limiter = createRequestLimiter(readLimits().limits)
+    for (let network = 1; network <= 200; network++)
+      for (let n = 1; n <= 60; n++) await limiter.take('objections', `198.51.100.${network}`)
+    await expect(limiter.take('objections', '203.0.113.9')).resolves.toBeDefined()
+  })
 })
 
 describe('limited routes', () => {

@@ -182,7 +182,11 @@ describe('development tokens', () => {
     expect(new Set(tokens.map((it) => it.token)).size).toBe(tokens.length)
     const entries = tokens.map((it) => it.entry)
     for (const { role, token } of tokens)
-      expect(authenticate(`Bearer ${token}`, entries)).toMatchObject({ id: `dev-${role}`, via: 'token', grants: [{ role, officeId: null }] })
+      expect(authenticate(`Bearer ${token}`, entries)).toMatchObject({
+        id: `dev-${role}`,
+        via: 'token',
+        grants: [{ role, officeId: null }],
+      })
     expect(() => authenticate('Bearer dev-admin', entries)).toThrow(
       expect.objectContaining({ code: 'UNAUTHENTICATED' }),
     )

@@ -247,7 +247,12 @@ describe('reference data', () => {
       SMS_URL: 'https://sms.example/send',
       SMS_SECRET: 'Qm9yb2J1ZHVyLVByYW1iYW5hbi0xOTQ1LXNpZ25lZA',
     }
-    const keys = { PULIH_AUDIT_KEY: key(3), PULIH_KEYS: `k1:${key(1)}`, PULIH_INDEX_KEYS: `i1:${key(2)}`, CLAMD_URL: 'tcp://127.0.0.1:3310' }
+    const keys = {
+      PULIH_AUDIT_KEY: key(3),
+      PULIH_KEYS: `k1:${key(1)}`,
+      PULIH_INDEX_KEYS: `i1:${key(2)}`,
+      CLAMD_URL: 'tcp://127.0.0.1:3310',
+    }
     const production = { NODE_ENV: 'production', PULIH_TOKENS: 'admin:boss:kJ8vN2xQ5wR7tY1uP4zL', ...keys, ...outside }
     expect(of(await ask({ env: production }), 'calendars')[0]).toMatch(/^fail: .*a production start is refused\.$/)
     const world = await World.open({ start: NOW - DAY })

@@ -266,7 +266,7 @@ export function fourEyesContract(): void {
       'A26 a process that was given %s carries nothing out: it puts the ticket back, and says so',
       async (_, tokens) => {
         const { ticketId, participantId } = await world.ticketIn('onHold')
-        world.parts.authority.holds = tokenAuthority(tokens).holds
+        world.parts.authority.holds = (...asked) => tokenAuthority(tokens).holds(...asked)
         await holdEnds(ticketId)
         expect(await accepted(ticketId)).toEqual({ outcome: 'refused', code: 'AUTHORITY_REVOKED' })
         expect((await world.base.row(ticketId)).state).toBe('underVerification')
@@ -278,7 +278,7 @@ export function fourEyesContract(): void {
     it('A26 a process that was given the tokens of both carries it out', async () => {
       const { ticketId, participantId } = await world.ticketIn('onHold')
       const both = [agent, checker].map(({ id, role }) => ({ actorId: id, role: role as 'agent' | 'checker' }))
-      world.parts.authority.holds = tokenAuthority(both).holds
+      world.parts.authority.holds = (...asked) => tokenAuthority(both).holds(...asked)
       await holdEnds(ticketId)
       expect(await accepted(ticketId)).toEqual({ outcome: 'accepted' })
       expect((await world.account(participantId))!.version).toBe(2)

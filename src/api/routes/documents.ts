@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { watermarked } from '../../audit/index.js'
 import type { DocumentView, Outcome, Reuse } from '../../documents/index.js'
 import { PulihError } from '../../engine/errors.js'
-import type { Label } from '../../machines/ticketType.js'
-import { ok, route, STAFF, type ApiDeps, type Call, type JsonObject, type Reply, type Route } from '../context.js'
+import type { Actor, Label } from '../../machines/ticketType.js'
+import { ok, route, type ApiDeps, type Call, type JsonObject, type Reply, type Route } from '../context.js'
 import { PROBLEM_TEXTS } from '../problemTexts.js'
 import type { LabelledFieldError } from '../problems.js'
 import { FilerDocuments, PageLink, StaffDocuments, Uploaded } from '../shapes.documents.js'
@@ -102,7 +102,7 @@ const staffRoutes = (deps: ApiDeps): readonly Route[] => [
     path: '/v1/tickets/:id/documents',
     operationId: 'documentsOf',
     summary: 'Dokumen sebuah tiket, dan di mana berkas yang sama atau mirip pernah dipakai.',
-    access: STAFF,
+    access: VIEWERS,
     reply: { status: 200, description: 'In the order in which they came.', schema: StaffDocuments },
     problems: ['TICKET_NOT_FOUND', 'ERASED'],
     handle: async (call) => {
@@ -149,6 +149,7 @@ const staffRoutes = (deps: ApiDeps): readonly Route[] => [
     async handle(call) {
       const { actorId, role, ...of } = deps.services.guard.links.open(call.params['token'] ?? '')
       const actor = { id: actorId, role: VIEWERS.find((it) => it === role) ?? 'agent' }
+      await refuseRevoked(deps, actor, of.ticketId)
       return page(deps, of, { actor, principal: null }).catch((error: unknown) => {
         // Nobody who could step up stands behind an address.
         const refused = error instanceof PulihError && error.code === 'STEP_UP_REQUIRED'
@@ -157,6 +158,13 @@ const staffRoutes = (deps: ApiDeps): readonly Route[] => [
     },
   }),
 ]
+
+/** Whoever lost the role, or the ticket's office, in the minute since the address was made sees nothing. Throws NOT_FOUND. */
+async function refuseRevoked({ store, services, clock }: ApiDeps, { id, role }: Actor, ticketId: string) {
+  const head = await store.findTicketHead(ticketId)
+  if (head === null || !(await services.staff.authority.holds(id, role, head.officeId, clock.now())))
+    throw new PulihError('NOT_FOUND', 'no such page')
+}
 
 const filedTicket = ({ filed }: Call): string => {
   if (filed === null) throw new PulihError('UNAUTHENTICATED', 'no status token of a ticket')

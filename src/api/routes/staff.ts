@@ -48,7 +48,14 @@ const OneTime = z.strictObject({
 })
 
 const ADMIN = ['admin'] as const
-const CHANGE = ['NOT_FOUND', 'OWN_ROLES', 'CROSS_SITE_REFUSED', 'STEP_UP_REQUIRED', 'AUDIT_UNAVAILABLE'] as const
+const CHANGE = [
+  'NOT_FOUND',
+  'OWN_ROLES',
+  'LAST_ADMIN',
+  'CROSS_SITE_REFUSED',
+  'STEP_UP_REQUIRED',
+  'AUDIT_UNAVAILABLE',
+] as const
 
 /** Accounts of the staff. Nobody changes their own; all of it is in the audit. */
 export const staffRoutes = (deps: ApiDeps): readonly Route[] => [...reading(deps), ...accounts(deps), ...roles(deps)]

@@ -106,6 +106,8 @@ async function mismatch({ deeds }: Desk, officer: Officer, ticketId: string): Pr
   const body = { officeId: BRANCH, differing: ['TANGGAL_LAHIR_COCOK'] }
   const headers = { 'if-match': etag ?? '' }
   expected(await officer.send('POST', `/v1/tickets/${ticketId}/mismatch`, { body, headers }), 200, 'mismatch')
+  // Nobody at this desk can go on with it.
+  expected(await officer.send('POST', `/v1/tickets/${ticketId}/release`, { body: {} }), 200, 'release')
   did(deeds, 'mismatch')
 }
 

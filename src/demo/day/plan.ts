@@ -11,23 +11,24 @@ const DAY = 24 * HOUR
 /** Monday 15 June 2026 in Jakarta; Tuesday is 1 Muharam, a holiday. */
 export const MIDNIGHT = Date.parse('2026-06-15T00:00:00+07:00')
 export const START = MIDNIGHT + 7 * HOUR
-/** Friday noon: holds of a day that began on Wednesday are over by then. */
-export const END = MIDNIGHT + 4 * DAY + 12 * HOUR
+/** Thursday evening: day-long holds that began on Wednesday are over by then, unless risk made them longer. */
+export const END = MIDNIGHT + 3 * DAY + 17 * HOUR
 /** An instant of the story: so many days after that Monday, at this hour. */
 export const at = (day: number, hour: number): number => MIDNIGHT + day * DAY + hour * HOUR
 
+const WORKING = [0, 2, 3] as const
 /** Minutes between two looks at the queue; sessions end after a quarter of an hour without one. */
-const ROUND = 12
+const ROUND = 14
 /** Looks at the queue fall on working days, in opening hours. */
 export const rounds = (): readonly number[] =>
-  [0, 2, 3, 4].flatMap((day) => {
-    const [first, last] = [at(day, 8), day === 4 ? END : at(day, 16.75)]
+  WORKING.flatMap((day) => {
+    const [first, last] = [at(day, 8), at(day, 16.75)]
     return Array.from({ length: Math.floor((last - first) / (ROUND * MINUTE)) }, (_, n) => first + n * ROUND * MINUTE)
   })
 
 /** The next instant at or after `from` when a branch receives people. */
 export function visitingHour(from: number): number {
-  const day = [0, 2, 3, 4].find((it) => from < at(it, 15)) ?? 4
+  const day = WORKING.find((it) => from < at(it, 15)) ?? 4
   return Math.max(from, at(day, 9))
 }
 

@@ -3,7 +3,6 @@ import { verifyStore } from '../../engine/verify.js'
 import type { TicketRow } from '../../engine/types.js'
 import type { Deeds } from './desk.js'
 import type { Traffic } from './http.js'
-import type { DayOptions } from './run.js'
 import type { DayWorld } from './world.js'
 
 export interface PromiseScore {
@@ -38,7 +37,7 @@ export interface DayReport {
 }
 
 interface Facts {
-  readonly options: DayOptions
+  readonly options: { readonly seed: number; readonly submissions: number }
   readonly traffic: Traffic
   readonly deeds: Deeds
   readonly ticketIds: readonly string[]

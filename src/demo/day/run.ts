@@ -35,7 +35,7 @@ interface Story {
   doomed: Officer | null
 }
 
-/** Lives a working week around a holiday through the HTTP API alone. */
+/** Lives four days around a holiday through the HTTP API alone. */
 export async function runDay(options: DayOptions): Promise<DayReport> {
   const { submissions, seed, folder } = options
   const world = await openDayWorld({ seed, start: START, people: submissions + SPARE, folder })

@@ -8,8 +8,8 @@ export function dayText(report: DayReport): string[] {
   const many = (what: string) => count(deeds[what] ?? 0)
   return [
     '',
-    '  PULIH · Satu pekan di meja layanan / A week at the desk',
-    '  Senin 15 sampai Jumat 19 Juni 2026 lewat API saja; Selasa libur 1 Muharam / through the API alone; Tuesday is a holiday',
+    '  PULIH · Empat hari di meja layanan / Four days at the desk',
+    '  Senin 15 sampai Kamis 18 Juni 2026 lewat API saja; Selasa libur 1 Muharam / through the API alone; Tuesday is a holiday',
     '',
     `  ${count(submissions)} orang mengajukan dari rumah, satu datang ke cabang; ${count(staff)} petugas masuk ${count(signIns)} kali (benih ${seed})`,
     `  ${count(submissions)} people file from home, one walks in; ${count(staff)} officers sign in ${count(signIns)} times; ${count(requests)} requests in all`,
@@ -62,8 +62,8 @@ const STORY: readonly (readonly [id: string, en: string])[] = [
     'One checker loses the role before the approval is carried out: the replacement is refused and the ticket is reviewed again.',
   ],
   [
-    'Dua orang mengaku pemilik NIK yang sama ({competing} kali terlihat petugas): keduanya dirujuk ke cabang dengan KTP asli.',
-    'Two people claim the same NIK (seen {competing} times): both are sent to a branch with the original KTP.',
+    'Dua orang mengaku pemilik NIK yang sama: pengaduan yang masih diperiksa ({competing}) dirujuk ke cabang dengan KTP asli.',
+    'Two people claim the same NIK: what is still being reviewed ({competing}) is sent to a branch, to be seen with the original KTP.',
   ],
 ]
 const filled = (text: string, many: (what: string) => string): string =>

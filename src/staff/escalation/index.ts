@@ -1,4 +1,4 @@
-export { createNotices, type NoticeParts, type Notices } from './notices.js'
+export { createNotices, type Notices } from './notices.js'
 export {
   BREACH_REASONS,
   createBreachReasons,

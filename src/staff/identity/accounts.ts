@@ -33,12 +33,12 @@ export interface Accounts {
   create(order: NewAccount, by: Actor): Promise<{ readonly staff: StaffRow; readonly oneTimePassword: string | null }>
   /** A new one-time password; the authenticator and all sessions end. Throws NOT_FOUND, OWN_ROLES. */
   reset(id: string, by: Actor): Promise<string>
-  /** Ends every session with it. Throws NOT_FOUND, OWN_ROLES. */
+  /** Ends every session with it. Throws NOT_FOUND, OWN_ROLES, LAST_ADMIN. */
   disable(id: string, by: Actor): Promise<void>
   enable(id: string, by: Actor): Promise<void>
   /** Throws NOT_FOUND (person, or office), OWN_ROLES when somebody grants to themselves; nothing happens when they hold it. */
   grant(id: string, order: RoleOrder, by: Actor): Promise<void>
-  /** Throws NOT_FOUND when they do not hold it, OWN_ROLES. */
+  /** Throws NOT_FOUND when they do not hold it, OWN_ROLES, LAST_ADMIN. */
   revoke(id: string, order: RoleOrder, by: Actor): Promise<void>
   list(): Promise<readonly { readonly staff: StaffRow; readonly grants: readonly GrantRow[] }[]>
   find(id: string): Promise<StaffRow>
@@ -62,15 +62,21 @@ export function createAccounts(parts: AccountParts): Accounts {
     const passwordExpiresAt = clock.now() + ONE_TIME_DAYS * DAY
     return { word, fields: { passwordHash: await hashPassword(word), oneTime: true, passwordExpiresAt } }
   }
-  const find = async (id: string): Promise<StaffRow> => {
-    const staff = await store.findStaff(id)
-    if (staff === null) throw new PulihError('NOT_FOUND', 'nobody of this id')
-    return staff
-  }
+  const find = (id: string) => found(store, id)
   const other = async (id: string, by: Actor): Promise<StaffRow> => {
     const staff = await find(id)
     if (staff.id === by.id) throw new PulihError('OWN_ROLES', 'nobody changes their own account')
     return staff
+  }
+
+  const grant: Accounts['grant'] = async (id, { role, officeId }, by) => {
+    await other(id, by)
+    if (officeId !== null && !parts.offices().some((it) => it.id === officeId))
+      throw new PulihError('NOT_FOUND', 'no such office')
+    if ((await holding(store, id, { role, officeId })) !== undefined) return
+    await note('role.grant', id, by, { role, officeId })
+    const row = { staffId: id, role, officeId: officeId ?? EVERY_OFFICE, grantedAt: clock.now(), grantedBy: by.id }
+    await store.addGrant({ id: ids.id(), ...row, revokedAt: null, revokedBy: null })
   }
 
   return {
@@ -83,8 +89,9 @@ export function createAccounts(parts: AccountParts): Accounts {
         ...{ totpSealed: null, totpConfirmed: false, totpStep: 0 },
         ...{ createdAt: clock.now(), createdBy: by.id, disabledAt: null, disabledBy: null },
       }
-      if (!(await store.addStaff(staff))) throw new PulihError('STAFF_EXISTS', 'this person has an account')
+      // Before it counts: an account that nothing tells of is worse than an entry about one that was refused.
       await note('staff.create', staff.id, by)
+      if (!(await store.addStaff(staff))) throw new PulihError('STAFF_EXISTS', 'this person has an account')
       return { staff, oneTimePassword: password?.word ?? null }
     },
     async reset(id, by) {
@@ -98,38 +105,65 @@ export function createAccounts(parts: AccountParts): Accounts {
     },
     async disable(id, by) {
       await other(id, by)
+      const administered = await refuseLast(store, id)
       await note('staff.disable', id, by)
-      await store.disableStaff(id, clock.now(), by.id)
+      const ended = await store.disableStaff(id, clock.now(), by.id)
+      // Two who disable each other at the same time: whoever comes second finds nobody left, and takes it back.
+      if (ended && administered && (await adminsOf(store)).size === 0) {
+        await store.enableStaff(id)
+        await note('staff.enable', id, by, { reason: 'LAST_ADMIN' })
+        throw lastAdmin()
+      }
     },
     async enable(id, by) {
       await other(id, by)
       await note('staff.enable', id, by)
       await store.enableStaff(id)
     },
-    async grant(id, { role, officeId }, by) {
-      await other(id, by)
-      if (officeId !== null && !parts.offices().some((it) => it.id === officeId))
-        throw new PulihError('NOT_FOUND', 'no such office')
-      if ((await holding(store, id, { role, officeId })) !== undefined) return
-      await note('role.grant', id, by, { role, officeId })
-      const at = clock.now()
-      const row = { staffId: id, role, officeId: officeId ?? EVERY_OFFICE, grantedAt: at, grantedBy: by.id }
-      await store.addGrant({ id: ids.id(), ...row, revokedAt: null, revokedBy: null })
-    },
+    grant,
     async revoke(id, { role, officeId }, by) {
       await other(id, by)
       if ((await holding(store, id, { role, officeId })) === undefined)
         throw new PulihError('NOT_FOUND', 'this role is not held')
+      const administered = role === 'admin' && officeId === null && (await refuseLast(store, id))
       await note('role.revoke', id, by, { role, officeId })
       await store.endGrant(id, role, officeId ?? EVERY_OFFICE, clock.now(), by.id)
+      if (administered && (await adminsOf(store)).size === 0) {
+        await grant(id, { role, officeId }, by)
+        throw lastAdmin()
+      }
     },
-    async list() {
-      const all = await store.listStaff()
-      const grants = await store.grantsOf(all.map((it) => it.id))
-      return all.map((staff) => ({ staff, grants: grants.filter((it) => it.staffId === staff.id) }))
-    },
+    list: () => listed(store),
     find,
   }
+}
+
+/** Is this one of them? Throws LAST_ADMIN when nobody but this person administers every office: then only the command line could let anybody in again. */
+async function refuseLast(store: StaffStore, id: string): Promise<boolean> {
+  const admins = await adminsOf(store)
+  if (admins.has(id) && admins.size === 1) throw lastAdmin()
+  return admins.has(id)
+}
+const lastAdmin = () => new PulihError('LAST_ADMIN', 'nobody else administers accounts')
+
+/** Who administers every office now. */
+async function adminsOf(store: StaffStore): Promise<ReadonlySet<string>> {
+  const able = (await store.listStaff()).filter((it) => it.disabledAt === null).map((it) => it.id)
+  const grants = await store.grantsOf(able)
+  const here = grants.filter((it) => it.role === 'admin' && it.officeId === EVERY_OFFICE && it.revokedAt === null)
+  return new Set(here.map((it) => it.staffId))
+}
+
+async function found(store: StaffStore, id: string): Promise<StaffRow> {
+  const staff = await store.findStaff(id)
+  if (staff === null) throw new PulihError('NOT_FOUND', 'nobody of this id')
+  return staff
+}
+
+async function listed(store: StaffStore): Promise<Awaited<ReturnType<Accounts['list']>>> {
+  const all = await store.listStaff()
+  const grants = await store.grantsOf(all.map((it) => it.id))
+  return all.map((staff) => ({ staff, grants: grants.filter((it) => it.staffId === staff.id) }))
 }
 
 /** The grant that stands, if there is one. */

@@ -1,3 +1,4 @@
+import { createSecretKey, type KeyObject } from 'node:crypto'
 import { z } from 'zod'
 import { STAFF_ROLES, type StaffRole } from '../principal.js'
 
@@ -5,8 +6,8 @@ import { STAFF_ROLES, type StaffRole } from '../principal.js'
 export interface OidcConfig {
   readonly issuer: string
   readonly clientId: string
-  /** Null: a public client (PKCE alone). Never printed. */
-  readonly clientSecret: string | null
+  /** Null: a public client (PKCE alone). As a key, which no log and no inspection prints. */
+  readonly clientSecret: KeyObject | null
   readonly scope: string
   /** The claim that lists somebody's groups, and what each is worth; empty: roles are granted here only. */
   readonly groupsClaim: string
@@ -77,12 +78,15 @@ function readOidc(values: Values, production: boolean, faults: string[]): OidcCo
   return {
     issuer,
     clientId,
-    clientSecret: values.OIDC_CLIENT_SECRET ?? null,
+    clientSecret: secretOf(values.OIDC_CLIENT_SECRET),
     scope: values.OIDC_SCOPE,
     groupsClaim: values.OIDC_GROUPS_CLAIM,
     groups,
   }
 }
+
+const secretOf = (text: string | undefined): KeyObject | null =>
+  text === undefined ? null : createSecretKey(Buffer.from(text, 'utf8'))
 
 /** `group=role` or `group=role@office`, comma separated. */
 function readGroups(text: string): { groups: OidcConfig['groups']; faults: string[] } {

@@ -15,15 +15,15 @@ import { createStaffSessions, type OpenedSession, type StaffSessions } from './s
 import { createSignIn, type SignIn } from './signIn.js'
 import { createThrottle } from './throttle.js'
 
-export type { Accounts, NewAccount, RoleOrder } from './accounts.js'
-export { readStaff, staffVariables, type OidcConfig, type StaffConfig } from './config.js'
+export type { Accounts, RoleOrder } from './accounts.js'
+export type { StaffConfig } from './config.js'
 export { seedDemonstration, type DemonstrationOfficer } from './demonstration.js'
 export { totpCode } from './totp.js'
 export { sessionIdOf } from './principals.js'
-export { isServiceKey, KEY_DAYS_MAX, scopeOf, SCOPES, type Scope, type ServiceKeys } from './serviceKeys.js'
-export { IDLE_MS, LONGEST_MS, type NewSession, type OpenedSession } from './sessions.js'
-export { PASSWORD_MAX, PASSWORD_MIN } from './passwords.js'
-export type { Factor, SignIn } from './signIn.js'
+export { isServiceKey, KEY_DAYS_MAX, scopeOf, SCOPES, type ServiceKeys } from './serviceKeys.js'
+export { IDLE_MS, type NewSession, type OpenedSession } from './sessions.js'
+export { PASSWORD_MAX } from './passwords.js'
+export type { SignIn } from './signIn.js'
 
 /** Who the staff are, how they prove it, and what they may be. */
 export interface Staff {

@@ -97,7 +97,8 @@ export function createOidc(parts: OidcParts): Oidc {
 function discovered(config: OidcConfig): () => Promise<client.Configuration> {
   let found: client.Configuration | null = null
   const url = new URL(config.issuer)
-  const authentication = config.clientSecret === null ? client.None() : client.ClientSecretPost(config.clientSecret)
+  const secret = config.clientSecret?.export().toString('utf8')
+  const authentication = secret === undefined ? client.None() : client.ClientSecretPost(secret)
   // eslint-disable-next-line @typescript-eslint/no-deprecated -- marked so that nobody uses it by accident; configuration allows http on loopback only
   const execute = url.protocol === 'http:' ? [client.allowInsecureRequests] : []
   return async () => {

@@ -1,4 +1,4 @@
-import type { SessionRow, StaffRow, StaffStore } from '../../../db/staff/identity.js'
+import type { StaffRow, StaffStore } from '../../../db/staff/identity.js'
 import type { AuditWriter } from '../../audit/types.js'
 import type { Clock } from '../../engine/clock.js'
 import { PulihError } from '../../engine/errors.js'
@@ -179,5 +179,3 @@ function createFactors(parts: SignInParts) {
     },
   }
 }
-
-export type { SessionRow }

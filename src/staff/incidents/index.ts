@@ -9,7 +9,6 @@ import type { MessageTeller } from './teller.js'
 import { INCIDENT_POLICY } from './policy.js'
 import type { INCIDENT_CAUSES, IncidentTitle } from './words.js'
 
-export { linkToIncident } from './linking.js'
 export { INCIDENT_POLICY } from './policy.js'
 export { bannerOf, INCIDENT_CAUSES, INCIDENT_TITLES } from './words.js'
 
@@ -53,7 +52,7 @@ interface Parts {
 
 const OVER = 'incident_over'
 const TELL = 'incident_tell'
-export const INCIDENT_ENDED = 'incident.ended'
+const INCIDENT_ENDED = 'incident.ended'
 const PAGE = 500
 const SHOWN = 100
 

@@ -113,13 +113,18 @@ export class TicketFold {
 
   #act(step: Step): void {
     const { entry, route } = step
-    const kind = OBJECTIONS.has(entry.fact) ? 'objection' : OFFICERS.has(entry.actorRole) ? 'work' : null
-    if (kind === null) return
+    const objection = OBJECTIONS.has(entry.fact)
+    if (!objection && !OFFICERS.has(entry.actorRole)) return
     // Where it was when somebody worked on it: handing it on is work of the office that had it.
     const officeId = this.#before?.officeId ?? step.officeId
     const { seq, fact, actorId, at } = entry
+    const day = dayOf(this.#calendars.of(officeId), at)
+    const again = this.#acts.some(
+      (it) => it.kind !== 'objection' && it.actorId === actorId && it.officeId === officeId && it.day === day,
+    )
+    const kind = objection ? 'objection' : again ? 'more' : 'first'
     const place = { ticketId: this.#head.id, officeId, route, policy: this.#policy(step) }
-    this.#acts.push({ ...place, seq, fact, kind, actorId, at, day: dayOf(this.#calendars.of(officeId), at) })
+    this.#acts.push({ ...place, seq, fact, kind, actorId, at, day })
   }
 
   #policy = ({ entry }: Step): string => `${this.#head.policyId}@${entry.policyVersion}`

@@ -96,7 +96,7 @@ export const REPORTS: readonly Report[] = [
   {
     name: 'load',
     summary: 'Beban kerja petugas, menurut nomor petugas; bukan peringkat',
-    columns: ['officeId', 'staffId', 'acts', 'tickets', 'days'],
+    columns: ['officeId', 'staffId', 'acts', 'ticketDays', 'days'],
     async rows(store, span) {
       const rows = (await store.load(span)).map(({ actorId, ...row }) => ({ ...row, staffId: actorId }))
       return sorted(rows, ['officeId', 'staffId'])

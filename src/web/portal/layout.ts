@@ -1,7 +1,7 @@
 import type { AssetPaths } from './assets.js'
 import { markup, nothing, type Html } from './html.js'
 import { errorSummary } from './parts.js'
-import type { View, Visit } from './visit.js'
+import type { PortalDeps, View, Visit } from './visit.js'
 import { common } from './words/common.js'
 
 const MENU = [
@@ -11,8 +11,13 @@ const MENU = [
   ['/tanya-jawab', common.menuFaq],
 ] as const
 
+/** What of a request a page's head and foot are made from. */
+export interface Frame extends Pick<Visit, 'say' | 'language' | 'path' | 'to'> {
+  readonly deps: Pick<PortalDeps, 'engine'> & { readonly config: Pick<PortalDeps['config'], 'production' | 'mailbox'> }
+}
+
 /** A whole page: what is said in it, and what every page has, in the same place (WCAG 3.2.6). */
-export function page(visit: Visit, view: View, assets: AssetPaths): string {
+export function page(visit: Frame, view: View, assets: AssetPaths): string {
   const { say, language } = visit
   const { title, faults = [], body, back, watch, wide = false } = view
   const heading = `${faults.length > 0 ? say(common.errorPrefix) : ''}${title} – ${say(common.service)}`
@@ -43,7 +48,7 @@ ${footer(visit)}
   return whole.text
 }
 
-function header(visit: Visit): Html {
+function header(visit: Frame): Html {
   const { say, path, language } = visit
   const other = language === 'id' ? 'en' : 'id'
   const there = `${other === 'en' ? '/en' : ''}${path}`
@@ -66,7 +71,7 @@ function header(visit: Visit): Html {
   </header>`
 }
 
-function footer(visit: Visit): Html {
+function footer(visit: Frame): Html {
   const { say, deps } = visit
   return markup`<footer>
     <div class="feet">
@@ -85,6 +90,6 @@ function footer(visit: Visit): Html {
 }
 
 /** D5: an example says so wherever it shows. */
-const onExample = ({ deps: { engine } }: Visit): boolean =>
+const onExample = ({ deps: { engine } }: Frame): boolean =>
   engine.reference.hasOffice('pusat') &&
   engine.reference.calendar(engine.reference.office('pusat').calendarId).spec.example

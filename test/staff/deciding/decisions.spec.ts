@@ -105,3 +105,37 @@ it('A24 a document that comes after the proposal voids it: the checker decides o
   expect(await world.stateOf(ticketId)).toBe('underVerification')
   expect((await world.api.store.findTicket(ticketId))?.makerId).toBeNull()
 })
+
+it('A25 nobody decides on what a colleague holds by another way: mismatch, trace, note; and what moved on is held no longer', async () => {
+  const { ticketId } = await world.underVerification()
+  const { api } = world
+  const give = (staffId: string) =>
+    api.request('POST', `/v1/tickets/${ticketId}/assign`, {
+      as: 'supervisor',
+      body: { staffId, reason: 'BEBAN_KERJA' },
+      headers: { 'idempotency-key': newKey() },
+    })
+  const holder = async () => (await api.store.work.assignments.findAssignment(ticketId))?.agentId ?? null
+  expect((await give('supervisor-1')).status).toBe(200)
+  const version = (await api.store.findTicket(ticketId))!.contentVersion
+  const key = newKey()
+  const mismatch = (as: 'agent' | 'supervisor') =>
+    api.request('POST', `/v1/tickets/${ticketId}/mismatch`, {
+      as,
+      body: { officeId: 'cabang-jakarta', differing: ['NAMA_COCOK'] },
+      headers: { 'idempotency-key': key, 'if-match': `"v${version}"` },
+    })
+  const tried = [
+    await mismatch('agent'),
+    await api.request('POST', `/v1/tickets/${ticketId}/kpj-trace`, { as: 'agent', body: {} }),
+    await api.request('POST', `/v1/tickets/${ticketId}/notes`, { as: 'agent', body: { text: 'Mohon menunggu.' } }),
+    await api.send(ticketId, 'identity.verify', { as: 'agent', payload: matched(...ITEMS) }),
+  ]
+  for (const it of tried)
+    expect([it.status, it.body.code, it.body.holder]).toEqual([409, 'TICKET_HELD', 'supervisor-1'])
+  expect((await api.store.findTicket(ticketId))!.contentVersion).toBe(version)
+  expect((await give('agent-1')).status).toBe(200)
+  expect((await mismatch('agent')).body.state).toBe('referredToBranch')
+  expect(await holder()).toBeNull()
+  expect((await mismatch('agent')).body.state).toBe('referredToBranch')
+})

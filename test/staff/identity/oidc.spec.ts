@@ -1,3 +1,4 @@
+import { createSecretKey } from 'node:crypto'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import Provider from 'oidc-provider'
@@ -77,7 +78,8 @@ describe('sign-in by an issuer', () => {
   let oidc: Oidc
   let local: Desk
   const config = () => ({
-    ...CLIENT,
+    clientId: CLIENT.clientId,
+    clientSecret: createSecretKey(Buffer.from(CLIENT.clientSecret)),
     issuer: idp.issuer,
     scope: 'openid profile',
     groupsClaim: 'groups',

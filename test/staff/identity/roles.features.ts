@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { AuditRow } from '../../../src/audit/types.js'
 import { newKey, startHarness, type Harness } from '../../api/harness.js'
+import { grantsAsTheyCount } from '../../../src/staff/identity/principals.js'
+import { mayKnow } from '../../../src/staff/scope.js'
 import { account, officer, type Desk } from './desk.js'
 
+const NOBODY = { id: 'x', via: 'session', scopes: null, sessionId: null, steppedUpAt: null } as const
 const BY = { id: 'admin-1', role: 'admin' } as const
 
 /** Accounts, roles, service keys and what they open, on either database. */
@@ -100,6 +103,61 @@ export function rolesFeatures(name: string, databaseUrl: () => Promise<string | 
       expect(await authority.holds(agent.staffId, 'agent', 'cabang-jakarta', before)).toBe(false)
       await api.deps.services.staff.accounts.disable(agent.staffId, BY)
       expect(await authority.holds(agent.staffId, 'agent', 'cabang-jakarta', api.clock.now())).toBe(false)
+    })
+
+    it('a supervisor knows the tickets of a second office of the unit, an agent of the same office does not', async () => {
+      const filing = { route: 'kantor_cabang', officeId: 'cabang-jakarta', channel: 'walk_in' }
+      const id = String((await api.file({ filing, as: 'agent' })).body.ticketId)
+      const second = { ...api.engine.reference.office('cabang-jakarta'), id: 'cabang-depok' }
+      const offices = () => [...api.engine.reference.offices(), second]
+      const rows = [{ role: 'supervisor' as const, officeId: 'cabang-depok' }]
+      const grants = grantsAsTheyCount([...rows, { role: 'agent', officeId: 'cabang-depok' }], offices)
+      const head = (await api.store.findTicketHead(id))!
+      const of = (role: string) => ({ ...NOBODY, grants: grants.filter((it) => it.role === role) })
+      expect([mayKnow(of('supervisor'), head), mayKnow(of('agent'), head)]).toEqual([true, false])
+      expect(mayKnow(of('supervisor'), { officeId: 'pusat' })).toBe(
+        api.engine.reference.office('pusat').unitId === second.unitId,
+      )
+    })
+
+    it('A23: the last administrator keeps the role and the account, also when two go at each other at once', async () => {
+      const { accounts } = api.deps.services.staff
+      const other = await account(api, [['admin', null]])
+      const root = { role: 'admin', officeId: null } as const
+      const code = (work: Promise<unknown>) =>
+        work.then(() => 'done').catch((error: unknown) => (error as { code: string }).code)
+      const both = await Promise.all([
+        code(accounts.disable(other.staffId, { id: admin.staffId, role: 'admin' })),
+        code(accounts.disable(admin.staffId, { id: other.staffId, role: 'admin' })),
+      ])
+      expect(both).toContain('LAST_ADMIN')
+      const able = (await accounts.list()).filter((it) => it.staff.disabledAt === null).map((it) => it.staff.id)
+      expect(able.filter((id) => id === admin.staffId || id === other.staffId)).not.toEqual([])
+      await accounts.enable(admin.staffId, BY)
+      await accounts.enable(other.staffId, BY)
+      await accounts.disable(other.staffId, BY)
+      expect(await code(accounts.disable(admin.staffId, BY))).toBe('LAST_ADMIN')
+      expect(await code(accounts.revoke(admin.staffId, root, BY))).toBe('LAST_ADMIN')
+      await admin.signIn()
+      expect((await admin.get('/v1/staff')).status).toBe(200)
+    })
+
+    it('A23: an open session alone changes nobody’s access: a fresh code is asked for', async () => {
+      await admin.signIn()
+      for (let minutes = 0; minutes < 12; minutes += 6) {
+        api.clock.advance(6 * 60_000)
+        expect((await admin.get('/v1/staff')).status).toBe(200)
+      }
+      const order = { staffNumber: 'N-77', username: 'tujuh', name: 'Tujuh' }
+      for (const [path, body] of [
+        ['/v1/staff', order],
+        ['/v1/service-keys', { name: 'lain', scopes: ['tickets'], days: 1 }],
+        [`/v1/staff/${admin.staffId}/disable`, undefined],
+        [`/v1/service-keys/${admin.staffId}/revoke`, undefined],
+      ] as const)
+        expect((await admin.post(path, body)).body.code, path).toBe('STEP_UP_REQUIRED')
+      expect((await admin.post('/v1/session/step-up', { code: admin.code() })).status).toBe(200)
+      expect((await admin.post('/v1/staff', order)).status).toBe(201)
     })
 
     it('a service key opens its groups of routes as the portal, until it is revoked or expires', async () => {

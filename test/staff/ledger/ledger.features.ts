@@ -91,7 +91,7 @@ export function ledgerFeatures(name: string): void {
       expect(await folds(world, ids)).toEqual(caughtUp)
       await ledger.catchUp()
       expect(await folds(world, ids)).toEqual(caughtUp)
-    })
+    }, 120_000)
 
     it('does not ask when a worker woke up: the same life with workers that sleep gives the same rows', async () => {
       const { ids, filed, sent } = await live(world, 23, () => Promise.resolve())
@@ -111,7 +111,7 @@ export function ledgerFeatures(name: string): void {
       } finally {
         await sleepy.close()
       }
-    })
+    }, 120_000)
 
     it('counts a promise as broken at its due instant, before and after its timer has rung', async () => {
       const id = await world.ticketIn('underVerification')

@@ -101,7 +101,7 @@ export function reportFeatures(name: string, url: () => Promise<string | null>):
       const pause = rowWith((await report('pauses')).rows, 'cause', 'documentsRequested') as Row
       expect(pause).toMatchObject({ target: 'resolution', count: 1, minutes: 120 })
       expect((await report('load')).rows).toEqual([
-        { officeId: 'pusat', staffId: 'agent-1', acts: 6, tickets: 3, days: 2 },
+        { officeId: 'pusat', staffId: 'agent-1', acts: 6, ticketDays: 4, days: 2 },
       ])
     })
 
@@ -140,7 +140,7 @@ export function reportFeatures(name: string, url: () => Promise<string | null>):
       const evil = ['=HYPERLINK("http://x.test","y")', '+1', '-1+1|cmd', '@SUM(A1)', '\t=1', '\r=1', 'a,"b"\n=c']
       const sheet = reportCsv(
         load,
-        evil.map((staffId) => ({ officeId: 'pusat', staffId, acts: 1, tickets: -1, days: null })),
+        evil.map((staffId) => ({ officeId: 'pusat', staffId, acts: 1, ticketDays: -1, days: null })),
       )
       const cells = sheet.split('\r\n').slice(1, -1)
       expect(cells[0]).toBe(`pusat,"'=HYPERLINK(""http://x.test"",""y"")",1,-1,`)

@@ -61,12 +61,17 @@ it('A21 the token is in a cookie that no script reads and in no address; it is d
   expect(person.seen.html).not.toContain(token)
   expect(person.seen.headers.get('referrer-policy')).toBe('same-origin')
   expect(person.seen.headers.get('cache-control')).toBe('no-store')
-  const raw = await fetch(`${world.url}/status/tautan`, {
-    method: 'POST',
-    body: new URLSearchParams({ token }),
-    headers: { origin: world.url },
-    redirect: 'manual',
-  })
+  const byLink = (more: Readonly<Record<string, string>>) =>
+    fetch(`${world.url}/status/tautan`, {
+      method: 'POST',
+      body: new URLSearchParams({ token, ...more }),
+      headers: { origin: world.url },
+      redirect: 'manual',
+    })
+  // A link that somebody else sent opens nothing by itself: it says whose complaint it is, and sets no cookie.
+  const asked = await byLink({})
+  expect([asked.status, asked.headers.get('set-cookie')]).toEqual([200, null])
+  const raw = await byLink({ open: 'ya' })
   expect(raw.headers.get('location')).toBe('/status/pengaduan')
   expect(raw.headers.get('set-cookie')).toMatch(/^pulih-status=.*; Path=\/; HttpOnly; SameSite=Lax$/)
   await person.send('/status/keluar')

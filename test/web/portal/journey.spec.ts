@@ -245,6 +245,10 @@ it('A21 the receipt brings a link whose token stands behind the #, and it opens 
   const other = world.person()
   await other.go('/status')
   await other.send('/status/tautan', { token: hash.slice(1) })
+  // Whose it is is said before it is opened.
+  expect(other.text()).toContain(number)
+  expect(other.text()).toContain('Bila kontak itu bukan milik Anda')
+  await other.send('/status/tautan', { token: hash.slice(1), open: 'ya' })
   expect(other.seen.path).toBe('/status/pengaduan')
   expect(other.text()).toContain(number)
   // The filer's own session stays.

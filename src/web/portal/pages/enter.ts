@@ -1,5 +1,6 @@
 import { PulihError } from '../../../engine/errors.js'
 import { isTicketNumber } from '../../../engine/ids.js'
+import { masked } from '../../../intake/masks.js'
 import { markup, nothing } from '../html.js'
 import { button, choices, field, form, inset, link } from '../parts.js'
 import type { Answer, Fault, Form, Page, Visit } from '../visit.js'
@@ -100,17 +101,39 @@ async function verify(visit: Visit, typed: Form): Promise<Answer> {
   }
 }
 
-/** A token from a mailed link. It comes in a body and goes into a cookie: no address, log or history holds it (A21). */
+/**
+ * A token from a mailed link. It comes in a body and goes into a cookie: no address, log or history holds it (A21). First it says whose
+ * complaint it opens: a link that a stranger sent would else have people put their documents into the stranger's complaint.
+ */
 async function fromLink(visit: Visit, typed: Form): Promise<Answer> {
+  const { say, deps, cookies, filer } = visit
   const token = typed('token')
-  const ticketId = await visit.deps.services.sessions.open(token)
-  if (ticketId === null) return { redirect: `${visit.to('/status')}?tautan=mati` }
-  visit.cookies.set('status', token)
-  return { redirect: visit.to('/status/pengaduan') }
+  const ticketId = await deps.services.sessions.open(token)
+  const ticket = ticketId === null ? null : await deps.store.findTicket(ticketId)
+  if (ticket === null) return { redirect: `${visit.to('/status')}?tautan=mati` }
+  if (typed('open') === 'ya' || filer?.ticketId === ticket.id) {
+    cookies.set('status', token)
+    return { redirect: visit.to('/status/pengaduan') }
+  }
+  const contacts = await deps.services.people.contactsOf(ticket.id)
+  return {
+    title: say(status.linkTitle, { number: ticket.ticketNumber }),
+    body: markup`<p class="lead">${say(status.linkLead)}</p>
+      <ul>
+        ${contacts.map(({ channel, address }) => markup`<li>${masked(channel, address)}</li>`)}
+      </ul>
+      ${inset('warn', markup`<p>${say(status.linkForeign)}</p>`)}
+      ${form(
+        visit,
+        '/status/tautan',
+        markup`<input type="hidden" name="token" value="${token}" />${button(visit, status.linkMine, 'main', 'open', 'ya')}`,
+      )}`,
+  }
 }
 
+/** Only asking for a code is counted over everybody: strangers must not use up what owners need to come in. */
 export const enterPages: readonly Page[] = [
   { path: '/status', get: (visit) => ask(visit), post: request, counted: 'access' },
-  { path: '/status/kode', get: (visit) => ({ redirect: visit.to('/status') }), post: verify, counted: 'access' },
-  { path: '/status/tautan', get: (visit) => ({ redirect: visit.to('/status') }), post: fromLink, counted: 'access' },
+  { path: '/status/kode', get: (visit) => ({ redirect: visit.to('/status') }), post: verify, counted: 'codes' },
+  { path: '/status/tautan', get: (visit) => ({ redirect: visit.to('/status') }), post: fromLink, counted: 'codes' },
 ]

@@ -82,8 +82,17 @@ export const status = {
     id: 'Kontak baru belum terbukti atau sudah hilang juga?',
     en: 'Is the new contact not proven, or lost as well?',
   },
-  linkTitle: { id: 'Membuka status Anda', en: 'Opening your status' },
   linkOpen: { id: 'Buka status dari tautan', en: 'Open the status from the link' },
+  linkTitle: { id: 'Buka pengaduan {number}?', en: 'Open the complaint {number}?' },
+  linkLead: {
+    id: 'Tautan ini membuka pengaduan dengan kontak baru:',
+    en: 'This link opens the complaint with the new contacts:',
+  },
+  linkForeign: {
+    id: 'Bila kontak itu bukan milik Anda, tutup halaman ini. Jangan mengunggah dokumen ke pengaduan orang lain.',
+    en: 'If these contacts are not yours, close this page. Do not upload documents to the complaint of somebody else.',
+  },
+  linkMine: { id: 'Ya, ini pengaduan saya', en: 'Yes, this is my complaint' },
   linkDead: {
     id: 'Tautan ini tidak berlaku lagi. Masuk dengan nomor pengaduan dan kode.',
     en: 'This link is no longer valid. Use the number of the complaint and a code.',
