@@ -136,12 +136,12 @@ describe('the database file', () => {
     onTestFinished(() => world.close())
     await world.ticketIn('onHold')
     const findings = await ask({ data: world.place.dataDir })
-    expect(of(findings, 'database')).toEqual([expect.stringMatching(/^ok: SQLite, \d+ kB: of this version\.$/)])
+    expect(of(findings, 'database')).toEqual([expect.stringMatching(/^ok: SQLite, [\d.]+ [kM]B: of this version\.$/)])
     expect(of(findings, 'integrity')).toEqual(['ok: The database stands its own checks.'])
     expect(of(findings, 'lock')).toEqual([
       expect.stringContaining(`ok: Process ${process.pid} runs on this data folder since`),
     ])
-    expect(of(findings, 'policies')).toEqual(['ok: 1 in force, each fits its ticket type.'])
+    expect(of(findings, 'policies')).toEqual(['ok: 2 in force, each fits its ticket type.'])
     expect(findings.filter((it) => it.level === 'fail')).toEqual([])
     // The lock is still held: the doctor neither took nor dropped it.
     await world.ticketIn('submitted')
@@ -253,7 +253,7 @@ describe('reference data', () => {
       PULIH_INDEX_KEYS: `i1:${key(2)}`,
       CLAMD_URL: 'tcp://127.0.0.1:3310',
     }
-    const production = { NODE_ENV: 'production', PULIH_TOKENS: 'admin:boss:kJ8vN2xQ5wR7tY1uP4zL', ...keys, ...outside }
+    const production = { NODE_ENV: 'production', PULIH_TOKENS: 'portal:web:kJ8vN2xQ5wR7tY1uP4zL', ...keys, ...outside }
     expect(of(await ask({ env: production }), 'calendars')[0]).toMatch(/^fail: .*a production start is refused\.$/)
     const world = await World.open({ start: NOW - DAY })
     onTestFinished(() => world.close())

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { CloudEvent } from '../../src/recovery/events.js'
 import type { Arrival } from './tally.js'
 import type { Dice } from './random.js'
 
@@ -11,6 +12,11 @@ export interface SinkFaults {
   readonly silent: number
 }
 const NONE: SinkFaults = { refuses: 0, silent: 0 }
+
+type Sent = Omit<Arrival, 'key'> | CloudEvent
+/** What other systems are told comes as a CloudEvent, everything else as it stands in the outbox. */
+const arrivalOf = (sent: Sent): Omit<Arrival, 'key'> =>
+  'specversion' in sent ? { id: sent.id, ticketId: sent.subject, kind: 'event', body: { ...sent } } : sent
 
 /**
  * The world outside: takes messages and port commands over HTTP, in a process that is never killed. It does what comes
@@ -58,7 +64,7 @@ export class Sink {
       response.writeHead(503).end()
       return
     }
-    const sent = JSON.parse(Buffer.concat(chunks).toString()) as Omit<Arrival, 'key'>
+    const sent = arrivalOf(JSON.parse(Buffer.concat(chunks).toString()) as Sent)
     const key = /^"(.*)"$/.exec(String(request.headers['idempotency-key']))?.[1] ?? ''
     this.#arrivals.push({ key, id: sent.id, ticketId: sent.ticketId, kind: sent.kind, body: sent.body })
     if (this.#dice.chance(this.#faults.silent)) request.socket.destroy()

@@ -249,9 +249,9 @@ function countEffects({ tickets, arrivals, drainedAt }: Evidence): Findings & {
   for (const [key, row] of rows) {
     const what = `${row.kind} ${row.seq} (${titleOf(row.body)})`
     const due = row.createdAt <= drainedAt
-    if (row.deliveredAt !== null && !byKey.has(key))
+    if (row.deliveredAt !== null && !byKey.has(key) && !isNotice(row))
       lost.push({ ticketId: row.ticketId, what: `${what} is marked delivered and never arrived` })
-    else if (row.deliveredAt !== null && row.kind === 'port' && !replies.has(replyIdOf(`${row.ticketId}-${row.seq}`)))
+    else if (row.deliveredAt !== null && isCommand(row) && !replies.has(replyIdOf(`${row.ticketId}-${row.seq}`)))
       lost.push({ ticketId: row.ticketId, what: `${what} was answered, and its ticket never heard` })
     else if (row.deliveredAt === null && due) lost.push({ ticketId: row.ticketId, what: `${what} was never delivered` })
   }
@@ -272,10 +272,17 @@ function countEffects({ tickets, arrivals, drainedAt }: Evidence): Findings & {
   return { lost, doubled, performed: performed.length, redelivered: arrivals.length - byKey.size }
 }
 
-const titleOf = (body: Arrival['body']): string => String(body['template'] ?? body['operation'])
+const titleOf = (body: Arrival['body']): string => String(body['template'] ?? body['operation'] ?? body['type'])
+/** What staff are told of a promise stays inside. */
+const isNotice = ({ kind, body }: OutboxRow): boolean =>
+  kind === 'message' && String(body['audience']).startsWith('sla:')
+/** Asks for an answer; what other systems are told does not. */
+const isCommand = ({ kind, body }: OutboxRow): boolean => kind === 'port' && body['port'] !== 'events'
 
 /** What makes two deliveries the same effect, whatever key they came under. */
 function effectOf({ ticketId, kind, body }: Arrival): string {
+  if (kind === 'event')
+    return JSON.stringify([ticketId, body['type'], (body['data'] as Record<string, unknown>)['cycle']])
   if (kind !== 'port') return JSON.stringify([ticketId, kind, body['template'], body['audience'], body['at']])
   const data = body['data'] as Readonly<Record<string, unknown>> | undefined
   return JSON.stringify([ticketId, kind, body['port'], body['operation'], data?.['cycle']])

@@ -79,7 +79,7 @@ describe('a ticket type of the user, in a real server', () => {
 
   it('is described: its schemas, its events and its policy', async () => {
     const { items } = (await caller.get('/v1/types')).body as { items: Json[] }
-    expect(items.map((it) => it['type'])).toEqual(['pengaduan', 'koreksi_data', 'koreksi_cepat'])
+    expect(items.map((it) => it['type'])).toEqual(['akun_ganda', 'pengaduan', 'koreksi_data', 'koreksi_cepat'])
     const type = (await caller.get('/v1/types/koreksi_data')).body as { events: Json[]; filing: Json }
     expect(type.events.map((it) => it['type'])).toContain('documents.request')
     const openapi = JSON.stringify((await caller.get('/openapi.json', null)).body)

@@ -123,7 +123,7 @@ describe('a crash', () => {
     await allDelivered()
     expect(fragile.breaks).toBe(1)
     expect(receiver.got.length).toBeGreaterThan(before)
-    const calls = receiver.got.filter((it) => it.kind === 'port')
+    const calls = receiver.got.filter((it) => it.kind === 'port' && it.body['port'] === 'account')
     expect(calls).toHaveLength(2)
     expect(new Set(calls.map((it) => it.key)).size).toBe(1)
     const facts = (await world.store.readLog(ticketId, 0, 100)).map((it) => it.fact)
