@@ -7,8 +7,8 @@ process.env.TZ = 'UTC'
 export default defineConfig({
   test: {
     include: ['test/**/*.spec.ts'],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
     pool: 'forks',
     // Two cores and a third for the files that mostly wait (drills, restores).
     maxWorkers: 3,

@@ -1,26 +1,40 @@
-// Everything that must hold before a commit, in the order in which it is cheapest to learn. `npm run verify`; CI runs the same.
-import { spawnSync } from 'node:child_process'
+// Everything that must hold before a commit. `npm run verify`; CI runs the same. Names of steps after it: these alone. The steps before the tests
+// need one processor each, so two run at a time, the longest first.
+import { spawn } from 'node:child_process'
 import { performance } from 'node:perf_hooks'
 
-const STEPS = [
-  ['format', 'npm', ['run', '-s', 'format:check']],
-  ['lint', 'npm', ['run', '-s', 'lint']],
-  ['types', 'npm', ['run', '-s', 'types']],
-  ['build', 'npm', ['run', '-s', 'build']],
-  ['import rules, no cycles', 'npm', ['run', '-s', 'deps']],
-  ['unused code', 'npm', ['run', '-s', 'unused']],
-  ['generated docs', 'npm', ['run', '-s', 'docs:check']],
-  ['tests', 'npm', ['test', '--silent']],
+const CHECKS = [
+  ['lint', ['npm', 'run', '-s', 'lint']],
+  ['types', ['npm', 'run', '-s', 'types']],
+  ['format', ['npm', 'run', '-s', 'format:check']],
+  ['unused code', ['npm', 'run', '-s', 'unused']],
+  ['import rules, no cycles', ['npm', 'run', '-s', 'deps']],
+  ['build', ['npm', 'run', '-s', 'build']],
+  ['generated docs', ['npm', 'run', '-s', 'docs:check']],
 ]
+const TESTS = ['tests', ['npm', 'test', '--silent']]
 const only = process.argv.slice(2)
-const steps = only.length === 0 ? STEPS : STEPS.filter(([name]) => only.some((it) => name.startsWith(it)))
-for (const [name, command, args] of steps) {
+const wanted = ([name]) => only.length === 0 || only.some((it) => name.startsWith(it))
+
+/** What a step prints is shown when it ends, so that two beside each other can be read. */
+async function run([name, [command, ...args]], stdio) {
   const from = performance.now()
-  const { status } = spawnSync(command, args, { stdio: 'inherit' })
+  const child = spawn(command, args, { stdio: ['ignore', stdio, stdio] })
+  const said = []
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => said.push(chunk))
+  const status = await new Promise((resolve) => child.once('close', resolve))
   const took = ((performance.now() - from) / 1000).toFixed(1)
-  if (status !== 0) {
-    console.error(`verify: ${name} failed after ${took} s`)
-    process.exit(1)
-  }
-  console.log(`verify: ${name} ok (${took} s)`)
+  process.stdout.write(Buffer.concat(said))
+  console.log(`verify: ${name} ${status === 0 ? 'ok' : 'FAILED'} (${took} s)`)
+  return status === 0
 }
+
+const waiting = CHECKS.filter(wanted)
+let good = true
+const lane = async () => {
+  for (let step = waiting.shift(); step !== undefined; step = waiting.shift())
+    if (!(await run(step, 'pipe'))) good = false
+}
+await Promise.all([lane(), lane()])
+if (good && wanted(TESTS)) good = await run(TESTS, 'inherit')
+process.exit(good ? 0 : 1)

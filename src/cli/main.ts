@@ -1,43 +1,36 @@
 import { Command } from 'commander'
-import { registerAudit } from './audit.js'
-import { registerBackup } from './backup.js'
-import { registerCalendar } from './calendar.js'
-import { registerDemo } from './demo.js'
-import { registerDirectory } from './directory.js'
-import { registerDoctor } from './doctor.js'
-import { processIo } from './io.js'
-import { registerKeys } from './keys.js'
-import { registerMachine } from './machine.js'
-import { registerMigrate } from './migrate.js'
-import { registerPrivacy } from './privacy.js'
-import { registerRestore } from './restore.js'
-import { registerRetention } from './retention.js'
-import { registerSample } from './sample.js'
-import { registerServe } from './serve.js'
-import { registerStaff } from './staff.js'
-import { registerTicket } from './ticket.js'
-import { registerVerify } from './verify.js'
+import { processIo, type CliIo } from './io.js'
+
+type Register = (program: Command, io: CliIo) => void
+
+/** In the order in which help lists them. Only the rooms of the command that is asked for are loaded: half of a short command's time was files. */
+const COMMANDS: readonly (readonly [names: string, load: () => Promise<Register>])[] = [
+  ['serve api work', async () => (await import('./serve.js')).registerServe],
+  ['sample', async () => (await import('./sample.js')).registerSample],
+  ['demo', async () => (await import('./demo.js')).registerDemo],
+  ['staff', async () => (await import('./staff.js')).registerStaff],
+  ['ticket', async () => (await import('./ticket.js')).registerTicket],
+  ['verify', async () => (await import('./verify.js')).registerVerify],
+  ['audit', async () => (await import('./audit.js')).registerAudit],
+  ['calendar', async () => (await import('./calendar.js')).registerCalendar],
+  ['machine', async () => (await import('./machine.js')).registerMachine],
+  ['migrate', async () => (await import('./migrate.js')).registerMigrate],
+  ['doctor', async () => (await import('./doctor.js')).registerDoctor],
+  ['directory', async () => (await import('./directory.js')).registerDirectory],
+  ['backup', async () => (await import('./backup.js')).registerBackup],
+  ['restore', async () => (await import('./restore.js')).registerRestore],
+  ['keys', async () => (await import('./keys.js')).registerKeys],
+  ['retention erase hold', async () => (await import('./retention.js')).registerRetention],
+  ['privacy', async () => (await import('./privacy.js')).registerPrivacy],
+]
 
 const program = new Command('pulih')
   .description('Pulih: pengaduan from submission to contact updated, on business-day timers')
   .showHelpAfterError('(pulih <command> --help says more)')
 
-registerServe(program, processIo)
-registerSample(program, processIo)
-registerDemo(program, processIo)
-registerStaff(program, processIo)
-registerTicket(program, processIo)
-registerVerify(program, processIo)
-registerAudit(program, processIo)
-registerCalendar(program, processIo)
-registerMachine(program, processIo)
-registerMigrate(program, processIo)
-registerDoctor(program, processIo)
-registerDirectory(program, processIo)
-registerBackup(program, processIo)
-registerRestore(program, processIo)
-registerKeys(program, processIo)
-registerRetention(program, processIo)
-registerPrivacy(program, processIo)
+const [first = ''] = process.argv.slice(2)
+const asked = COMMANDS.filter(([names]) => names.split(' ').includes(first))
+// Help, and what is no command: all of them, so that commander can list them or guess what was meant.
+for (const [, load] of asked.length > 0 ? asked : COMMANDS) (await load())(program, processIo)
 
 await program.parseAsync()

@@ -1,9 +1,6 @@
 import type { Command } from 'commander'
 import { loadConfig, type Config } from '../config.js'
-import { seedSampleTickets } from '../demo/seed.js'
-import { seedDirectory } from '../directory/index.js'
 import { startPulih, type Pulih, type Roles } from '../main.js'
-import { demonstrationStaff } from './devStaff.js'
 import { rememberedTokens } from './devTokens.js'
 import { guarded, type CliIo } from './io.js'
 import { stopOnSignal } from './signals.js'
@@ -47,7 +44,8 @@ async function serve(options: ServeOptions, roles: Roles, io: CliIo): Promise<vo
   stopOnSignal(starting, io)
   const pulih = await starting
   const seeded = options.seed === true ? await seed(pulih, config, io) : []
-  const officers = roles.api && options.seed === true ? await demonstrationStaff(pulih, config) : []
+  const officers =
+    roles.api && options.seed === true ? await (await import('./devStaff.js')).demonstrationStaff(pulih, config) : []
   const lines = roles.api ? welcome(pulih, config, { tokens, officers }, seeded[0]?.ticketId) : workerWelcome(pulih)
   for (const line of lines) io.out(line)
 }
@@ -56,6 +54,10 @@ async function serve(options: ServeOptions, roles: Roles, io: CliIo): Promise<vo
 async function seed(pulih: Pulih, config: Config, io: CliIo): Promise<readonly { ticketId: string }[]> {
   const { engine, store, services } = pulih
   try {
+    const [{ seedSampleTickets }, { seedDirectory }] = await Promise.all([
+      import('../demo/seed.js'),
+      import('../directory/index.js'),
+    ])
     if (!config.production && config.upstreams === null)
       await seedDirectory({ store: store.intake.directory, vault: services.vault, clock: engine.clock })
     return await seedSampleTickets({ engine, store, clock: engine.clock })

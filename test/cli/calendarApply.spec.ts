@@ -35,7 +35,7 @@ afterEach(() => {
 })
 
 function pulih(args: readonly string[], env: Readonly<Record<string, string>> = {}): ChildProcess {
-  const child = spawn(process.execPath, ['--import', 'tsx', join(ROOT, 'src/cli/main.ts'), ...args], {
+  const child = spawn(process.execPath, [join(ROOT, 'bin/pulih.js'), ...args], {
     cwd: ROOT,
     env: { ...process.env, LOG_LEVEL: 'fatal', ...env },
   })

@@ -74,7 +74,7 @@ describe('directory sample', () => {
 
 /** The real command in a process of its own, and what it says to put into the environment. */
 async function serving(data: string): Promise<{ child: ChildProcess; url: string; token: string }> {
-  const args = ['--import', 'tsx', 'src/cli/main.ts', 'directory', 'serve', '--port', '0', '--data', data]
+  const args = ['bin/pulih.js', 'directory', 'serve', '--port', '0', '--data', data]
   const child = spawn(process.execPath, args, {
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], TZ: 'UTC' },
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -87,7 +87,7 @@ async function serving(data: string): Promise<{ child: ChildProcess; url: string
   throw new Error('directory serve ended')
 }
 
-/** Two processes from source, one of which fills a directory: a busy machine takes its time. */
+/** Two processes, one of which fills a directory: a busy machine takes its time. */
 const UNHURRIED = { timeout: 120_000 }
 
 it(

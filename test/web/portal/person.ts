@@ -92,6 +92,6 @@ export async function eventually<T>(look: () => Promise<T | null | undefined>): 
       if (found === null || found === undefined) throw new Error('not there yet')
       return found
     },
-    { timeout: 15_000, interval: 50 },
+    { timeout: 40_000, interval: 50 },
   )
 }

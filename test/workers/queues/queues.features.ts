@@ -73,7 +73,7 @@ export function queueFeatures(name: string, makePlace: () => Promise<QueuePlace>
       const [rang] = await inbox.reaches(1)
       expect(rang!.job).toMatchObject({ id: 'near', name: 'near', data: { ticketId: 't-1' }, attempt: 1 })
       expect(rang!.at - due).toBeGreaterThanOrEqual(-5)
-      expect(rang!.at - due).toBeLessThan(250)
+      expect(rang!.at - due).toBeLessThan(4_000)
       expect(await queues.counts('sla-timers')).toMatchObject({ delayed: 1 })
     })
 
@@ -83,7 +83,7 @@ export function queueFeatures(name: string, makePlace: () => Promise<QueuePlace>
       const added = Date.now()
       await queues.add('sla-timers', 'now', {}, { jobId: 'now' })
       const [rang] = await inbox.reaches(1)
-      expect(rang!.at - added).toBeLessThan(250)
+      expect(rang!.at - added).toBeLessThan(4_000)
     })
 
     it('ignores a job id while it is pending and takes it again after the job is done', async () => {
