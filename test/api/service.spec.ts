@@ -312,7 +312,8 @@ describe('stopping (R-OPS-2)', () => {
     // The second connection proves that the first one's head has been read by now.
     await fetch(`http://127.0.0.1:${http.port}/livez`)
     const stopped = http.stop(5000)
-    await expect(fetch(`http://127.0.0.1:${http.port}/livez`)).rejects.toThrow()
+    const late = connect(http.port, '127.0.0.1')
+    await expect(once(late, 'connect')).rejects.toThrow('ECONNREFUSED')
     socket.write(body.slice(10))
     await once(socket, 'close')
     await stopped

@@ -75,6 +75,8 @@ export interface PreloadOptions extends Place {
   readonly dice: Dice
   /** Timers fall due from a little before now until so much later. */
   readonly horizonMs: number
+  /** How much of each kind there is, at least two; default 1. */
+  readonly share?: number
   /** What the machine's clock says; default the real one. */
   readonly now?: number
   /** Which tickets; default those of both policies. `weekend` leaves the shipped policy and calendars in force. */
@@ -86,14 +88,14 @@ export interface PreloadOptions extends Place {
  * at the first start and hundreds more fall due during the drill. Gives every timer that is pending then.
  */
 export async function preload(options: PreloadOptions): Promise<readonly TimerRow[]> {
-  const { dice, horizonMs, now = Date.now(), kinds = 'both', ...place } = options
+  const { dice, horizonMs, now = Date.now(), kinds = 'both', share = 1, ...place } = options
   const clock = new VirtualClock(now)
   const store = await openStore({ ...place, clock })
   try {
     const types = await loadTicketTypes()
     const ids = createIds(clock, (bytes) => crypto.getRandomValues(bytes))
     await seedReference(store, clock.now())
-    const past = { now: clock.now(), dice, horizonMs }
+    const past = { now: clock.now(), dice, horizonMs, share }
     const first = kinds === 'both' ? SHIPPED : [...SHIPPED, ...WEEKEND]
     const shipped = await populate(await createEngine({ store, types, clock, ids }), store, first, past)
     if (kinds === 'weekend') return await pendingOf(store, shipped)
@@ -116,11 +118,14 @@ interface When {
   readonly now: number
   readonly dice: Dice
   readonly horizonMs: number
+  readonly share: number
 }
 
 /** All tickets at once, so that they share commits; the steps of each in their order. */
 async function populate(engine: TicketEngine, store: Store, kinds: readonly Kind[], when: When): Promise<string[]> {
-  const tickets = kinds.flatMap((kind) => Array.from({ length: kind.count }, () => kind))
+  const tickets = kinds.flatMap((kind) =>
+    Array.from({ length: Math.max(2, Math.round(kind.count * when.share)) }, () => kind),
+  )
   const ids = await Promise.all(
     tickets.map((kind, index) =>
       liveThrough(engine, store, kind, index, when.now + when.dice.between(-20_000, when.horizonMs)),

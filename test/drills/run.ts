@@ -65,6 +65,7 @@ function readArguments(args: string[]): Asked | null {
     processes: oneOf('processes', ['serve', 'api,work']),
     seed: whole('seed', 0) ?? 0,
     clients: whole('clients', 1) ?? 1,
+    share: 1,
     flush: values.flush,
   }
   const rounds = whole('kills', 1) ?? whole('rounds', 1)

@@ -12,6 +12,8 @@ export interface DrillOptions {
   readonly rounds: number
   /** Redis is emptied at a random moment of each kill. */
   readonly flush: boolean
+  /** How much of the preload there is; 1 is all. */
+  readonly share: number
 }
 type Say = (line: string) => void
 
@@ -79,7 +81,7 @@ export const isClean = ({ count, faults }: Report): boolean =>
 
 /** What every scenario takes from the options as they are. */
 export const stageOf = (
-  { store, queue, processes, seed, clients }: DrillOptions,
+  { store, queue, processes, seed, clients, share }: DrillOptions,
   fit: { queue?: string; horizonMs: number },
 ): StageOptions => ({
   store,
@@ -87,5 +89,6 @@ export const stageOf = (
   processes,
   seed,
   clients,
+  share,
   horizonMs: fit.horizonMs,
 })

@@ -20,6 +20,7 @@ export interface StageOptions {
   readonly processes: 'serve' | 'api,work'
   readonly seed: number
   readonly clients: number
+  readonly share: number
   /** Timers of the preload fall due from a little before the start until so much later. */
   readonly horizonMs: number
   /** How far the servers' clock is off the real one at the start. */
@@ -117,7 +118,7 @@ export class Stage {
   }
 
   async #build(): Promise<void> {
-    const { store, queue, horizonMs, prepare, queueUrl } = this.options
+    const { store, queue, horizonMs, share, prepare, queueUrl } = this.options
     this.folder = await mkdtemp(join(tmpdir(), 'pulih-drill-'))
     const dataDir = join(this.folder, 'data')
     if (prepare !== undefined) this.#undo.push(await prepare(dataDir))
@@ -127,7 +128,7 @@ export class Stage {
     this.queue = await openQueue(queue, this.postgres, this.#undo)
     const { dice, place } = this
     const kinds = this.options.kinds ?? 'both'
-    this.foreseen = await preload({ ...place, dice: dice.fork(), horizonMs, now: this.now(), kinds })
+    this.foreseen = await preload({ ...place, dice: dice.fork(), horizonMs, share, now: this.now(), kinds })
     const tickets = new Set(this.foreseen.map((it) => it.ticketId)).size
     this.say(`preloaded ${tickets} tickets with ${this.foreseen.length} pending timers`)
     this.sink = await Sink.open(dice.fork())

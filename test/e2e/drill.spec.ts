@@ -13,6 +13,7 @@ const DEFAULTS: DrillOptions = {
   clients: 3,
   rounds: 1,
   flush: false,
+  share: 0.3,
 }
 
 /** Most of the time a drill waits, so three run at once. */

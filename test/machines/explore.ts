@@ -173,12 +173,13 @@ export function explore(
     const timers = timerEvents(from.context).filter(([name]) => !without(name))
     const heard = new Set(getNextTransitions(from.snapshot).map((it: { eventType: string }) => it.eventType))
     for (const [name, event] of [...people, ...timers]) {
-      if (!heard.has(event.type) || !from.snapshot.can(event)) {
+      const stepped = heard.has(event.type) ? step(type, from.snapshot, event) : null
+      if (stepped?.taken !== true) {
         refused += 1
         continue
       }
       transitions += 1
-      const { snapshot, effects } = step(type, from.snapshot, event)
+      const { snapshot, effects } = stepped
       const ghost = afterEvent(from.ghost, event, from.leaf, from.context)
       const schedule = timed(from.schedule, effects)
       const to = arrive(snapshot, ghost, schedule, from.index, name)

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
+import { afterAll } from 'vitest'
 import { onPostgres, type PostgresServer } from './postgres.js'
 
 /** Where a test's store lies: give it to `openStore`. */
@@ -19,6 +20,10 @@ let server: (() => PostgresServer) | null = null
 /** From here on the places of this test file are databases of that server; without a call each is a SQLite file. */
 export function keepStoresOn(postgres: () => PostgresServer): void {
   server = postgres
+  // The next file of this process has its own.
+  afterAll(() => {
+    server = null
+  })
 }
 
 export async function newPlace(name: string): Promise<TestPlace> {
