@@ -1,4 +1,4 @@
-import { and, eq, gt, inArray, isNull, lt, lte } from 'drizzle-orm'
+import { and, eq, gt, inArray, isNull, lt, lte, or } from 'drizzle-orm'
 import type { Sql } from '../sql.js'
 
 /** A token that opens one ticket; only its hash is kept. */
@@ -30,8 +30,8 @@ export interface EmailDomainRow {
 /** Tokens, first answers of filing, and decisions about e-mail domains. Codes have a file of their own (challenges.ts). */
 export interface ProofStore {
   addToken(row: AccessTokenRow): Promise<void>
-  /** The ticket behind a token that is neither expired nor revoked and whose personal data are not erased; null otherwise. */
-  openToken(hash: string, purpose: AccessTokenRow['purpose'], now: number): Promise<string | null>
+  /** The ticket behind a token that is neither expired nor revoked, that closed after `closedAfter` if at all, and whose personal data are not erased; null otherwise. */
+  openToken(hash: string, purpose: AccessTokenRow['purpose'], now: number, closedAfter: number): Promise<string | null>
   /** False when it was revoked before, or never was. */
   revokeToken(hash: string, at: number): Promise<boolean>
   /** Gives how many there were. */
@@ -58,7 +58,7 @@ export function proofStore(store: Sql): ProofStore {
 
 type Tokens = Pick<ProofStore, 'addToken' | 'openToken' | 'revokeToken' | 'revokeTokensOf'>
 function tokens({ t, read, write }: Sql): Tokens {
-  const { accessTokens, ticketKeys } = t
+  const { accessTokens, ticketKeys, tickets } = t
   const revoke = async (of: ReturnType<typeof eq>, at: number) => {
     const done = await write
       .update(accessTokens)
@@ -71,11 +71,13 @@ function tokens({ t, read, write }: Sql): Tokens {
     async addToken(row) {
       await write.insert(accessTokens).values(row)
     },
-    async openToken(hash, purpose, now) {
+    async openToken(hash, purpose, now, closedAfter) {
       const [row] = await read
         .select({ ticketId: accessTokens.ticketId })
         .from(accessTokens)
         .innerJoin(ticketKeys, eq(ticketKeys.ticketId, accessTokens.ticketId))
+        // Left: the token of a complaint that is just being filed has no row to look at yet.
+        .leftJoin(tickets, eq(tickets.id, accessTokens.ticketId))
         .where(
           and(
             eq(accessTokens.hash, hash),
@@ -83,6 +85,7 @@ function tokens({ t, read, write }: Sql): Tokens {
             isNull(accessTokens.revokedAt),
             gt(accessTokens.expiresAt, now),
             isNull(ticketKeys.destroyedAt),
+            or(isNull(tickets.closedAt), gt(tickets.closedAt, closedAfter)),
           ),
         )
       return row?.ticketId ?? null

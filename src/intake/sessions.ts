@@ -8,6 +8,8 @@ const TOKEN = /^[A-Za-z0-9_-]{43}$/
 const DAY_MS = 86_400_000
 /** How long a status token opens its ticket: well over the longest way a complaint may take. */
 export const TOKEN_DAYS = 90
+/** How long it still opens a ticket that is closed: as long as one may be reopened (D22). */
+export const CLOSED_DAYS = 30
 
 export interface IssuedToken {
   /** In the clear, this once: only its hash is kept. */
@@ -16,8 +18,8 @@ export interface IssuedToken {
 }
 
 /**
- * What a filer holds instead of an account: a token per ticket. It opens that ticket alone, until it expires, is revoked, or the
- * ticket's personal data are erased (A21).
+ * What a filer holds instead of an account: a token per ticket. It opens that ticket alone, until it expires, is revoked, the ticket
+ * has been closed for 30 days, or its personal data are erased (A21).
  */
 export interface Sessions {
   issue(ticketId: string): Promise<IssuedToken>
@@ -51,7 +53,11 @@ export function createSessions({ proofs, clock, random }: Parts): Sessions {
       await proofs.addToken(row)
       return { token, expiresAt }
     },
-    open: async (token) => (TOKEN.test(token) ? proofs.openToken(hashOf(token), 'status', clock.now()) : null),
+    async open(token) {
+      if (!TOKEN.test(token)) return null
+      const now = clock.now()
+      return proofs.openToken(hashOf(token), 'status', now, now - CLOSED_DAYS * DAY_MS)
+    },
     revoke: async (token) => TOKEN.test(token) && proofs.revokeToken(hashOf(token), clock.now()),
     revokeAll: (ticketId) => proofs.revokeTokensOf(ticketId, clock.now()),
   }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { INTAKE } from '../../src/intake/filing.js'
-import { TOKEN_DAYS } from '../../src/intake/sessions.js'
+import { CLOSED_DAYS, TOKEN_DAYS } from '../../src/intake/sessions.js'
 import { HOUR, newKey, pluck, rowWith, startHarness, tokenOf, type Harness } from '../api/harness.js'
 import { asFiler, filed, filePerson, PERSON } from './people.js'
 
@@ -215,6 +215,15 @@ describe('A21 status tokens', () => {
     const again = await filePerson(api, {}, key)
     expect([again.status, again.headers.get('idempotent-replayed')]).toEqual([202, null])
     expect(again.text).not.toContain(String(four.ticketId))
+  })
+
+  it('A21 outlives the end of the complaint by the thirty days in which it may be reopened, and no more', async () => {
+    const { token } = await filed(api)
+    expect((await post(token, 'withdrawal')).body.state).toBe('withdrawn')
+    api.clock.advance(CLOSED_DAYS * DAY - 1)
+    expect((await status(token)).status).toBe(200)
+    api.clock.advance(1)
+    expect((await status(token)).status).toBe(401)
   })
 
   it('A21 lies in no address: neither path nor query are read, and no answer repeats it', async () => {
