@@ -7,7 +7,14 @@ const LONGEST = [
   'e2e/processes.spec.ts',
   'engine/postgres.spec.ts',
   'machines/proofs.spec.ts',
+  'e2e/serve.spec.ts',
+  'web/console/',
+  'web/journey/',
   'model/',
+  'demo/',
+  'cli/calendarApply.spec.ts',
+  'workers/queues/embedded.spec.ts',
+  'privacy/wholeCanary.spec.ts',
 ]
 
 /** Starts the longest files first; the rest in vitest's own order. */
