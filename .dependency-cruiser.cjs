@@ -12,7 +12,13 @@ module.exports = {
   forbidden: [
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     { name: 'not-to-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
-    { name: 'not-to-dev-dep', severity: 'error', from: { path: '^(src|db)/' }, to: { dependencyTypes: ['npm-dev'] } },
+    {
+      name: 'not-to-dev-dep',
+      comment: 'What the console is built from is in its bundle and needed by nobody at run time.',
+      severity: 'error',
+      from: { path: '^(src|db)/', pathNot: '^src/web/console/' },
+      to: { dependencyTypes: ['npm-dev'] },
+    },
     only(
       'calendar-is-pure',
       '^src/calendar/',
@@ -41,6 +47,12 @@ module.exports = {
         '^(node:)?[a-z/_]+$',
       ],
       'The store knows drivers and shapes only.',
+    ),
+    only(
+      'live',
+      '^src/live/',
+      ['^src/(live/|engine/(errors|clock|types)|logging)', '^db/types', '^(node:)?[a-z/_]+$'],
+      'Tells that something changed; knows neither HTTP routes nor who asks.',
     ),
     only(
       'engine',
@@ -128,8 +140,31 @@ module.exports = {
       name: 'pages-are-mounted-not-built-on-the-api',
       comment: 'Pages stand beside the API on the same features; what they share is a feature.',
       severity: 'error',
-      from: { path: '^src/web/' },
+      from: { path: '^src/web/', pathNot: '^src/web/console/' },
       to: { path: '^src/(api|observe|doctor|demo|directory)/' },
+    },
+    only(
+      'console-stands-before-the-api',
+      '^src/web/console/',
+      [
+        '^src/web/console/',
+        '^src/api/shapes',
+        ...pkg('react', 'react-dom', '@types/react', '@types/react-dom', '@tanstack/react-query', 'zod'),
+      ],
+      'A program in a browser: it knows the public API and nothing behind it.',
+    ),
+    {
+      name: 'console-takes-types-only',
+      comment: 'Shapes of the API type its answers; nothing of the server is in the bundle.',
+      severity: 'error',
+      from: { path: '^src/web/console/' },
+      to: { path: '^src/(?!web/console/)|node_modules/zod/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'nobody-imports-the-console',
+      severity: 'error',
+      from: { path: '^(src/(?!web/console/)|db/)' },
+      to: { path: '^src/web/console/' },
     },
     {
       name: 'workers-never-api',

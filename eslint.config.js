@@ -55,7 +55,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['src/**/*.ts', 'db/**/*.ts'],
+    files: ['src/**/*.{ts,tsx}', 'db/**/*.ts'],
     ignores: ['src/engine/clock.ts', 'src/config.ts'],
     rules: { 'no-restricted-syntax': ['error', ...noClock, ...noEnv] },
   },

@@ -1,40 +1,38 @@
-import { randomBytes, randomFillSync } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import Database from 'better-sqlite3'
-import pg from 'pg'
+import { randomBytes, randomFillSync, randomUUID } from 'node:crypto'
 import { openStore, type Store } from '../db/index.js'
-import { seedReference } from '../db/seeds/index.js'
+import type { WorkPlace } from '../db/staff/worklist.js'
 import { createEngine, createIds, loadTicketTypes, VirtualClock } from '../src/engine/index.js'
+
 import { createVault, localKeyring, openKeyFile } from '../src/privacy/index.js'
 import { createWorklist, type Worker, type Worklist } from '../src/staff/worklist/index.js'
-import { startPostgres } from '../test/support/postgres.js'
-import { FILING, fileTicket, portal, send } from './lives.js'
 import { median } from './median.js'
 import type { Target } from './targets.js'
+import { MORNING, openBare, OPEN, seeded, TEMPLATES } from './worklistSeed.js'
 
-/** Monday 23 November 2026, 09.00 in Jakarta: an open morning. */
-const MORNING = Date.UTC(2026, 10, 23, 2)
 const AGENTS = 50
 const PAGE = 25
-/** Of 100 templates so many wait for us; the rest are over. */
-const OPEN = 20
-const TEMPLATES = 100
-const DURABLE = ['fsync=on', 'full_page_writes=on', 'synchronous_commit=on', 'shared_buffers=256MB']
+const WARM = 5
+/** By then everything that is filled in has been released. */
+const NOW = MORNING + 3_600_000
+const LIMIT_MS = 20
 
 interface Figures {
+  /** The tenth part that went best: the nearest to a quiet machine that a busy one shows. */
+  readonly p10: number
   readonly p50: number
   readonly p95: number
   /** Of this process's own time, which a busy machine does not stretch. On SQLite that is all there is, but for the disk. */
   readonly cpu: number
 }
 interface OneBench {
-  readonly fillSeconds: number
+  /** Null: kept from an earlier run. */
+  readonly fillSeconds: number | null
   /** The bare query of one page, and one claim's row written and committed: what the database alone takes. Milliseconds throughout. */
   readonly floorPage: Figures
   readonly floorClaim: Figures
   readonly firstPage: Figures
+  /** A supervisor's, of all offices. */
+  readonly everyOffice: Figures
   readonly deepPage: Figures
   readonly filteredPage: Figures
   readonly claimNext: Figures
@@ -51,73 +49,74 @@ export interface WorklistBench {
 
 /** Pages and claims among very many tickets, on both databases. */
 export async function benchWorklist({ tickets = 1_000_000, rounds = 200 } = {}): Promise<WorklistBench> {
-  const dir = mkdtempSync(join(tmpdir(), 'pulih-worklist-'))
-  try {
-    const sqlite = await bench({ dataDir: dir, databaseUrl: null }, tickets, rounds)
-    const server = await startPostgres(DURABLE)
-    try {
-      const postgres = await bench({ dataDir: dir, databaseUrl: await server.database() }, tickets, rounds)
-      const targets = Object.entries({ sqlite, postgres }).flatMap(([name, it]): Target[] => [
-        { what: `${name}: first page p95 ms`, reached: it.firstPage.p95, below: 20 },
-        { what: `${name}: claim-next p95 ms`, reached: it.claimNext.p95, below: 20 },
-      ])
-      return { tickets, open: (tickets / TEMPLATES) * OPEN, sqlite, postgres, targets }
-    } finally {
-      await server.stop()
-    }
-  } finally {
-    rmSync(dir, { recursive: true, force: true })
-  }
+  const sqlite = await bench('sqlite', tickets, rounds)
+  const postgres = await bench('postgres', tickets, rounds)
+  const targets = Object.entries({ sqlite, postgres }).flatMap(([name, it]): Target[] => [
+    { what: `${name}: first page p95 ms`, reached: it.firstPage.p95, below: LIMIT_MS },
+    { what: `${name}: page of all offices p95 ms`, reached: it.everyOffice.p95, below: LIMIT_MS },
+    { what: `${name}: claim-next p95 ms`, reached: it.claimNext.p95, below: LIMIT_MS },
+  ])
+  return { tickets, open: (tickets / TEMPLATES) * OPEN, sqlite, postgres, targets }
 }
 
-interface Place {
-  readonly dataDir: string
-  readonly databaseUrl: string | null
-}
-/** A connection beside the store, for filling and for the floor. */
-interface Bare {
-  run(sql: string): Promise<unknown>
-  close(): Promise<void>
-}
-
-async function bench(place: Place, tickets: number, rounds: number): Promise<OneBench> {
-  const clock = new VirtualClock(MORNING)
-  const store = await openStore({ ...place, clock })
+async function bench(kind: 'sqlite' | 'postgres', tickets: number, rounds: number): Promise<OneBench> {
+  const { place, fillSeconds, stop } = await seeded(kind, tickets)
+  const store = await openStore({ ...place, clock: new VirtualClock(NOW) })
   const bare = await openBare(place)
   try {
-    await seedReference(store, clock.now())
-    const worklist = await templates(store, clock, place.dataDir)
-    const started = performance.now()
-    await fill(bare, place.databaseUrl !== null, Math.floor(tickets / TEMPLATES) - 1)
-    const fillSeconds = Math.round((performance.now() - started) / 1_000)
-    const agents = Array.from({ length: AGENTS }, (_, n): Worker => ({
-      id: `agent-${n}`,
-      grants: [{ role: 'agent', officeId: 'pusat' }],
-    }))
+    const worklist = await open(store, place.dataDir)
+    const agents = Array.from({ length: AGENTS }, (_, n) => someone(`agent-${n}`, 'agent', 'pusat'))
+    // Every other one lacks what some tickets ask for.
+    for (const [n, { id }] of agents.entries())
+      if (n % 2 === 1)
+        await worklist.desk.saveProfile(ADMIN, { agentId: id, skills: [], offices: null, wipLimit: null })
+    const supervisor = someone('supervisor-1', 'supervisor', null)
     const agent = agents[0]!
     const middle = await middleOf(worklist, agent)
-    const page = (query: object, after: typeof middle | null) => () => worklist.listing.page(agent, query, PAGE, after)
+    const page = (worker: Worker, query: object, after: WorkPlace | null) => () =>
+      worklist.listing.page(worker, query, PAGE, after)
+    // One of each first: statements are prepared, and caches filled, once in a process's life.
+    await times(WARM, page(agent, {}, null))
     const floorPage = await times(rounds, () => bare.run(FLOOR_PAGE))
-    const firstPage = await times(rounds, page({}, null))
-    const deepPage = await times(rounds, page({}, middle))
-    const filteredPage = await times(rounds, page({ cause: 'PERUBAHAN_STATUS' }, null))
-    const floorClaim = await times(rounds, (n) => bare.run(floorClaimOf(n, place.databaseUrl === null ? '0' : 'false')))
+    const firstPage = await times(rounds, page(agent, {}, null))
+    const everyOffice = await times(rounds, page(supervisor, {}, null))
+    const deepPage = await times(rounds, page(agent, {}, middle))
+    const filteredPage = await times(rounds, page(agent, { cause: 'PERUBAHAN_STATUS' }, null))
+    const floorClaim = await times(rounds, (n) => bare.run(floorClaimOf(n, kind === 'sqlite' ? '0' : 'false')))
     await bare.run("DELETE FROM assignments WHERE agent_id = 'floor'")
-    const claimNext = await times(Math.min(rounds, AGENTS * 5), (n) =>
-      worklist.claimNext(agents[n % AGENTS]!, `bench-${n}`).then((it) => {
-        if (it.assignment === null) throw new Error('nothing to claim')
-      }),
-    )
+    const claimNext = await claiming(worklist, agents, rounds)
     return {
-      ...{ fillSeconds, floorPage, floorClaim, firstPage, deepPage, filteredPage, claimNext },
-      pageToFloor: Number((firstPage.p50 / floorPage.p50).toFixed(1)),
-      claimToFloor: Number((claimNext.p50 / floorClaim.p50).toFixed(1)),
+      ...{ fillSeconds, floorPage, floorClaim, firstPage, everyOffice, deepPage, filteredPage, claimNext },
+      pageToFloor: ratio(firstPage, floorPage),
+      claimToFloor: ratio(claimNext, floorClaim),
     }
   } finally {
     await bare.close()
     await store.close()
+    await stop()
   }
 }
+
+/** Each agent up to their limit; everything is given back afterwards, for the next run on the same database. */
+async function claiming(worklist: Worklist, agents: readonly Worker[], rounds: number): Promise<Figures> {
+  const run = randomUUID()
+  const held: [Worker, string][] = []
+  const claimNext = await times(Math.min(rounds, agents.length * 5), async (n) => {
+    const worker = agents[n % agents.length]!
+    const { assignment } = await worklist.claimNext(worker, `${run}-${n}`)
+    if (assignment === null) throw new Error('nothing to claim')
+    held.push([worker, assignment.ticketId])
+  })
+  for (const [worker, ticketId] of held) await worklist.release(worker, ticketId, null)
+  return claimNext
+}
+
+const someone = (id: string, role: 'agent' | 'supervisor' | 'admin', officeId: string | null): Worker => ({
+  id,
+  grants: [{ role, officeId }],
+})
+const ADMIN = someone('admin-1', 'admin', null)
+const ratio = (it: Figures, floor: Figures): number => Number((it.p50 / floor.p50).toFixed(1))
 
 const FLOOR_PAGE = `SELECT id, ticket_number, state, office_id, next_due_at, filed_at FROM tickets
   WHERE office_id = 'pusat' AND standing = 'waitingOnUs' AND next_due_at IS NOT NULL ORDER BY next_due_at, id LIMIT ${PAGE}`
@@ -125,19 +124,11 @@ const floorClaimOf = (n: number, no: string): string =>
   `INSERT INTO assignments SELECT id, 'floor-${n}', 'floor', office_id, ${n}, 'next', NULL, 'floor', 1, 1, 2, ${no}
    FROM tickets WHERE standing = 'waitingOnUs' AND next_due_at > 0 ORDER BY next_due_at DESC LIMIT 1 OFFSET ${n}`
 
-/** A hundred tickets that an engine wrote, some waiting for us, one of them of its own cause. */
-async function templates(store: Store, clock: VirtualClock, dataDir: string): Promise<Worklist> {
+/** The real thing, but for the record of who did it (its price is in the audit's own bench) and whose authority is asked. */
+async function open(store: Store, dataDir: string): Promise<Worklist> {
+  const clock = new VirtualClock(NOW)
   const ids = createIds(clock, (bytes) => randomFillSync(bytes))
   const engine = await createEngine({ store, types: await loadTicketTypes(), clock, ids })
-  for (let n = 0; n < TEMPLATES; n++) {
-    const filing = n === 0 ? { ...FILING, cause: 'PERUBAHAN_STATUS' } : FILING
-    const id = await fileTicket(engine, undefined, filing)
-    for (const channel of ['email', 'phone'])
-      await send({ engine, store }, id, portal, { type: 'contact.prove', channel })
-    for (const timer of await store.timersOf(id)) if (timer.family === 'release') await engine.deliverTimer(timer)
-    if (n >= OPEN) await send({ engine, store }, id, portal, { type: 'withdraw', reason: 'DONE_ELSEWHERE' })
-    clock.advance(1_000)
-  }
   const keyring = localKeyring(openKeyFile(dataDir, randomBytes), randomBytes)
   const vault = createVault({ keyring, keys: store.intake.keys, clock, random: randomBytes })
   return createWorklist({
@@ -145,56 +136,6 @@ async function templates(store: Store, clock: VirtualClock, dataDir: string): Pr
     audit: { record: () => Promise.resolve() },
     authority: { holds: () => Promise.resolve(true) },
   })
-}
-
-/** Each template again and again, under new ids and numbers, each block due a minute after the one before. */
-async function fill(bare: Bare, isPg: boolean, blocks: number): Promise<void> {
-  const columns = (await bare.run(
-    isPg
-      ? "SELECT column_name AS name FROM information_schema.columns WHERE table_name = 'tickets' ORDER BY ordinal_position"
-      : "SELECT name FROM pragma_table_info('tickets')",
-  )) as readonly { name: string }[]
-  const hex = isPg ? "lpad(to_hex(n), 8, '0')" : "printf('%08x', n)"
-  const value: Readonly<Record<string, string>> = {
-    id: `substr(t.id, 1, 28) || ${hex}`,
-    ticket_number: `substr(t.ticket_number, 1, 14) || '-' || n`,
-    next_due_at: 't.next_due_at + (n % 1000) * 60000',
-    filed_at: 't.filed_at + n',
-  }
-  const names = columns.map((it) => it.name)
-  const series = isPg
-    ? (from: number, to: number) => `generate_series(${from}, ${to}) AS s(n)`
-    : (from: number, to: number) =>
-        `(WITH RECURSIVE s(n) AS (SELECT ${from} UNION ALL SELECT n + 1 FROM s WHERE n < ${to}) SELECT n FROM s)`
-  await bare.run('CREATE TEMPORARY TABLE templates AS SELECT * FROM tickets')
-  for (let from = 1; from <= blocks; from += 200) {
-    const to = Math.min(blocks, from + 199)
-    await bare.run(
-      `INSERT INTO tickets (${names.join(', ')}) SELECT ${names.map((it) => value[it] ?? `t.${it}`).join(', ')}
-       FROM ${series(from, to)} CROSS JOIN templates t`,
-    )
-  }
-  await bare.run(isPg ? 'VACUUM ANALYZE tickets' : 'PRAGMA wal_checkpoint(TRUNCATE)')
-}
-
-async function openBare({ dataDir, databaseUrl }: Place): Promise<Bare> {
-  if (databaseUrl !== null) {
-    const client = new pg.Client(databaseUrl)
-    await client.connect()
-    return { run: async (sql): Promise<unknown> => (await client.query(sql)).rows, close: () => client.end() }
-  }
-  const db = new Database(join(dataDir, 'pulih.db'), { timeout: 5_000 })
-  db.pragma('synchronous = FULL')
-  return {
-    run(sql) {
-      const statement = db.prepare(sql)
-      return Promise.resolve(statement.reader ? statement.all() : statement.run())
-    },
-    close() {
-      db.close()
-      return Promise.resolve()
-    },
-  }
 }
 
 async function middleOf({ listing }: Worklist, agent: Worker) {
@@ -214,6 +155,6 @@ async function times(rounds: number, work: (n: number) => Promise<unknown>): Pro
   const { user, system } = process.cpuUsage(before)
   const sorted = took.toSorted((a, b) => a - b)
   const rounded = (value: number) => Number(value.toFixed(2))
-  const p95 = sorted[Math.ceil(sorted.length * 0.95) - 1] ?? 0
-  return { p50: rounded(median(took)), p95: rounded(p95), cpu: rounded((user + system) / 1_000 / rounds) }
+  const at = (part: number) => rounded(sorted[Math.ceil(sorted.length * part) - 1] ?? 0)
+  return { p10: at(0.1), p50: rounded(median(took)), p95: at(0.95), cpu: rounded((user + system) / 1_000 / rounds) }
 }

@@ -38,9 +38,10 @@ export interface Restored {
  * and the list of erasures are in no backup and belong to whatever database stands here.
  */
 const STAYS =
-  /^(lock\.(db|json)|lock\.db-journal|before-restore-.*|lost\+found|dev-tokens\.json|restoring\.db|keys\.json|tombstones\.jsonl|files|quarantine)$/
+  /^(lock\.(db|json)|lock\.db-journal|before-restore-.*|lost\+found|dev-tokens\.json|restoring\.db|keys\.json|audit-key|audit-checkpoints\.jsonl|tombstones\.jsonl|files|quarantine)$/
 /** Tokens are no data, but a folder that holds them has been used. Keys are put in place before a backup is. */
-const HARMLESS = /^(lock\.(db|json)|before-restore-.*|lost\+found|restoring\.db|keys\.json|tombstones\.jsonl|files)$/
+const HARMLESS =
+  /^(lock\.(db|json)|before-restore-.*|lost\+found|restoring\.db|keys\.json|audit-key|audit-checkpoints\.jsonl|tombstones\.jsonl|files)$/
 
 /**
  * Puts a backup in place as the database under `dataDir`. The embedded queue is left out: the next start makes it anew from SQL,

@@ -61,6 +61,8 @@ export const {
   approvalReviews,
   auditEntries,
   auditCheckpoints,
+  staffAlerts,
+  staffAlertReads,
   staff,
   staffGrants,
   staffRecoveryCodes,

@@ -49,5 +49,40 @@ export function defineAuditTables(c: ColumnKit) {
     },
     (t) => [c.primaryKey({ name: 'audit_checkpoints_pk', columns: [t.position] })],
   )
-  return { auditEntries, auditCheckpoints }
+  return { auditEntries, auditCheckpoints, ...alertTables(c) }
+}
+
+/** Somebody opened more than their work explains: told to the supervisors of their office and to the auditors. About no ticket, so apart from the notices of promises. */
+function alertTables(c: ColumnKit) {
+  const staffAlerts = c.table(
+    'staff_alerts',
+    {
+      /** Made from whom, what and when, so that a repetition is known. */
+      id: c.id('id'),
+      kind: c.str('kind').$type<'reveals' | 'cases' | 'unassigned'>().notNull(),
+      /** Who opened it. */
+      aboutId: c.str('about_id').notNull(),
+      /** How much. */
+      opened: c.int('opened').notNull(),
+      role: c.str('role').$type<'supervisor' | 'auditor'>().notNull(),
+      /** Null: of every office. */
+      officeId: c.str('office_id'),
+      at: c.instant('at').notNull(),
+    },
+    (t) => [
+      c.primaryKey({ name: 'staff_alerts_pk', columns: [t.id] }),
+      c.index('staff_alerts_place').on(t.role, t.at, t.id),
+      c.check('staff_alerts_kind_known', sql`${t.kind} in ('reveals', 'cases', 'unassigned')`),
+      c.check('staff_alerts_role_known', sql`${t.role} in ('supervisor', 'auditor')`),
+    ],
+  )
+  const staffAlertReads = c.table(
+    'staff_alert_reads',
+    { alertId: c.id('alert_id'), staffId: c.str('staff_id').notNull(), readAt: c.instant('read_at').notNull() },
+    (t) => [
+      c.primaryKey({ name: 'staff_alert_reads_pk', columns: [t.alertId, t.staffId] }),
+      c.foreignKey({ name: 'staff_alert_reads_alert_fk', columns: [t.alertId], foreignColumns: [staffAlerts.id] }),
+    ],
+  )
+  return { staffAlerts, staffAlertReads }
 }

@@ -1,7 +1,8 @@
 // Compiles src and db to dist, and packs what the embedded queue begins as. Runs at `npm ci` (prepare) and before start and test; incremental, so a second run is quick.
 import { spawnSync } from 'node:child_process'
 import { createRequire } from 'node:module'
-import { existsSync, rmSync } from 'node:fs'
+import { copyFileSync, existsSync, rmSync } from 'node:fs'
+import { buildConsole } from './console.mjs'
 import { queueTemplate } from './queueTemplate.mjs'
 
 const require = createRequire(import.meta.url)
@@ -10,5 +11,8 @@ if (!existsSync('dist/src/cli/main.js')) rmSync('dist', { recursive: true, force
 const tsc = require.resolve('typescript/bin/tsc')
 const result = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { stdio: 'inherit' })
 if (result.status !== 0) process.exit(result.status ?? 1)
+await buildConsole('dist/src/web/console')
 await queueTemplate('dist/src/workers/queues/embedded.tar.br')
+// Beside the source too, so that what runs from there (tests, benches) begins as the product does.
+copyFileSync('dist/src/workers/queues/embedded.tar.br', 'src/workers/queues/embedded.tar.br')
 process.exit(0)

@@ -1,5 +1,5 @@
 /**
- * Writes one page per ticket type, those of examples/ too, derived from the statechart itself: `docs/machines/<type>.md`; and the contracts
+ * Writes one page per ticket type, those of examples/ too, derived from the statechart itself: `docs/machines/<type>.md` with its picture; and the contracts
  * of the systems outside, derived from the schemas that parse their answers: `docs/contracts/`; and every message to people: `docs/messages.md`.
  * `--check` writes nothing and fails where a committed page says something else.
  */
@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { format, resolveConfig } from 'prettier'
 import { contracts } from '../src/directory/contract.js'
 import { loadTicketTypes } from '../src/engine/ticketTypes.js'
+import { drawSvg } from '../src/machines/drawing/index.js'
 import { pageOf } from '../src/machines/page.js'
 import { messagesPage } from '../src/messages/page.js'
 
@@ -31,9 +32,9 @@ const types = await loadTicketTypes(
   files.map((name) => `${examples}${name}`),
 )
 /** Writes a page, or says with `--check` where the committed one differs from its `source`. */
-async function keep(path: string, content: string, parser: 'markdown' | 'json', source: string): Promise<void> {
+async function keep(path: string, content: string, parser: 'markdown' | 'json' | null, source: string): Promise<void> {
   const file = fileURLToPath(new URL(`../docs/${path}`, import.meta.url))
-  const page = await format(content, { ...(await resolveConfig(file)), parser })
+  const page = parser === null ? content : await format(content, { ...(await resolveConfig(file)), parser })
   const committed = existsSync(file) ? readFileSync(file, 'utf8') : ''
   if (committed === page) return
   if (check) {
@@ -46,7 +47,10 @@ async function keep(path: string, content: string, parser: 'markdown' | 'json', 
   }
 }
 
-for (const type of types.values()) await keep(`machines/${type.type}.md`, pageOf(type), 'markdown', 'machine')
+for (const type of types.values()) {
+  await keep(`machines/${type.type}.md`, pageOf(type), 'markdown', 'machine')
+  await keep(`machines/${type.type}.svg`, drawSvg(type, { language: 'en' }), null, 'machine')
+}
 await keep('messages.md', messagesPage(), 'markdown', 'templates')
 for (const [name, contract] of Object.entries(contracts()))
   await keep(`contracts/${name}`, JSON.stringify(contract), 'json', 'code')

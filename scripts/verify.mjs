@@ -24,7 +24,7 @@ async function run([name, [command, ...args]], stdio) {
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => said.push(chunk))
   const status = await new Promise((resolve) => child.once('close', resolve))
   const took = ((performance.now() - from) / 1000).toFixed(1)
-  process.stdout.write(Buffer.concat(said))
+  for (const chunk of said) process.stdout.write(chunk)
   console.log(`verify: ${name} ${status === 0 ? 'ok' : 'FAILED'} (${took} s)`)
   return status === 0
 }

@@ -3,8 +3,8 @@ import { openStore, type Store } from '../db/index.js'
 import { seedReference } from '../db/seeds/index.js'
 import {
   createApi,
-  createRequestLimiter,
   Health,
+  requestLimiterOf,
   startHttp,
   startProbes,
   type ApiDeps,
@@ -27,6 +27,7 @@ import { openObserve, type Observe } from './observe/index.js'
 import { embeddedSink, httpSink, type EffectSink } from './ports/sink.js'
 import { eventSink } from './recovery/index.js'
 import { openServices, type Services } from './services.js'
+import { createConsole } from './web/consoleServer/index.js'
 import { createPortal, type PortalDeps } from './web/portal/index.js'
 import { startFeeding, startWorkers, type WorkersHealth } from './workers/index.js'
 import { openQueuesBehind } from './workers/queues/index.js'
@@ -81,7 +82,7 @@ export async function startPulih(config: Config, given: StartOptions = {}): Prom
     const engine = await createEngine({ store, types, clock, ids, observer: observe.engine })
     if (config.production) refuseExamples(engine)
     undo.push(() => engine.stop())
-    const watched = { onMessage: observe.message, onAlarm: observe.alarm, codes: observe.codes }
+    const watched = { onMessage: observe.message, onAlarm: observe.alarm, onAlert: observe.alert, codes: observe.codes }
     const services = openServices(config, { ...{ store, clock, ids, engine, logger }, ...watched })
     if (roles.work && config.tokens.length === 0)
       logger.info('no PULIH_TOKENS here: what their actors approved is put back, see docs/four-eyes.md')
@@ -93,7 +94,7 @@ export async function startPulih(config: Config, given: StartOptions = {}): Prom
     const opening = new AbortController()
     const queues = await openQueuesBehind({ queueUrl, dataDir, clock, logger, signal: opening.signal })
     undo.push(() => queues.close())
-    observe.watch({ store, clock, engine, queues }, engine.reference.policies())
+    observe.watch({ store, clock, engine, queues, audit: services.audit }, engine.reference.policies())
     const sink = sinkOf(config, { services, store })
     undo.push(() => {
       services.messages.close()
@@ -114,19 +115,18 @@ export async function startPulih(config: Config, given: StartOptions = {}): Prom
     undo.push(async () => duties?.stop())
 
     const health = new Health(async () => queueState(await background.health()))
-    const replayDeadLetter = async (letter: { readonly id: string }) => {
-      await background.replay(letter.id)
-    }
+    const replayDeadLetter = ({ id }: { readonly id: string }) => background.replay(id).then(() => undefined)
     const base = { engine, store, types, config, services, logger, health, clock, ids }
-    const deps: ApiDeps = { ...base, observer: observe.http, replayDeadLetter }
+    const counted = { ...base, limiter: requestLimiterOf({ ...base, observer: observe.http }) }
+    const deps: ApiDeps = { ...counted, observer: observe.http, replayDeadLetter }
     const { host, port } = config
     const probes = config.metrics.port === null ? null : await startProbes(deps, { host, port: config.metrics.port })
     undo.push(async () => probes?.stop(0))
-    const http = roles.api
-      ? await startHttp({ app: createApi({ ...deps, portal: portalOf(config, base, observe.triage) }), host, port })
-      : null
+    const app = () => createApi({ ...deps, ...pagesOf(config, counted, observe.triage) })
+    const http = roles.api ? await startHttp({ app: app(), host, port }) : null
     const stop = async (): Promise<boolean> => {
       health.beginStop()
+      services.live.close()
       await http?.stop(GRACE_MS, DRAIN_MS)
       const [finished, dutiesFinished = true] = await Promise.all([stopBackground(GRACE_MS), duties?.stop(GRACE_MS)])
       await engine.stop()
@@ -147,12 +147,17 @@ export async function startPulih(config: Config, given: StartOptions = {}): Prom
   }
 }
 
-/** The participants' pages. They count requests by themselves, under the same limits. */
-function portalOf(config: Config, base: Omit<PortalDeps, 'config' | 'limit' | 'random'>, triage: Observe['triage']) {
-  const limiter = createRequestLimiter(config.limits)
-  const limit: PortalDeps['limit'] = (what, ip) => limiter.take(what, ip)
+/** What people see: the participants' pages and the officers' console. */
+function pagesOf(config: Config, base: Omit<PortalDeps, 'config' | 'random'>, triage: Observe['triage']) {
+  const officers = createConsole({ oidc: base.services.staff.oidc !== null })
+  if (officers === null) base.logger.warn('the console of the officers was not built: `npm run build` makes it')
+  return { portal: portalOf(config, base, triage), console: officers }
+}
+
+/** The participants' pages. Their requests are counted with those of the API. */
+function portalOf(config: Config, base: Omit<PortalDeps, 'config' | 'random'>, triage: Observe['triage']) {
   const pages = { production: config.production, mailbox: config.mailbox, filesOrigin: config.files.picturesOrigin }
-  return createPortal({ ...base, config: pages, limit, random: randomBytes, triage })
+  return createPortal({ ...base, config: pages, random: randomBytes, triage })
 }
 
 /** What the last commits logged; a store that cannot take it now has it sealed at the next start. */

@@ -1,4 +1,5 @@
 import { openGuard } from './audit/index.js'
+import { createLive } from './live/index.js'
 import { createBulk } from './staff/bulk/index.js'
 import { openDeciding } from './staff/deciding/index.js'
 import { createIncidents } from './staff/incidents/index.js'
@@ -22,11 +23,14 @@ export function openServices(config: ServiceConfig, parts: ServiceParts): Servic
   const { authority } = staff
   const messages = openMessaging(config, parts, ground)
   const documents = openEvidence(config, parts, ground)
-  const keeping = openKeeping(config, parts, ground, documents)
+  const guard = openGuard(openKeyring(config), {
+    ...{ store, audit, clock, limits: config.limits, onAlert: parts.onAlert },
+  })
+  const keeping = openKeeping(config, parts, { ...ground, guard }, documents)
   const intake = openIntake(config, parts, ground, { messages, documents })
   const { emailDomains, codes, access, filing, requests, risk } = intake
   const deciding = openDeciding({
-    ...{ ...intake.around, audit, directory, filing, requests, codes, risk },
+    ...{ ...intake.around, audit, directory, accounts, filing, requests, codes, risk },
     sender: messages.messenger,
   })
   const said = { audit, clock, ids, tasks, messenger: messages.messenger }
@@ -37,14 +41,24 @@ export function openServices(config: ServiceConfig, parts: ServiceParts): Servic
     ...{ emailDomains, codes, access, filing, requests },
     ...{ messages, documents, deciding, worklist, incidents, ...keeping },
     ...openOversight({ store, engine, clock, audit, logger: parts.logger }),
-    guard: openGuard(openKeyring(config), { store, audit, clock, limits: config.limits, onAlert: parts.onAlert }),
+    guard,
     apply: (outgoing) => recovery.apply(outgoing),
     handlers: [
-      ...[messages.messenger.receipt, messages.messenger.morning, documents.scan, keeping.care.erasure.record],
+      ...[
+        messages.messenger.receipt,
+        messages.messenger.morning,
+        messages.resender.task,
+        documents.scan,
+        keeping.care.erasure.record,
+      ],
       ...intake.handlers,
       ...deciding.handlers,
       ...incidents.handlers,
     ],
+    live: createLive({
+      ...{ store, clock, logger: parts.logger },
+      onCommitted: (listener) => engine.onCommitted(listener),
+    }),
     bulk: createBulk({ store, engine, clock, ids, audit, authority, worklist }),
   }
 }

@@ -1,5 +1,6 @@
 import { and, asc, gt, gte, lte, sql } from 'drizzle-orm'
 import type { LogEntry } from '../../src/engine/types.js'
+import type { AssignmentEntry } from '../staff/assignments.js'
 import type { Sql } from '../sql.js'
 
 export interface LogKey {
@@ -18,6 +19,8 @@ export interface SealedLogStore {
    * may appear late, behind others, and who reads must look back.
    */
   logOrder(): Promise<'numbered' | 'timed'>
+  /** The highest place of a numbered log; 0 of an empty one, and of a timed one, which the clock tells. */
+  logEnd(): Promise<number>
   /** Rows behind a mark, in order of place, ticket and sequence. */
   logAfter(mark: LogMark, limit: number): Promise<readonly LogMark[]>
   /** The whole rows of these keys, in no order. */
@@ -26,12 +29,32 @@ export interface SealedLogStore {
   countLog(upTo: number | null): Promise<number>
 }
 
+/** One of the two facts of a claim: 1 that it was taken, 2 that it ended. The second never shows before the first. */
+export interface ClaimKey {
+  readonly claimId: string
+  readonly seq: number
+}
+export interface ClaimMark extends ClaimKey {
+  readonly place: number
+}
+/** Who held what, as whoever seals it reads it: places as in the tickets' log. */
+export interface SealedClaimsStore {
+  claimsAfter(mark: ClaimMark, limit: number): Promise<readonly ClaimMark[]>
+  claimsOf(keys: readonly ClaimKey[]): Promise<readonly AssignmentEntry[]>
+  countClaims(upTo: number | null): Promise<number>
+}
+
 export function sealedLogStore({ t, read, shared }: Sql): SealedLogStore {
   const { ticketLog } = t
   const { ticketId, seq, recordedAt } = ticketLog
   const place = shared ? sql<number | string>`${recordedAt}` : sql<number | string>`${ticketLog}.rowid`
   return {
     logOrder: () => Promise.resolve(shared ? 'timed' : 'numbered'),
+    async logEnd() {
+      if (shared) return 0
+      const [row] = await read.select({ end: sql<number | null>`max(${place})` }).from(ticketLog)
+      return row?.end ?? 0
+    },
     async logAfter(mark, limit) {
       const behind = shared
         ? // The first half is what the index of instants understands.
@@ -63,6 +86,46 @@ export function sealedLogStore({ t, read, shared }: Sql): SealedLogStore {
       const [row] = await read
         .select({ count: sql<number | string>`count(*)` })
         .from(ticketLog)
+        .where(within)
+      return Number(row?.count ?? 0)
+    },
+  }
+}
+
+export function sealedClaimsStore({ t, read, shared }: Sql): SealedClaimsStore {
+  const { assignmentLog } = t
+  const { claimId, fact, recordedAt } = assignmentLog
+  const place = shared ? sql<number | string>`${recordedAt}` : sql<number | string>`${assignmentLog}.rowid`
+  const seq = sql<number>`case ${fact} when 'claimed' then 1 else 2 end`
+  return {
+    async claimsAfter(mark, limit) {
+      const behind = shared
+        ? and(
+            gte(recordedAt, mark.place),
+            sql`(${recordedAt}, ${claimId}, ${seq}) > (${mark.place}, ${mark.claimId}, ${mark.seq})`,
+          )
+        : gt(place, mark.place)
+      const order = shared ? [asc(recordedAt), asc(claimId), asc(seq)] : [asc(place)]
+      const rows = read.select({ claimId, seq, place }).from(assignmentLog).where(behind)
+      const marks = await rows.orderBy(...order).limit(limit)
+      return marks.map((it) => ({ claimId: it.claimId, seq: Number(it.seq), place: Number(it.place) }))
+    },
+    async claimsOf(keys) {
+      if (keys.length === 0) return []
+      const list = sql.join(
+        keys.map((it) => sql`(${it.claimId}, ${it.seq === 1 ? 'claimed' : 'ended'})`),
+        sql`, `,
+      )
+      return read
+        .select()
+        .from(assignmentLog)
+        .where(sql`(${claimId}, ${fact}) in (values ${list})`)
+    },
+    async countClaims(upTo) {
+      const within = upTo === null ? undefined : lte(place, upTo)
+      const [row] = await read
+        .select({ count: sql<number | string>`count(*)` })
+        .from(assignmentLog)
         .where(within)
       return Number(row?.count ?? 0)
     },

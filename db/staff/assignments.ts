@@ -1,4 +1,5 @@
-import { and, asc, eq, gt, inArray, sql } from 'drizzle-orm'
+import { and, asc, eq, gt, inArray, sql, type Placeholder, type SQL } from 'drizzle-orm'
+import type { Bound } from './worklistWalk.js'
 import { rootOf } from '../errors.js'
 import type { Sql } from '../sql.js'
 import {
@@ -45,6 +46,8 @@ export interface AssignmentStore {
   findAssignment(ticketId: string): Promise<Assignment | null>
   assignmentsOf(ticketIds: readonly string[]): Promise<readonly Assignment[]>
   heldBy(agentId: string, now: number): Promise<readonly Assignment[]>
+  /** Is there something that a claim of this person would close first? */
+  anyOver(agentId: string, now: number): Promise<boolean>
   /** The claim, and leases that had run out and were closed on the way. `claimed` null: taken by somebody else, or no place left, or its id is used. */
   claim(order: ClaimOrder): Promise<{ readonly claimed: Assignment | null; readonly closed: readonly Assignment[] }>
   /** Takes the ticket from whoever holds it (`from` null: from anybody) and gives it to another in one transaction, or changes nothing: also when somebody else gives that person another ticket at the same time. */
@@ -106,20 +109,28 @@ function lookups({ t, read }: Sql): Lookups {
   }
 }
 
-function taking(store: Sql): Pick<AssignmentStore, 'claim' | 'reassign'> {
-  const { t, atomically } = store
+function taking(store: Sql): Pick<AssignmentStore, 'anyOver' | 'claim' | 'reassign'> {
+  const { t, read, atomically } = store
   const { assignments } = t
   const write = claimStatements(store)
+  const some = read
+    .select({ id: assignments.ticketId })
+    .from(assignments)
+    .where(overFor(store, { now: sql.placeholder('now'), agentId: sql.placeholder('agentId') }))
+    .limit(1)
+    .prepare('assignments_over')
   return {
+    anyOver: async (agentId, now) => (await some.execute({ agentId, now })).length > 0,
     async claim(order) {
-      const { now, agentId } = order
-      const over = sql`${assignments.leaseUntil} <= ${now} or (${assignments.agentId} = ${agentId} and ${movedOn(t)})`
-      const [, closed, claimed] = (await atomically((db) => [
-        write.end(db, over, { how: null, byId: 'system', reason: null, at: now }),
-        write.remove(db, over),
+      const over = overFor(store, order)
+      const results = (await atomically((db) => [
+        ...(order.tidy
+          ? [write.end(db, over, { how: null, byId: 'system', reason: null, at: order.now }), write.remove(db, over)]
+          : []),
         write.take(db, order),
         write.note(db, order),
       ])) as readonly (readonly Assignment[])[]
+      const [closed, claimed] = order.tidy ? [results[1], results[2]] : [[], results[0]]
       return { claimed: claimed?.[0] ?? null, closed: closed ?? [] }
     },
     async reassign(order, from) {
@@ -148,6 +159,12 @@ function taking(store: Sql): Pick<AssignmentStore, 'claim' | 'reassign'> {
     },
   }
 }
+/** What stands in this claim's way and holds nothing any more: two walks of two indexes, however many others hold something. */
+const overFor = ({ t }: Sql, { now, agentId }: { now: Bound; agentId: string | Placeholder }): SQL =>
+  sql`${t.assignments.ticketId} in (select a.ticket_id from ${t.assignments} as a where a.lease_until <= ${now}
+    union all select a.ticket_id from ${t.assignments} as a join ${t.tickets} on ${t.tickets.id} = a.ticket_id
+    where a.agent_id = ${agentId} and ${t.tickets.standing} <> 'waitingOnUs')`
+
 /** The one NULL that `insist` writes. */
 const isInsisted = (error: unknown): boolean => {
   const root = rootOf(error)

@@ -1,4 +1,4 @@
-import { and, eq, inArray, sql, type SQL } from 'drizzle-orm'
+import { and, inArray, sql, type SQL } from 'drizzle-orm'
 import type { Sql } from '../sql.js'
 import { stepsMatch, type StepFilter } from './workFilters.js'
 
@@ -25,6 +25,8 @@ export interface ClaimOrder {
   /** Must it be released already? */
   readonly releasedOnly: boolean
   readonly undatedMs: number
+  /** Close first what has run out: without it, what somebody held until just now is not taken. */
+  readonly tidy: boolean
 }
 
 /** A number that PostgreSQL takes for a bigint wherever it stands. */
@@ -99,10 +101,11 @@ function taking({ t, shared }: Sql) {
       const drafted = sql`exists (select 1 from ${workDrafts} where ${workDrafts.ticketId} = ${tickets.id} and ${workDrafts.agentId} = ${agentId})`
       const where = and(
         inArray(tickets.id, [...ticketIds]),
-        eq(tickets.standing, 'waitingOnUs'),
+        // Expressions, so that SQLite looks these few up by their ids instead of walking all that wait in an office.
+        sql`(${tickets.standing} || '') = 'waitingOnUs'`,
         order.releasedOnly ? sql`${tickets.releasedAt} <= ${now}` : undefined,
         inArray(
-          tickets.officeId,
+          sql`(${tickets.officeId} || '')`,
           offices.map(([id]) => id),
         ),
         stepsMatch(tickets, steps),

@@ -207,25 +207,28 @@ function overActs({ t, read }: Sql): Over<'load' | 'quality'> {
   return {
     async load(span) {
       const { officeId, actorId, day, kind } = act
-      // Grouped twice: what is distinct PostgreSQL would look for by sorting every row.
-      const daily = read
-        .select({
-          ...{ officeId, actorId },
-          acts: sql<number>`count(*)`.as('acts'),
-          fresh: sql<number>`sum(case when ${kind} = 'first' then 1 else 0 end)`.as('fresh'),
-        })
-        .from(act)
-        .where(and(inArray(kind, ['first', 'more']), within(span)))
-        .groupBy(officeId, actorId, day)
-        .as('daily')
+      // Each kind in the order of its index, so that PostgreSQL sorts days of officers and not every act. A day begins with a `first`.
+      const daily = (which: 'first' | 'more') =>
+        read
+          .select({
+            ...{ officeId, actorId },
+            acts: sql<number>`count(*)`.as('acts'),
+            fresh: (which === 'first' ? sql<number>`count(*)` : sql<number>`0`).as('fresh'),
+            days: sql<number>`${sql.raw(which === 'first' ? '1' : '0')}`.as('days'),
+          })
+          .from(act)
+          .where(and(eq(kind, which), within(span)))
+          .groupBy(day, officeId, actorId)
+      const both = daily('first').unionAll(daily('more')).as('daily')
       return read
         .select({
-          ...{ officeId: daily.officeId, actorId: daily.actorId, days: count },
-          acts: sql<number>`sum(${daily.acts})`.mapWith(Number),
-          ticketDays: sql<number>`sum(${daily.fresh})`.mapWith(Number),
+          ...{ officeId: both.officeId, actorId: both.actorId },
+          acts: sql<number>`sum(${both.acts})`.mapWith(Number),
+          ticketDays: sql<number>`sum(${both.fresh})`.mapWith(Number),
+          days: sql<number>`sum(${both.days})`.mapWith(Number),
         })
-        .from(daily)
-        .groupBy(daily.officeId, daily.actorId)
+        .from(both)
+        .groupBy(both.officeId, both.actorId)
     },
     async quality(span) {
       const { from, until, asOf, offices } = span

@@ -3,6 +3,7 @@ import { assignmentStore, type AssignmentStore } from './assignments.js'
 import { bulkStore, type BulkStore } from './bulk.js'
 import { incidentStore, type IncidentStore } from './incidents.js'
 import { rosterStore, type RosterStore } from './roster.js'
+import { stateCountStore, type StateCountStore } from './stateCounts.js'
 import { worklistStore, type WorklistStore } from './worklist.js'
 
 /** Who works on what. */
@@ -12,6 +13,7 @@ export interface WorkStores {
   readonly roster: RosterStore
   readonly bulk: BulkStore
   readonly incidents: IncidentStore
+  readonly stateCounts: StateCountStore
 }
 
 export const workStores = (sql: Sql): WorkStores => ({
@@ -20,4 +22,5 @@ export const workStores = (sql: Sql): WorkStores => ({
   roster: rosterStore(sql),
   bulk: bulkStore(sql),
   incidents: incidentStore(sql),
+  stateCounts: stateCountStore(sql),
 })

@@ -1,5 +1,6 @@
 import { and, eq, inArray, notInArray, or, sql, type SQL } from 'drizzle-orm'
 import type { Sql } from '../sql.js'
+import type { Bound } from './worklistWalk.js'
 import type { SkillRule } from './workTypes.js'
 
 type Tickets = Sql['t']['tickets']
@@ -21,10 +22,10 @@ export interface WorkFilter {
   readonly unreleased?: false | undefined
 }
 /** Nobody's live lease stands on it. */
-export const unheld = ({ assignments, tickets }: Sql['t'], now: number): SQL =>
+export const unheld = ({ assignments, tickets }: Sql['t'], now: Bound): SQL =>
   sql`not exists (select 1 from ${assignments} where ${assignments.ticketId} = ${tickets.id} and ${assignments.leaseUntil} > ${now})`
 
-export function filtersOf(t: Sql['t'], filter: WorkFilter, now: number): SQL[] {
+export function filtersOf(t: Sql['t'], filter: WorkFilter, now: Bound): SQL[] {
   const { tickets, riskFlags } = t
   const equal = (['type', 'state', 'route', 'cause'] as const).flatMap((key) =>
     filter[key] === undefined ? [] : [sql`(${tickets[key]} || '') = ${filter[key]}`],

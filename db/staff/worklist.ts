@@ -1,47 +1,32 @@
-import { and, asc, eq, gte, inArray, isNotNull, isNull, lt, sql, type SQL } from 'drizzle-orm'
-import type { TicketRow } from '../../src/engine/types.js'
+import { and, asc, eq, inArray, sql } from 'drizzle-orm'
 import type { Sql } from '../sql.js'
 import { filtersOf, ruleMatches, stepsMatch, unheld, type StepFilter, type WorkFilter } from './workFilters.js'
+import {
+  columnsOf,
+  LAST,
+  walker,
+  type Sieve,
+  type Stretch,
+  type Walker,
+  type Way,
+  type WorkPlace,
+  type WorkRow,
+} from './worklistWalk.js'
 import type { SkillRule } from './workTypes.js'
 
 export type { StepFilter, WorkFilter } from './workFilters.js'
+export { LAST, type WorkPlace, type WorkRow } from './worklistWalk.js'
 
-type Tickets = Sql['t']['tickets']
-/** A part of the list: offices whose deadlines are read on one calendar. One office alone walks its own index. */
+/** A part of the list: offices whose deadlines are read on one calendar. */
 export interface Area {
-  readonly offices: readonly string[]
+  /** Null: every office. */
+  readonly offices: readonly string[] | null
   /** Due at or after, and before; null: open at that end. */
   readonly from: number | null
   readonly until: number | null
   /** With those that have no deadline. */
   readonly undated: boolean
 }
-/** A place in the list: due instant (null among tickets without one) and id. */
-export interface WorkPlace {
-  readonly key: number | null
-  readonly id: string
-}
-/** What a row of the list is made of; nothing that has to be parsed. */
-export type WorkRow = Pick<
-  TicketRow,
-  | 'id'
-  | 'ticketNumber'
-  | 'type'
-  | 'state'
-  | 'standing'
-  | 'route'
-  | 'category'
-  | 'cause'
-  | 'officeId'
-  | 'priority'
-  | 'contentVersion'
-  | 'releasedAt'
-  | 'makerId'
-  | 'checkerId'
-  | 'nextDueAt'
-  | 'filedAt'
->
-
 export interface WorklistStore {
   /** Tickets that wait for us, earliest deadline first, then by age those without one. A filter may leave a page short although there is a next one. */
   worklistPage(
@@ -51,8 +36,13 @@ export interface WorklistStore {
     limit: number,
     after: WorkPlace | null,
   ): Promise<{ readonly items: readonly WorkRow[]; readonly next: WorkPlace | null }>
-  /** How many in each of these, looking at no more than `most` of each. */
-  worklistCounts(areas: readonly Area[], filter: WorkFilter, now: number, most: number): Promise<readonly number[]>
+  /** How many in each of these groups, up to `most`; looks at no more than so many in each area. */
+  worklistCounts(
+    groups: readonly (readonly Area[])[],
+    filter: WorkFilter,
+    now: number,
+    most: number,
+  ): Promise<readonly number[]>
   workRows(ticketIds: readonly string[]): Promise<readonly WorkRow[]>
   /** The first tickets of these offices that nobody holds and that fit, behind `after`; `next` when there is more to look at. */
   candidates(hunt: Hunt): Promise<{ readonly items: readonly WorkRow[]; readonly next: WorkPlace | null }>
@@ -61,7 +51,8 @@ export interface WorklistStore {
   ticketsUnder(kind: string, values: readonly string[], limit: number): Promise<readonly string[]>
 }
 export interface Hunt {
-  readonly offices: readonly string[]
+  /** Null: every office. */
+  readonly offices: readonly string[] | null
   readonly dated: boolean
   readonly now: number
   readonly steps: readonly StepFilter[]
@@ -71,36 +62,22 @@ export interface Hunt {
   readonly after: WorkPlace | null
 }
 
-/** So many rows are looked at for one answer where no index narrows them down: it then costs the same at any size. */
-const LOOKED_AT = 2_000
-/** Past every instant; an area from there on holds nothing but tickets without a deadline. */
-export const LAST = Number.MAX_SAFE_INTEGER
-
 export function worklistStore(store: Sql): WorklistStore {
   const { t, read } = store
-  const walk = walker(store)
+  const { walk, counts } = walker(store)
   return {
     worklistPage: async (areas, filter, now, limit, after) => {
-      const filters = filtersOf(t, filter, now)
-      const pages = await Promise.all(areas.map((area) => areaPage(t, walk, area, filters, limit + 1, after)))
+      const sieve = filterSieve(t, filter)
+      const pages = await Promise.all(areas.map((area) => areaPage(walk, { ...area, sieve, now }, limit + 1, after)))
       return cut(mergeOf(pages), limit)
     },
-    async worklistCounts(areas, filter, now, most) {
-      const { tickets } = t
-      const filters = filtersOf(t, filter, now)
-      // One statement: what each costs besides is more than the counting.
-      const counts = areas.map((area, n) => {
-        const dates = isUndatedArea(area) ? [isNull(tickets.nextDueAt)] : datesOf(tickets, area)
-        const some = sql`select ${tickets.id} as id from ${tickets} where ${and(...alongOf(t, area), ...dates)} limit ${most}`
-        const counted =
-          filters.length === 0
-            ? sql`(select count(*) from (${some}) as seen)`
-            : sql`(select count(*) from ${tickets} where ${and(sql`${tickets.id} in (${some})`, ...filters)})`
-        return [`n${n}`, sql<number | string>`${counted}`.as(`n${n}`)] as const
-      })
-      if (counts.length === 0) return []
-      const [row] = await read.select(Object.fromEntries(counts)).from(sql`(select 1) as one`)
-      return areas.map((_, n) => Number(row?.[`n${n}`] ?? 0))
+    worklistCounts: (groups, filter, now, most) => {
+      const sieve = filterSieve(t, filter)
+      const wayOf = (area: Area): Way => ({ ...area, ...(isUndatedArea(area) ? UNDATED : { dated: true }), sieve, now })
+      return counts(
+        groups.map((areas) => areas.map(wayOf)),
+        most,
+      )
     },
     async workRows(ticketIds) {
       if (ticketIds.length === 0) return []
@@ -110,15 +87,16 @@ export function worklistStore(store: Sql): WorklistStore {
         .where(inArray(t.tickets.id, [...ticketIds]))
     },
     async candidates({ offices, dated, now, steps, lacking, limit, after }) {
-      const { tickets } = t
-      const filters = [
-        sql`${tickets.releasedAt} <= ${now}`,
-        stepsMatch(tickets, steps),
-        ...lacking.map((rule) => sql`not (${ruleMatches(t, rule)})`),
-        unheld(t, now),
-      ]
-      const along = [...alongOf(t, { offices }), dated ? isNotNull(tickets.nextDueAt) : isNull(tickets.nextDueAt)]
-      const { rows, stop } = await walk(along, filters, dated, limit, after)
+      const sieve: Sieve = {
+        word: JSON.stringify([steps, lacking]),
+        make: (at) => [
+          sql`${t.tickets.releasedAt} <= ${at}`,
+          stepsMatch(t.tickets, steps),
+          ...lacking.map((rule) => sql`not (${ruleMatches(t, rule)})`),
+          unheld(t, at),
+        ],
+      }
+      const { rows, stop } = await walk({ offices, dated, from: null, until: null, sieve, now }, limit, after)
       return { items: rows, next: stop }
     },
     async flagsOf(ticketIds) {
@@ -145,107 +123,28 @@ export function worklistStore(store: Sql): WorklistStore {
   }
 }
 
-const columnsOf = (tickets: Tickets) => ({
-  id: tickets.id,
-  ticketNumber: tickets.ticketNumber,
-  type: tickets.type,
-  state: tickets.state,
-  standing: tickets.standing,
-  route: tickets.route,
-  category: tickets.category,
-  cause: tickets.cause,
-  officeId: tickets.officeId,
-  priority: tickets.priority,
-  contentVersion: tickets.contentVersion,
-  releasedAt: tickets.releasedAt,
-  makerId: tickets.makerId,
-  checkerId: tickets.checkerId,
-  nextDueAt: tickets.nextDueAt,
-  filedAt: tickets.filedAt,
-})
-
-/** Where the index leads: standing, and the office when there is one. */
-function alongOf({ tickets }: Sql['t'], { offices }: Pick<Area, 'offices'>): SQL[] {
-  const [only, ...more] = offices
-  const waiting = eq(tickets.standing, 'waitingOnUs')
-  if (only !== undefined && more.length === 0) return [eq(tickets.officeId, only), waiting]
-  // An expression keeps the planner from gathering many offices and sorting them.
-  return [waiting, inArray(sql`(${tickets.officeId} || '')`, [...offices])]
-}
-const datesOf = (tickets: Tickets, { from, until, undated }: Area): SQL[] => {
-  const dates = [
-    from === null ? undefined : gte(tickets.nextDueAt, from),
-    until === null ? undefined : lt(tickets.nextDueAt, until),
-  ].filter((it) => it !== undefined)
-  if (dates.length === 0) return undated ? [] : [isNotNull(tickets.nextDueAt)]
-  return dates
+const filterSieve = (t: Sql['t'], filter: WorkFilter): Sieve => {
+  const word = JSON.stringify(
+    Object.entries(filter)
+      .filter(([, value]) => value !== undefined && value !== false)
+      .sort(),
+  )
+  return { word: word === '[]' ? '' : word, make: (now) => filtersOf(t, filter, now) }
 }
 
-interface Stretch {
-  readonly rows: readonly WorkRow[]
-  /** Up to where was looked, when there may be more behind it although `rows` are few. */
-  readonly stop: WorkPlace | null
-}
-type Walk = (
-  along: readonly SQL[],
-  filters: readonly SQL[],
-  dated: boolean,
-  limit: number,
-  after: WorkPlace | null,
-) => Promise<Stretch>
-
-/** Follows one index from a place on, and looks at a bounded number of rows. */
-function walker({ t, read }: Sql): Walk {
-  const { tickets } = t
-  const beyond = (dated: boolean, place: WorkPlace, sign: string): SQL =>
-    dated
-      ? sql`(${tickets.nextDueAt}, ${tickets.id}) ${sql.raw(sign)} (${place.key ?? LAST}, ${place.id})`
-      : sql`${tickets.id} ${sql.raw(sign)} ${place.id}`
-  return async (along, filters, dated, limit, after) => {
-    const order = dated ? [asc(tickets.nextDueAt), asc(tickets.id)] : [asc(tickets.id)]
-    const from = [...along, ...(after === null ? [] : [beyond(dated, after, '>')])]
-    const [edge] =
-      filters.length === 0
-        ? []
-        : await read
-            .select({ key: tickets.nextDueAt, id: tickets.id })
-            .from(tickets)
-            .where(and(...from))
-            .orderBy(...order)
-            .limit(1)
-            .offset(LOOKED_AT - 1)
-    const rows = await read
-      .select(columnsOf(tickets))
-      .from(tickets)
-      .where(and(...from, ...filters, edge && beyond(dated, edge, '<=')))
-      .orderBy(...order)
-      .limit(limit)
-    return { rows, stop: rows.length < limit ? (edge ?? null) : null }
-  }
-}
-
+const UNDATED = { dated: false, from: null, until: null } as const
 /** Dated tickets of an area, then those without a date. */
 async function areaPage(
-  t: Sql['t'],
-  walk: Walk,
-  area: Area,
-  filters: readonly SQL[],
+  walk: Walker['walk'],
+  area: Area & Pick<Way, 'sieve' | 'now'>,
   limit: number,
   after: WorkPlace | null,
 ): Promise<Stretch> {
-  const along = alongOf(t, area)
   const undatedOnly = after !== null && after.key === null
-  const dated = [...along, isNotNull(t.tickets.nextDueAt), ...datesOf(t.tickets, area)]
   const none: Stretch = { rows: [], stop: null }
-  const first = undatedOnly || isUndatedArea(area) ? none : await walk(dated, filters, true, limit, after)
+  const first = undatedOnly || isUndatedArea(area) ? none : await walk({ ...area, dated: true }, limit, after)
   if (!area.undated || first.rows.length >= limit || first.stop !== null) return first
-  const rest = await walk(
-    [...along, isNull(t.tickets.nextDueAt)],
-    filters,
-    false,
-    limit - first.rows.length,
-    undatedOnly ? after : null,
-  )
+  const rest = await walk({ ...area, ...UNDATED }, limit - first.rows.length, undatedOnly ? after : null)
   return { rows: [...first.rows, ...rest.rows], stop: rest.stop }
 }
 /** `from` at the end of time: nothing but tickets without a deadline. */

@@ -3,6 +3,7 @@ import express, { type Express, type RequestHandler } from 'express'
 import helmet from 'helmet'
 import { PulihError } from '../engine/errors.js'
 import type { ApiDeps, Route } from './context.js'
+import { requestLimiterOf } from './limits.js'
 import { openApiRoute } from './openapi.js'
 import { readRequestId } from './requestHeaders.js'
 import { problemHandler, stateOf, type RequestState } from './respond.js'
@@ -12,6 +13,7 @@ import { branchRoutes } from './routes/branch.js'
 import { bulkRoutes } from './routes/bulk.js'
 import { auditRoutes } from './routes/audit.js'
 import { calendarChangeRoutes } from './routes/calendarChanges.js'
+import { calendarViewRoutes } from './routes/calendarViews.js'
 import { claimRoutes } from './routes/claims.js'
 import { clockRoutes } from './routes/clocks.js'
 import { codeRoutes } from './routes/codes.js'
@@ -28,13 +30,16 @@ import { fourEyesRoutes } from './routes/fourEyes.js'
 import { incidentRoutes } from './routes/incidents.js'
 import { historyRoutes } from './routes/history.js'
 import { metricsPage } from './routes/metrics.js'
+import { liveRoutes } from './routes/live.js'
 import { mailboxRoutes } from './routes/mailbox.js'
 import { mergeRoutes } from './routes/merges.js'
 import { messageRoutes } from './routes/messages.js'
 import { noticeRoutes } from './routes/notices.js'
 import { objectionPage } from './routes/objectionPage.js'
 import { objectionRoutes } from './routes/objections.js'
+import { officeRoutes } from './routes/offices.js'
 import { noteRoutes } from './routes/notes.js'
+import { pageLinkRoutes } from './routes/pageLinks.js'
 import { personRoutes } from './routes/person.js'
 import { probeRoutes } from './routes/probes.js'
 import { referenceRoutes } from './routes/reference.js'
@@ -48,10 +53,12 @@ import { statusRoutes } from './routes/status.js'
 import { ticketRoutes } from './routes/tickets.js'
 import { verificationRoutes } from './routes/verification.js'
 import { workDeskRoutes } from './routes/workDesk.js'
+import { workflowRoutes } from './routes/workflow.js'
 import { worklistRoutes } from './routes/worklist.js'
 
 /** The API as an Express application. It knows no ticket type by name: everything comes from the registry. */
-export function createApi(deps: ApiDeps): Express {
+export function createApi(given: ApiDeps): Express {
+  const deps: ApiDeps = { ...given, limiter: given.limiter ?? requestLimiterOf(given) }
   const app = express()
   app.set('query parser', 'simple')
   // Whom to believe about X-Forwarded-*: nobody, or exactly so many proxies (A40).
@@ -59,6 +66,7 @@ export function createApi(deps: ApiDeps): Express {
   app.use(begin(deps), securityHeaders())
   app.use(docsPage(deps), metricsPage(deps), objectionPage(deps))
   app.use(mount(apiRoutes(deps), deps))
+  if (deps.console != null) app.use(deps.console)
   if (deps.portal !== undefined) app.use(deps.portal)
   app.use(() => {
     throw new PulihError('NOT_FOUND', 'no such address')
@@ -81,6 +89,7 @@ export function apiRoutes(deps: ApiDeps): readonly Route[] {
     ...worklistRoutes(deps),
     ...claimRoutes(deps),
     ...workDeskRoutes(deps),
+    ...officeRoutes(deps),
     ...bulkRoutes(deps),
     ...incidentRoutes(deps),
     ...verificationRoutes(deps),
@@ -96,10 +105,14 @@ export function apiRoutes(deps: ApiDeps): readonly Route[] {
     ...historyRoutes(deps),
     ...clockRoutes(deps),
     ...referenceRoutes(deps),
+    ...calendarViewRoutes(deps),
+    ...workflowRoutes(deps),
+    ...liveRoutes(deps),
     ...calendarChangeRoutes(deps),
     ...deadLetterRoutes(deps),
     ...dataRequestRoutes(deps),
     ...documentRoutes(deps),
+    ...pageLinkRoutes(deps),
     ...sessionRoutes(deps),
     ...ownSessionRoutes(deps),
     ...staffRoutes(deps),
@@ -131,9 +144,9 @@ export function begin({ ids, logger, health, observer }: ApiDeps): RequestHandle
     res.setHeader('Cache-Control', 'no-store')
     if (health.stopping) res.setHeader('Connection', 'close')
     res.once('close', () => {
-      const { requestId, route, actorId, actorRole, ticketId, code } = stateOf(res)
+      const { requestId, route, actorId, actorRole, ticketId, code, answeredAt } = stateOf(res)
       const level = QUIET.has(route ?? '') ? 'debug' : 'info'
-      const seconds = (performance.now() - state.startedAt) / 1_000
+      const seconds = ((answeredAt ?? performance.now()) - state.startedAt) / 1_000
       seen?.end({ route, status: res.writableFinished ? res.statusCode : null, code, seconds })
       logger[level](
         {

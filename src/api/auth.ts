@@ -9,14 +9,15 @@ import { readCookie } from './staffCookies.js'
 
 /**
  * Who calls: by an Authorization header (a service key or a configured token) or, without one, by the cookie of a session. Read anew with every
- * request, so that what was taken away anywhere counts here at once (A41). Throws UNAUTHENTICATED.
+ * request, so that what was taken away anywhere counts here at once (A41). `look` counts as no activity. Throws UNAUTHENTICATED.
  */
 export async function identify(
   { authorization, cookie }: { readonly authorization?: string | undefined; readonly cookie?: string | undefined },
   { config, services: { staff } }: Pick<ApiDeps, 'config' | 'services'>,
+  as: 'open' | 'look' = 'open',
 ): Promise<Principal> {
   if (authorization === undefined) {
-    const opened = await staff.sessions.open(readCookie(cookie, 'session', staff.config))
+    const opened = await staff.sessions[as](readCookie(cookie, 'session', staff.config))
     if (opened?.session.stage !== 'open') throw new PulihError('UNAUTHENTICATED', 'nobody is signed in')
     return staff.principalOf(opened)
   }

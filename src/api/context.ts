@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { RequestHandler } from 'express'
 import type { ZodType } from 'zod'
 import type { DeadLetter, Store } from '../../db/types.js'
@@ -13,7 +13,7 @@ import type { Actor, Role } from '../machines/ticketType.js'
 import type { Services } from '../services.js'
 import type { Principal } from '../staff/principal.js'
 import type { Health } from './health.js'
-import type { RouteLimit } from './limits.js'
+import type { RequestLimiter, RouteLimit } from './limits.js'
 import type { HttpObserver } from './observer.js'
 
 /** All that the API is given; it makes no clock, id or connection of its own. */
@@ -30,6 +30,8 @@ export interface ApiDeps {
   readonly health: Health
   /** Measures and traces; without it there are no metrics to serve. */
   readonly observer?: HttpObserver | undefined
+  /** Counts requests; the pages' one too. Without it the API makes its own. */
+  readonly limiter?: RequestLimiter
   readonly clock: Clock
   /** A new UUIDv7 for each request that brings no id of its own. */
   readonly ids: Pick<Ids, 'id'>
@@ -37,6 +39,8 @@ export interface ApiDeps {
   readonly replayDeadLetter: (letter: DeadLetter) => Promise<void>
   /** Pages for participants, behind the routes of the API; none where only the API is served. */
   readonly portal?: RequestHandler
+  /** The officers' console; null where it was not built. */
+  readonly console?: RequestHandler | null
 }
 
 export type JsonObject = Readonly<Record<string, unknown>>
@@ -79,6 +83,8 @@ export interface Reply {
     | { readonly json: unknown }
     | { readonly html: string }
     | { readonly bytes: Uint8Array; readonly media: string }
+    /** Answers by itself, and goes on for as long as somebody listens. */
+    | { readonly stream: (res: ServerResponse) => void }
     | null
 }
 

@@ -1,10 +1,12 @@
-import { isIPv6 } from 'node:net'
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
 import type { CounterStore } from '../../db/intake/counters.js'
 import type { Clock } from '../engine/clock.js'
 import { PulihError } from '../engine/errors.js'
-import type { Limits } from '../intake/limits.js'
+import { readLimits, type Limits } from '../intake/limits.js'
+import type { Logger } from '../logging.js'
 import type { Vault } from '../privacy/index.js'
+import { networkOf, siteOf } from './networks.js'
+import type { HttpObserver } from './observer.js'
 
 /** What a route may be limited as. */
 export type RouteLimit = 'filing' | 'codes' | 'access' | 'uploads' | 'objections'
@@ -26,9 +28,13 @@ export interface SharedCounts {
   readonly clock: Clock
 }
 
+/** Told when everybody together asked for more than seems right; once an hour for each limit. */
+type Alarm = (limit: RouteLimit) => void
+
 interface Rule {
   readonly count: (key: string) => Promise<Left>
-  readonly keyOf: (ip: string) => string
+  /** Null: this rule is not about such an address. */
+  readonly keyOf: (ip: string) => string | null
   readonly max: number
 }
 interface Left {
@@ -37,36 +43,79 @@ interface Left {
 }
 const HOUR_S = 3_600
 
+interface LimiterDeps {
+  readonly config: { readonly limits?: Limits; readonly databaseUrl?: string | null }
+  readonly services: { readonly vault: Pick<Vault, 'macs'> }
+  readonly store: { readonly intake: { readonly counters: CounterStore } }
+  readonly clock: Clock
+  readonly logger: Pick<Logger, 'warn'>
+  readonly observer?: Pick<HttpObserver, 'flooded'> | undefined
+}
+
+/** The one limiter of a process, for API and pages alike. Processes that share a database count together; one alone counts in memory. */
+export function requestLimiterOf(deps: LimiterDeps): RequestLimiter {
+  const { config, services, store, clock, logger, observer } = deps
+  const shared = config.databaseUrl == null ? null : { counters: store.intake.counters, vault: services.vault, clock }
+  return createRequestLimiter(config.limits ?? readLimits().limits, shared, (limit) => {
+    observer?.flooded(limit)
+    logger.warn({ limit }, 'everybody together asks for more than expected; nobody is refused for it')
+  })
+}
+
 /**
  * An address of the network is shared by many behind one provider, so it only bounds floods (section 1.6 of the trust anchors); what protects
- * people is counted with the codes. `access` is also counted over everybody: numbers are guessed from many places. Without `shared` in memory,
- * which is right for one process; else in the database, and only refusals are remembered here.
+ * people is counted with the codes. Nothing is refused for what everybody does together: whoever floods would lock out all others. Askings
+ * for access are watched over everybody (numbers are guessed from many places), and an alarm is raised. Without `shared` in memory, which is
+ * right for one process; else in the database, and only refusals are remembered here.
  */
-export function createRequestLimiter(limits: Limits, shared: SharedCounts | null = null): RequestLimiter {
-  const rule = (name: keyof Limits, keyOf: Rule['keyOf'] = (it) => it, failClosed = false): Rule => ({
-    count: shared === null ? alone(limits[name]) : together(shared, { name, max: limits[name], failClosed }),
-    keyOf,
-    max: limits[name],
-  })
-  const everybody = () => 'all'
-  const rules: Readonly<Record<RouteLimit, readonly Rule[]>> = {
-    filing: [rule('filingsPerIpHour', networkOf)],
-    codes: [rule('codeRequestsPerIpHour', networkOf, true)],
-    access: [rule('accessPerIpHour', networkOf, true), rule('accessPerHour', everybody, true)],
-    uploads: [rule('uploadsPerIpHour', networkOf)],
-    // Never over everybody: strangers' forged ones would keep an owner from saying "not me" while the hold runs out (A27).
-    objections: [rule('objectionsPerIpHour', networkOf)],
+export function createRequestLimiter(
+  limits: Limits,
+  shared: SharedCounts | null = null,
+  alarm: Alarm = () => undefined,
+): RequestLimiter {
+  const counter = (name: string, max: number, failClosed: boolean) =>
+    shared === null ? alone(max) : together(shared, { name, max, failClosed })
+  const rule = (name: keyof Limits, keyOf: Rule['keyOf'], failClosed = false, times = 1): Rule => {
+    const max = limits[name] * times
+    return { count: counter(times === 1 ? name : `${name}OfSite`, max, failClosed), keyOf, max }
   }
-  const byTicket: Readonly<Partial<Record<RouteLimit, Rule>>> = { uploads: rule('uploadsPerTicketHour') }
+  // By /64, and by /48 for whoever has many of them: that one is wide enough for a mobile network.
+  const networks = (name: keyof Limits, failClosed = false): readonly Rule[] => [
+    rule(name, networkOf, failClosed),
+    rule(name, siteOf, failClosed, Math.max(2, limits.networksPerSite)),
+  ]
+  const rules: Readonly<Record<RouteLimit, readonly Rule[]>> = {
+    filing: networks('filingsPerIpHour'),
+    codes: networks('codeRequestsPerIpHour', true),
+    access: networks('accessPerIpHour', true),
+    uploads: networks('uploadsPerIpHour'),
+    objections: networks('objectionsPerIpHour'),
+  }
+  const byTicket: Readonly<Partial<Record<RouteLimit, Rule>>> = { uploads: rule('uploadsPerTicketHour', (it) => it) }
+  const watched: Readonly<Partial<Record<RouteLimit, Rule>>> = { access: rule('accessPerHour', () => 'all') }
+  const told = new RateLimiterMemory({ points: 1, duration: HOUR_S })
+  const watch = async (name: RouteLimit, { count, max }: Rule): Promise<void> => {
+    const { used } = await count('all')
+    if (used <= max) return
+    const isFirst = await told.consume(name).then(
+      () => true,
+      () => false,
+    )
+    if (isFirst) alarm(name)
+  }
   return {
     async take(name, ip) {
-      let headers: Readonly<Record<string, string>> = {}
+      let headers: Readonly<Record<string, string>> | null = null
       for (const it of rules[name]) {
-        const left = await taken(name, it, ip)
-        // The first rule is the caller's own; what is left for everybody is nobody's business.
-        if (Object.keys(headers).length === 0) headers = left
+        const key = it.keyOf(ip)
+        if (key === null) continue
+        const left = await taken(name, it, key)
+        // The first rule is the caller's own; what is left for a whole site is nobody's business.
+        headers ??= left
       }
-      return headers
+      const all = watched[name]
+      if (all !== undefined) await watch(name, all)
+      return headers ?? {}
     },
     async takeFor(name, ticketId) {
       const it = byTicket[name]
@@ -75,8 +124,8 @@ export function createRequestLimiter(limits: Limits, shared: SharedCounts | null
   }
 }
 
-async function taken(name: RouteLimit, { count, keyOf, max }: Rule, key: string) {
-  const { used, ms } = await count(keyOf(key))
+async function taken(name: RouteLimit, { count, max }: Rule, key: string) {
+  const { used, ms } = await count(key)
   const seconds = Math.max(1, Math.ceil(ms / 1_000))
   if (used <= max) return headersOf(name, max, max - used, seconds)
   const headers = headersOf(name, max, 0, seconds)
@@ -123,19 +172,3 @@ const headersOf = (name: string, max: number, left: number, seconds: number): Re
   'RateLimit-Policy': `"${name}";q=${max};w=${HOUR_S}`,
   RateLimit: `"${name}";r=${left};t=${seconds}`,
 })
-
-/** A network of one household or phone: an IPv4 address, or the first 64 bits of an IPv6 address. */
-export function networkOf(ip: string): string {
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(ip)?.[1]
-  if (mapped !== undefined) return mapped
-  if (!isIPv6(ip)) return ip
-  const [head = '', tail] = (ip.split('%')[0] ?? '').split('::')
-  const groups = head === '' ? [] : head.split(':')
-  const after = tail === undefined || tail === '' ? [] : tail.split(':')
-  // A dotted end stands for two groups.
-  const length = (parts: readonly string[]) => parts.length + (parts.at(-1)?.includes('.') === true ? 1 : 0)
-  const zeros = tail === undefined ? 0 : 8 - length(groups) - length(after)
-  const all = [...groups, ...Array.from({ length: zeros }, () => '0'), ...after]
-  const first = all.slice(0, 4).map((group) => Number.parseInt(group, 16).toString(16))
-  return `${first.join(':')}::/64`
-}

@@ -11,6 +11,8 @@ export interface ObservedRequest {
 /** Those who measure and trace the API; they see methods, templates, statuses and codes, never what was sent. */
 export interface HttpObserver {
   request(method: string, traceparent: string | undefined): ObservedRequest
+  /** Everybody together asked for more of this in an hour than seems right; nobody was refused for it. */
+  flooded(limit: string): void
   /** Everything measured, in Prometheus' text format. Does not reject and does not hang. */
   scrape(): Promise<{ readonly contentType: string; readonly text: string }>
 }

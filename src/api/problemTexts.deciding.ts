@@ -8,6 +8,12 @@ export const DECIDING_TEXTS = {
     'Checklist incomplete',
     'Look at every item that is named, tick it, and send this again.',
   ),
+  DOCUMENT_PENDING: text(
+    'Berkas masih menunggu pemindai',
+    'Satu berkas tiket ini belum diperiksa pemindai malware. Tunggu sampai selesai. Bila lebih dari satu jam, minta penyelia mengulang pekerjaan yang gagal.',
+    'A file waits for the scanner',
+    'A file of this ticket was not scanned for malware yet. Wait until it is; after an hour have a supervisor replay the dead letter.',
+  ),
   REASON_UNKNOWN: text(
     'Alasan tidak dikenal',
     'Pilih alasan dari daftar untuk tindakan ini. Tulis hal lain dalam catatan tersegel.',

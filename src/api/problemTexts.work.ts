@@ -26,6 +26,12 @@ export const WORK_TEXTS = {
     'The incident is over',
     'This incident has ended. If it comes back, declare another.',
   ),
+  MESSAGE_NOT_RESENT: text(
+    'Pesan tidak dikirim ulang',
+    'Kode tidak pernah dikirim ulang: peserta meminta kode baru sendiri. Pesan lain dikirim ulang hanya selama isinya masih berlaku dan belum ada pesan yang lebih baru.',
+    'The message is not sent again',
+    'A code never is: the participant asks for a new one. Another message is, as long as it is still so and nothing newer was said.',
+  ),
   WIP_LIMIT: text(
     'Batas tiket yang dipegang tercapai',
     'Selesaikan atau lepaskan tiket yang sedang dipegang sebelum mengambil yang baru.',

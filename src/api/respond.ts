@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks'
 import type { NextFunction, Request, Response } from 'express'
 import type { PulihError } from '../engine/errors.js'
 import type { ApiDeps, Reply } from './context.js'
@@ -13,6 +14,8 @@ export interface RequestState {
   actorRole: string | null
   ticketId: string | null
   code: string | null
+  /** Of an answer that goes on: when it began. */
+  answeredAt?: number
 }
 export const stateOf = (res: Response): RequestState => res.locals['state'] as RequestState
 
@@ -23,6 +26,12 @@ export function send(res: Response, reply: Reply): void {
   if (reply.cookies !== undefined) res.setHeader('Set-Cookie', [...reply.cookies])
   if (reply.body === null) {
     res.end()
+    return
+  }
+  if ('stream' in reply.body) {
+    // How long somebody listens says nothing about how quickly they were answered.
+    stateOf(res).answeredAt = performance.now()
+    reply.body.stream(res)
     return
   }
   const [type, content] =

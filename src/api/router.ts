@@ -8,7 +8,7 @@ import { readLimits } from '../intake/limits.js'
 import { readJsonBody } from './body.js'
 import type { ApiDeps, Call, JsonObject, Route } from './context.js'
 import { groupBy } from './groups.js'
-import { createRequestLimiter, type RequestLimiter, type SharedCounts } from './limits.js'
+import { requestLimiterOf, type RequestLimiter } from './limits.js'
 import { send, stateOf, type RequestState } from './respond.js'
 import { assertSameOrigin, readCookie } from './staffCookies.js'
 import { parse } from './validation.js'
@@ -22,7 +22,7 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 /** The table of routes as an Express router: who → query → body → handle → send. Other methods on a known path are 405 with Allow. */
 export function mount(routes: readonly Route[], deps: ApiDeps): Router {
   const router = Router({ caseSensitive: true })
-  const limiter = createRequestLimiter(deps.config.limits ?? readLimits().limits, sharedCounts(deps))
+  const limiter = deps.limiter ?? requestLimiterOf(deps)
   for (const [path, here] of groupBy(routes, (it) => it.path)) {
     const at = router.route(path)
     for (const it of here) at[it.method](serve(it, deps, limiter))
@@ -30,10 +30,6 @@ export function mount(routes: readonly Route[], deps: ApiDeps): Router {
   }
   return router
 }
-
-/** Processes that share a database count requests together; one alone counts in memory. */
-const sharedCounts = ({ config, services, store, clock }: ApiDeps): SharedCounts | null =>
-  config.databaseUrl == null ? null : { counters: store.intake.counters, vault: services.vault, clock }
 
 function serve(route: Route, deps: ApiDeps, limiter: RequestLimiter): RequestHandler {
   return async (req, res) => {

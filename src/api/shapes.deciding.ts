@@ -64,6 +64,13 @@ export const SideBySideShape = z.strictObject({
     }),
   ),
   unasked: z.array(field).describe('Every declared field, where the directory could not be asked'),
+  account: z
+    .strictObject({
+      state: z.enum(['known', 'noAccount', 'unreachable']),
+      email: z.string().nullable(),
+      phone: z.string().nullable(),
+    })
+    .describe('Contacts that this case would replace: always masked, whatever else is shown in the clear'),
 })
 
 export const KpjTraceShape = z.strictObject({

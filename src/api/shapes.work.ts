@@ -78,7 +78,27 @@ export const ProfileShape = z.strictObject({
   offices: z.array(z.string()).nullable(),
   wipLimit: z.int().nullable(),
 })
+export const ColleaguesShape = z.strictObject({
+  items: z.array(z.strictObject({ staffId: z.string(), name: z.string(), roles: z.array(z.string()) })),
+})
+export const OfficesShape = z.strictObject({
+  items: z.array(
+    z.strictObject({
+      officeId: z.string(),
+      name: z.string(),
+      kind: z.enum(['pusat', 'cabang']),
+      unit: z.strictObject({ unitId: z.string(), name: z.string() }),
+      calendarId: z.string(),
+      zone: z.string(),
+      open: z.boolean().describe('By its calendar, now'),
+      windowUntil: instant.nullable().describe('Gives out work although it is closed, until then'),
+    }),
+  ),
+})
 export const AssignmentHistoryShape = z.strictObject({
+  holder: Holder.extend({ name: z.string().nullable().describe('null: no staff account') })
+    .nullable()
+    .describe('Who works on it now'),
   items: z.array(
     z.strictObject({
       claimId: z.string(),

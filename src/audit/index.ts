@@ -3,11 +3,13 @@ import { join } from 'node:path'
 import type { Store } from '../../db/types.js'
 import type { Clock } from '../engine/clock.js'
 import type { Keyring } from '../privacy/keyring.js'
+import { createTellPeople } from './alerts.js'
 import { createCheckpoints, fileWitness, type CheckpointWitness } from './checkpoints.js'
 import { openAuditKeyFile } from './keyFile.js'
 import { createFileLinks, type FileLinks } from './fileLinks.js'
 import { createSealer } from './sealer.js'
 import { ed25519Signer } from './signing.js'
+import { standingOf, type AuditStanding } from './standing.js'
 import type { AuditWriter, CheckpointRow } from './types.js'
 import { createWatch, type Watch, type WatchParts } from './watch.js'
 import { createAuditWriter } from './writer.js'
@@ -24,11 +26,12 @@ export { verifyAudit } from './verify.js'
 
 /** The audit chain of an installation. */
 export interface Audit extends AuditWriter {
-  /** Takes the tickets' log into the chain and signs its end when that is due. How many rows were sealed. */
+  /** Takes the tickets' and the claims' log into the chain and signs its end when that is due. How many rows were sealed. */
   seal(): Promise<number>
   /** The same before the store closes; whatever was added is signed. */
   finish(): Promise<void>
   checkpoint(): Promise<CheckpointRow | null>
+  standing(): Promise<AuditStanding>
   /** Half of what signs; null where there is none yet. Throws CONFIGURATION_INVALID for a damaged key file. */
   publicKey(): KeyObject | null
 }
@@ -53,9 +56,14 @@ export const openGuard = (
   {
     store,
     ...parts
-  }: Pick<WatchParts, 'audit' | 'clock' | 'limits' | 'onAlert'> & { store: Pick<Store, 'audit' | 'work'> },
+  }: Pick<WatchParts, 'audit' | 'clock' | 'limits' | 'onAlert'> & {
+    store: Pick<Store, 'audit' | 'work' | 'findTicket'>
+  },
 ): Guard => ({
-  ...createWatch({ ...parts, store: store.audit, assignments: store.work.assignments }),
+  ...createWatch({
+    ...{ ...parts, store: store.audit, assignments: store.work.assignments },
+    tell: createTellPeople({ alerts: store.audit, findTicket: (id) => store.findTicket(id) }),
+  }),
   links: createFileLinks({ keys: keyring.indexKeys('fileLink'), clock: parts.clock }),
 })
 
@@ -89,6 +97,7 @@ export function openAudit(
       await checkpoints.sign('now')
     },
     checkpoint: () => checkpoints.sign('now'),
+    standing: () => standingOf(store.audit, clock),
     publicKey() {
       const key = auditKey ?? openAuditKeyFile(dataDir, null)
       return key === null ? null : createPublicKey(key.export({ type: 'pkcs8', format: 'pem' }))

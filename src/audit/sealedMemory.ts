@@ -1,7 +1,7 @@
 import type { AuditStore } from '../../db/audit/index.js'
 import type { AuditRow, OpenChain } from '../../db/audit/chain.js'
-import type { LogMark } from '../../db/audit/sealedLog.js'
-import { LOOK_BACK_MS, readSealed, SEALED } from './sealed.js'
+import { LOOK_BACK_MS, readSealed } from './sealed.js'
+import type { RowKey, SealedSource } from './sources.js'
 
 /** What a sealer knows to be sealed, as far back as rows may still appear. */
 export interface SealedMemory {
@@ -9,17 +9,17 @@ export interface SealedMemory {
   readonly upTo: number
   /** From where to read the log so that nothing late is missed. */
   from(lookBackMs: number, now: number): number
-  isSealed(mark: LogMark): boolean
+  isSealed(key: RowKey): boolean
   /** Takes in what was sealed since, by whomever. */
   learn(chain: OpenChain): Promise<void>
 }
 
-type Reading = Pick<AuditStore, 'newest' | 'filtered' | 'logOrder'>
+type Reading = Pick<AuditStore, 'filtered'>
 const PAGE = 20
 
-/** Starts from what the chain says. A ticket's rows become visible in their order, so its highest sealed number says all about it. */
-export async function createSealedMemory(store: Reading): Promise<SealedMemory> {
-  const timed = (await store.logOrder()) === 'timed'
+/** Starts from what the chain says. The rows of one id become visible in their order, so its highest sealed number says all about it. */
+export async function createSealedMemory(store: Reading, { action, order }: SealedSource): Promise<SealedMemory> {
+  const timed = (await order()) === 'timed'
   const highest = new Map<string, { seq: number; place: number }>()
   let position = 0
   let upTo = 0
@@ -30,19 +30,19 @@ export async function createSealedMemory(store: Reading): Promise<SealedMemory> 
     if (sealed === null) return upTo
     upTo = Math.max(upTo, sealed.upTo)
     if (timed)
-      for (const [ticketId, seq] of sealed.rows)
-        if ((highest.get(ticketId)?.seq ?? 0) < seq) highest.set(ticketId, { seq, place: sealed.upTo })
+      for (const [id, seq] of sealed.rows)
+        if ((highest.get(id)?.seq ?? 0) < seq) highest.set(id, { seq, place: sealed.upTo })
     return sealed.upTo
   }
   function forget(): void {
-    for (const [ticketId, { place }] of highest) if (place < upTo - 2 * LOOK_BACK_MS) highest.delete(ticketId)
+    for (const [id, { place }] of highest) if (place < upTo - 2 * LOOK_BACK_MS) highest.delete(id)
   }
 
   // Backwards, until an entry holds nothing of the time that is looked at: places never go down from entry to entry.
   let before: number | null = null
   let reached = Number.POSITIVE_INFINITY
   do {
-    const rows: readonly AuditRow[] = await store.filtered({ action: SEALED }, { order: 'newest', before, limit: PAGE })
+    const rows: readonly AuditRow[] = await store.filtered({ action }, { order: 'newest', before, limit: PAGE })
     for (const row of rows) reached = take(row)
     before = rows.length < PAGE ? null : (rows.at(-1)?.position ?? null)
   } while (timed && before !== null && reached >= upTo - 2 * LOOK_BACK_MS)
@@ -53,10 +53,10 @@ export async function createSealedMemory(store: Reading): Promise<SealedMemory> 
     },
     // A process whose clock is ahead must not carry the others' rows out of sight.
     from: (lookBackMs, now) => (timed ? Math.min(upTo, now) - lookBackMs : upTo),
-    isSealed: ({ ticketId, seq }) => timed && seq <= (highest.get(ticketId)?.seq ?? 0),
+    isSealed: ({ id, seq }) => timed && seq <= (highest.get(id)?.seq ?? 0),
     async learn(chain) {
       for (;;) {
-        const rows = await chain.entriesOf(SEALED, position, PAGE)
+        const rows = await chain.entriesOf(action, position, PAGE)
         for (const row of rows) take(row)
         if (rows.length < PAGE) break
       }

@@ -1,17 +1,17 @@
 import type { AuditStore } from '../../db/audit/index.js'
 import type { OpenChain } from '../../db/audit/chain.js'
-import type { LogKey, LogMark } from '../../db/audit/sealedLog.js'
 import type { Clock } from '../engine/clock.js'
 import { createSealedMemory, type SealedMemory } from './sealedMemory.js'
-import { digestOf, linked } from './link.js'
-import { LOOK_BACK_MS, SEALED, sealedDetail } from './sealed.js'
+import { digestOf, linked, type NewEntry } from './link.js'
+import { LOOK_BACK_MS, sealedDetail } from './sealed.js'
+import { sourcesOf, type RowKey, type RowMark, type SealedSource, type SourceStore } from './sources.js'
 
 export interface Sealer {
-  /** Takes every row of the tickets' log that is not sealed yet into the chain; how many. Throws STORE_BUSY. */
+  /** Takes every row of the tickets' and the claims' log that is not sealed yet into the chain; how many. Throws STORE_BUSY. */
   seal(): Promise<number>
 }
 export interface SealerParts {
-  readonly store: Pick<AuditStore, 'extending' | 'newest' | 'filtered' | 'logAfter' | 'logOf' | 'logOrder'>
+  readonly store: Pick<AuditStore, 'extending' | 'filtered'> & SourceStore
   readonly clock: Clock
 }
 
@@ -23,19 +23,20 @@ const SHORT_LOOK_BACK_MS = 3_000
 const FULL_LOOK_EVERY_MS = 30_000
 
 /**
- * Seals the tickets' log into the chain, apart from the commits that write it: the engine never waits for a hash. Several sealers may run;
- * each learns under the chain's lock what the others have sealed.
+ * Seals what is logged elsewhere into the chain, apart from the commits that write it: neither the engine nor a claim ever waits for a hash,
+ * and what a crash left behind a commit is sealed by whoever comes next. Several sealers may run; each learns under the chain's lock what the
+ * others have sealed, so every row stands in the chain once.
  */
 export function createSealer({ store, clock }: SealerParts): Sealer {
-  let memory: Promise<SealedMemory> | null = null
+  const sources = sourcesOf(store)
+  let memory: Promise<readonly SealedMemory[]> | null = null
   let lookedFullyAt = Number.NEGATIVE_INFINITY
 
-  async function fresh(chain: OpenChain, known: SealedMemory, lookBack: number): Promise<readonly LogMark[]> {
-    await known.learn(chain)
-    const found: LogMark[] = []
-    let mark: LogMark = { place: known.from(lookBack, clock.now()), ticketId: '', seq: 0 }
+  async function fresh(source: SealedSource, known: SealedMemory, lookBack: number): Promise<readonly RowMark[]> {
+    const found: RowMark[] = []
+    let mark: RowMark = { place: known.from(lookBack, clock.now()), id: '', seq: 0 }
     while (found.length < AT_ONCE) {
-      const page = await store.logAfter(mark, PAGE)
+      const page = await source.after(mark, PAGE)
       found.push(...page.filter((it) => !known.isSealed(it)))
       const last = page.at(-1)
       if (last === undefined || page.length < PAGE) break
@@ -44,28 +45,36 @@ export function createSealer({ store, clock }: SealerParts): Sealer {
     return found.slice(0, AT_ONCE)
   }
 
-  async function sealSome(known: SealedMemory, lookBack: number): Promise<number> {
+  /** The entry that seals what is new in one log; null when nothing is. */
+  async function entryOf(chain: OpenChain, source: SealedSource, known: SealedMemory, lookBack: number) {
+    await known.learn(chain)
+    const marks = await fresh(source, known, lookBack)
+    if (marks.length === 0) return null
+    const rows = await hashed(source, marks)
+    const upTo = Math.max(known.upTo, ...marks.map((it) => it.place))
+    return {
+      ...{ at: clock.now(), actorId: 'system', actorRole: 'system', action: source.action },
+      ...NOTHING_ELSE,
+      detail: sealedDetail(upTo, rows),
+    }
+  }
+
+  async function sealSome(memories: readonly SealedMemory[], lookBack: number): Promise<number> {
     return store.extending(async (chain) => {
-      const marks = await fresh(chain, known, lookBack)
-      if (marks.length === 0) return 0
-      const sealed = await hashed(store, marks)
-      const entry = {
-        at: clock.now(),
-        actorId: 'system',
-        actorRole: 'system',
-        action: SEALED,
-        ticketId: null,
-        subject: null,
-        detail: sealedDetail(Math.max(known.upTo, ...marks.map((it) => it.place)), sealed),
+      const entries: NewEntry[] = []
+      for (const [n, source] of sources.entries()) {
+        const known = memories[n]
+        const entry = known === undefined ? null : await entryOf(chain, source, known, lookBack)
+        if (entry !== null) entries.push(entry)
       }
-      await chain.add(linked(await chain.head(), [entry]))
-      return marks.length
+      if (entries.length > 0) await chain.add(linked(await chain.head(), entries))
+      return entries.reduce((sum, it) => sum + Number(it.detail['count']), 0)
     })
   }
 
   return {
     async seal() {
-      memory ??= createSealedMemory(store).catch((error: unknown) => {
+      memory ??= Promise.all(sources.map((it) => createSealedMemory(store, it))).catch((error: unknown) => {
         memory = null
         throw error
       })
@@ -83,16 +92,17 @@ export function createSealer({ store, clock }: SealerParts): Sealer {
     },
   }
 }
+const NOTHING_ELSE = { ticketId: null, subject: null }
 
 /** In the order of `keys`. */
 async function hashed(
-  store: SealerParts['store'],
-  keys: readonly LogKey[],
+  source: SealedSource,
+  keys: readonly RowKey[],
 ): Promise<readonly (readonly [string, number, string])[]> {
-  const name = ({ ticketId, seq }: LogKey) => `${ticketId} ${seq}`
-  const digests = new Map((await store.logOf(keys)).map((row) => [name(row), digestOf(row)]))
+  const name = ({ id, seq }: RowKey) => `${id} ${seq}`
+  const digests = new Map((await source.rowsOf(keys)).map(({ key, row }) => [name(key), digestOf(row)]))
   return keys.flatMap((key) => {
     const digest = digests.get(name(key))
-    return digest === undefined ? [] : [[key.ticketId, key.seq, digest] as const]
+    return digest === undefined ? [] : [[key.id, key.seq, digest] as const]
   })
 }

@@ -2,6 +2,7 @@ import type { KeyObject } from 'node:crypto'
 import type { AuditStore } from '../../db/audit/index.js'
 import { GENESIS, hashOf } from './link.js'
 import { checkedCheckpoints } from './verifyCheckpoints.js'
+import { sourcesOf, type SourceStore } from './sources.js'
 import { createLogProof } from './verifyLog.js'
 import type { AuditRow, CheckpointRow, Head } from './types.js'
 
@@ -15,7 +16,7 @@ export interface AuditProblem {
 export interface AuditReport {
   readonly entries: number
   readonly head: Head | null
-  /** Rows of the tickets' log that the chain seals; and how many are still to be sealed. */
+  /** Rows of the tickets' and the claims' log that the chain seals; and how many are still to be sealed. */
   readonly sealed: number
   readonly waiting: number
   readonly checkpoints: number
@@ -24,7 +25,7 @@ export interface AuditReport {
   readonly notes: readonly string[]
 }
 export interface VerifyAuditParts {
-  readonly store: Pick<AuditStore, 'entries' | 'head' | 'logOf' | 'logAfter' | 'logOrder' | 'countLog' | 'checkpoints'>
+  readonly store: Pick<AuditStore, 'entries' | 'head' | 'checkpoints'> & SourceStore
   /** From a place that whoever writes the database cannot reach. */
   readonly checkpoints?: readonly CheckpointRow[] | undefined
   /** Of the key that signed them. */
@@ -38,7 +39,7 @@ const PAGE = 200
 const NAMED = 1_000
 
 /**
- * Walks the chain from its first entry and compares what it seals with the tickets' log: finds what was changed, taken out, put in or put
+ * Walks the chain from its first entry and compares what it seals with the logs: finds what was changed, taken out, put in or put
  * elsewhere (R-AUD-2). Reads some hundred rows at a time, whatever the length. An end that was cut off shows only against checkpoints.
  */
 export async function verifyAudit(parts: VerifyAuditParts): Promise<AuditReport> {
@@ -49,7 +50,7 @@ export async function verifyAudit(parts: VerifyAuditParts): Promise<AuditReport>
   }
   // What is added meanwhile is for the next time.
   const end = await store.head()
-  const log = await createLogProof(store, say)
+  const logs = await Promise.all(sourcesOf(store).map((it) => createLogProof(store, it, say)))
   const signed = await checkedCheckpoints(parts, say)
   let last: Head = GENESIS
   let entries = 0
@@ -60,7 +61,7 @@ export async function verifyAudit(parts: VerifyAuditParts): Promise<AuditReport>
       if (row.position > (end?.position ?? 0)) break
       checkLink(row, last, say)
       signed.compare(row)
-      await log.take(row)
+      for (const log of logs) await log.take(row)
       last = row
       entries += 1
     }
@@ -68,7 +69,12 @@ export async function verifyAudit(parts: VerifyAuditParts): Promise<AuditReport>
     if (page.some((row) => row.position > (end?.position ?? 0))) break
   }
   signed.finish(last)
-  const { sealed, waiting } = await log.finish()
+  let [sealed, waiting] = [0, 0]
+  for (const log of logs) {
+    const done = await log.finish()
+    sealed += done.sealed
+    waiting += done.waiting
+  }
   return {
     ...{ entries, sealed, waiting, problems },
     head: end,

@@ -44,7 +44,7 @@ export async function checkedCheckpoints(
       if (furthest > last.position)
         say(
           last.position,
-          `the chain ends at entry ${last.position}, and entry ${furthest} was signed: its end was cut off`,
+          `the chain ends at entry ${last.position}, and entry ${furthest} was signed: its end was cut off, or an older backup was restored`,
         )
     },
   }

@@ -4,6 +4,7 @@ import type { Clock } from '../engine/clock.js'
 import { PulihError } from '../engine/errors.js'
 import type { Actor } from '../machines/ticketType.js'
 import type { Principal } from '../staff/principal.js'
+import type { TellPeople } from './alerts.js'
 import type { AuditDetail, AuditWriter } from './types.js'
 
 /** Somebody of the staff is about to see personal data of a ticket. */
@@ -19,12 +20,20 @@ export interface Opening {
 export type OpeningAction = 'person.open' | 'person.reveal' | 'file.view'
 export type AlertKind = 'reveals' | 'cases' | 'unassigned'
 
+/** An officer, or whoever runs a command on the machine. */
+interface Who {
+  readonly id: string
+  readonly role: string
+}
+
 export interface Watch {
   /**
    * Writes down that this is being opened; what it guards may be shown once this has resolved, and not before. Throws STEP_UP_REQUIRED when
    * more was opened than somebody's work explains, or for a reveal of what is not theirs without a fresh code; AUDIT_UNAVAILABLE.
    */
   open(opening: Opening): Promise<void>
+  /** Writes down that all of a person leaves as a file. Counts as a reveal; refuses nothing, since whoever runs the machine could go past it, but tells. Throws AUDIT_UNAVAILABLE. */
+  exported(actor: Who, ticketId: string): Promise<void>
 }
 export interface WatchParts {
   readonly store: Pick<AuditChainStore, 'recentOf'>
@@ -34,12 +43,20 @@ export interface WatchParts {
   readonly limits: Readonly<
     Record<'revealsPerHour' | 'casesOpenedPerHour' | 'unassignedOpenedPerHour' | 'stepUpMinutes', number>
   >
+  /** Brings an alert before people. */
+  readonly tell: TellPeople
   /** Told of each alert; kinds only. */
   readonly onAlert?: ((kind: AlertKind) => void) | undefined
 }
 
 export const ALERT = 'access.alert'
-const OPENINGS: readonly OpeningAction[] = ['person.open', 'person.reveal', 'file.view']
+/** What counts as having been opened. */
+const OPENINGS: readonly string[] = [
+  ...(['person.open', 'person.reveal', 'file.view'] satisfies OpeningAction[]),
+  'person.export',
+]
+/** What counts as a reveal. */
+const IN_THE_CLEAR: readonly string[] = ['person.reveal', 'person.export']
 const HOUR = 3_600_000
 const MINUTE = 60_000
 /** More than any limit that means anything. */
@@ -64,7 +81,7 @@ export function createWatch(parts: WatchParts): Watch {
     const recent = await store.recentOf(actor.id, [...OPENINGS, ALERT], since, LOOKED_AT)
     const excess = excessOf(recent, { ticketId, action, assigned }, limits)
     if (excess !== null) {
-      await alert(actor, at, excess, recent)
+      await alert({ actor, principal, ticketId, at }, excess, recent)
       throw stepUp()
     }
     await audit.record({
@@ -74,29 +91,48 @@ export function createWatch(parts: WatchParts): Watch {
   }
 
   /** Once for each kind until the count begins anew. */
-  async function alert(actor: Actor, at: number, { kind, count }: Excess, recent: readonly AuditRow[]): Promise<void> {
+  async function alert(by: By, { kind, count }: Excess, recent: readonly AuditRow[]): Promise<void> {
+    const { actor, principal, ticketId, at } = by
     if (recent.some((it) => it.action === ALERT && it.detail['kind'] === kind)) return
+    await parts.tell({ actorId: actor.id, principal, kind, opened: count, ticketId, at })
     await audit.record({ at, actorId: actor.id, actorRole: actor.role, action: ALERT, detail: { kind, count } })
     parts.onAlert?.(kind)
   }
 
+  async function lookAtExport(actor: Who, ticketId: string): Promise<void> {
+    const at = clock.now()
+    await audit.record({ at, actorId: actor.id, actorRole: actor.role, action: 'person.export', ticketId })
+    const recent = await store.recentOf(actor.id, [...OPENINGS, ALERT], at - HOUR, LOOKED_AT)
+    const count = recent.filter((it) => IN_THE_CLEAR.includes(it.action)).length
+    if (count > limits.revealsPerHour)
+      await alert({ actor, principal: null, ticketId, at }, { kind: 'reveals', count }, recent)
+  }
+
+  // One after the other for each person: looked at together, many would each be the last that is allowed.
+  async function inTurn(id: string, work: () => Promise<void>): Promise<void> {
+    const before = turns.get(id) ?? Promise.resolve()
+    const turn = before.then(work)
+    const over = turn.catch(() => undefined)
+    turns.set(id, over)
+    try {
+      await turn
+    } finally {
+      if (turns.get(id) === over) turns.delete(id)
+    }
+  }
+
   return {
-    // One after the other for each person: looked at together, many would each be the last that is allowed.
-    async open(opening) {
-      const { id } = opening.actor
-      const before = turns.get(id) ?? Promise.resolve()
-      const turn = before.then(() => look(opening))
-      const over = turn.catch(() => undefined)
-      turns.set(id, over)
-      try {
-        await turn
-      } finally {
-        if (turns.get(id) === over) turns.delete(id)
-      }
-    },
+    open: (opening) => inTurn(opening.actor.id, () => look(opening)),
+    exported: (actor, ticketId) => inTurn(actor.id, () => lookAtExport(actor, ticketId)),
   }
 }
 
+interface By {
+  readonly actor: Who
+  readonly principal: Principal | null
+  readonly ticketId: string
+  readonly at: number
+}
 interface Excess {
   readonly kind: AlertKind
   readonly count: number
@@ -108,7 +144,7 @@ function excessOf(recent: readonly AuditRow[], next: Next, limits: WatchParts['l
   const opened = recent.filter((it) => it.action !== ALERT)
   const cases = new Set(opened.map((it) => it.ticketId))
   const foreign = new Set(opened.filter((it) => it.detail['assigned'] === false).map((it) => it.ticketId))
-  const reveals = opened.filter((it) => it.action === 'person.reveal').length
+  const reveals = opened.filter((it) => IN_THE_CLEAR.includes(it.action)).length
   if (next.action === 'person.reveal' && reveals >= limits.revealsPerHour) return { kind: 'reveals', count: reveals }
   if (!next.assigned && !foreign.has(next.ticketId) && foreign.size >= limits.unassignedOpenedPerHour)
     return { kind: 'unassigned', count: foreign.size }

@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import { policies } from '../../db/seeds/policies.js'
 import { loadConfig } from '../config.js'
 import { loadTicketType, loadTicketTypes, PulihError } from '../engine/index.js'
+import { drawSvg } from '../machines/drawing/index.js'
 import { drawingsOf, tablesOf } from '../machines/page.js'
 import type { TicketType } from '../machines/ticketType.js'
 import { checkTicketType } from '../machines/walk.js'
@@ -21,9 +22,11 @@ export function registerMachine(program: Command, io: CliIo): void {
   const machine = program.command('machine').description('draws, tables and checks ticket types')
   machine
     .command('draw')
-    .description('prints the statechart as Mermaid')
+    .description('prints the statechart, as Mermaid or as a picture')
     .option('--type <id>', 'one of the loaded types (default: all)')
-    .action(guarded(io, (options: TypeOption) => print(options, io, (type) => drawingsOf(type))))
+    .option('--svg', 'prints it as an SVG picture; name one type')
+    .option('--lang <id|en>', 'language of the picture', 'id')
+    .action(guarded(io, draw(io)))
   machine
     .command('table')
     .description('prints every state with every event, as Markdown')
@@ -36,6 +39,20 @@ export function registerMachine(program: Command, io: CliIo): void {
     .option('--json', 'prints one JSON document')
     .action(guarded(io, (file: string | undefined, flags: CheckFlags) => check(file, flags, io)))
 }
+
+interface DrawFlags extends TypeOption {
+  readonly svg?: true
+  readonly lang: string
+}
+const draw =
+  (io: CliIo) =>
+  async ({ svg, lang, ...options }: DrawFlags): Promise<void> => {
+    if (svg !== true) return print(options, io, (type) => drawingsOf(type))
+    if (options.type === undefined)
+      throw new PulihError('VALIDATION_FAILED', '--svg draws one type: name it by --type.')
+    if (lang !== 'id' && lang !== 'en') throw new PulihError('VALIDATION_FAILED', '--lang is id or en.')
+    return print(options, io, (type) => [drawSvg(type, { language: lang }).trimEnd()])
+  }
 
 const loaded = () => loadTicketTypes(undefined, loadConfig().ticketTypes)
 

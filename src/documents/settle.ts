@@ -92,6 +92,7 @@ export async function refuseLater(parts: DocumentParts, row: DocumentRow, refuse
   const pages = await documents.pagesOf(row.id)
   if (!(await documents.refuseDocument(row.id, refused.code, clock.now()))) return
   await removeFiles(parts, row, pages)
+  if (refused.code === 'DOCUMENT_INFECTED') await parts.onMalware?.(row)
   try {
     await engine.system({
       ticketId: row.ticketId,

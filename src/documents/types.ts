@@ -31,6 +31,8 @@ export interface DocumentParts {
   /** The kinds of documents there are (R19). */
   readonly kinds: readonly string[]
   readonly limits?: Partial<Limits>
+  /** Told of every file in which malware was found: it is on record (R-FILE-3). */
+  readonly onMalware?: (row: DocumentRow) => Promise<void>
   /** Told of every document that is accepted, when it is. */
   readonly onAccepted?: (ticketId: string, documentId: string) => Promise<void>
 }

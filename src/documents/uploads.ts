@@ -134,6 +134,7 @@ async function add(parts: UploadParts, sender: Sender, looked: Looked): Promise<
   if (verdict?.verdict === 'infected') {
     logger.warn({ ticketId: row.ticketId, documentId: row.id, signature: verdict.signature }, 'file.rejected.malware')
     await store.intake.documents.addDocument(asRefused(row))
+    await parts.onMalware?.(row)
     throw new Refused('DOCUMENT_INFECTED')
   }
   return gate.run(() => keep(parts, sender, looked, row, verdict !== null))

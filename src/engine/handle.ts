@@ -10,6 +10,7 @@ import { Lanes } from './lanes.js'
 import { nobody, type EngineObserver, type TimerAlarm } from './observer.js'
 import { RecentTickets } from './recent.js'
 import { decideRedate, redatedBy, withCalendar } from './redate.js'
+import { leavesByRegion, outlookOf } from './outlook.js'
 import { allowedEvents } from './refusals.js'
 import { restore } from '../machines/snapshots.js'
 import type { ReferenceData } from './reference.js'
@@ -28,6 +29,7 @@ import type {
   RedateOrder,
   Retold,
   RetoldHead,
+  TicketOutlook,
   TicketRow,
   TimerKey,
   TimerVerdict,
@@ -210,6 +212,12 @@ export class TicketEngine implements Engine {
   allowed(ticket: TicketRow, actor: { id: string; role: Command['actor']['role'] }) {
     const type = typeOfTicket(this.#parts.types, ticket)
     return allowedEvents(type, restore(type, ticket.snapshot, ticket.machineVersion), actor, this.clock.now())
+  }
+
+  outlook(ticket: TicketRow, actors: readonly Command['actor'][]): TicketOutlook {
+    const type = typeOfTicket(this.#parts.types, ticket)
+    const snapshot = restore(type, ticket.snapshot, ticket.machineVersion)
+    return { events: outlookOf(type, snapshot, actors, this.clock.now()), regions: leavesByRegion(type, snapshot) }
   }
 
   onCommitted(listener: (hint: CommitHint) => void): () => void {

@@ -19,7 +19,8 @@ export function allowedEvents(
     .map(([name, event]) => ({ type: name, label: event.label, needsVersion: event.needsVersion }))
 }
 
-function couldTake(snapshot: AnyMachineSnapshot, event: TicketEvent): boolean {
+/** A guard that cannot answer without a payload counts as a yes. */
+export function couldTake(snapshot: AnyMachineSnapshot, event: TicketEvent): boolean {
   try {
     return snapshot.can(event)
   } catch {

@@ -2,8 +2,10 @@ import type { BusinessCalendar } from '../calendar/index.js'
 import type { Policy } from '../machines/policy.js'
 import type { Actor, Decision, PersistedSnapshot, TicketColumns, TicketType } from '../machines/ticketType.js'
 import type { RedateOrder } from './calendarChangeTypes.js'
+import type { AllowedEvent, TicketOutlook } from './outlookTypes.js'
 
 export type * from './calendarChangeTypes.js'
+export type * from './outlookTypes.js'
 
 /** A promise being measured: one target in one cycle. All instants epoch ms, durations ms. */
 export interface SlaClock {
@@ -227,13 +229,6 @@ export interface Accepted {
 /** What it means for one ticket: null when nothing open there is measured by an older version. */
 export type Redated = { readonly moves: readonly DueMove[] } | null
 
-/** An event this actor could send now; pages draw their buttons from it. */
-export interface AllowedEvent {
-  readonly type: string
-  readonly label: { readonly id: string; readonly en: string }
-  readonly needsVersion: boolean
-}
-
 export interface CommitHint {
   readonly timers: readonly TimerRow[]
   readonly outbox: readonly OutboxRow[]
@@ -292,6 +287,8 @@ export interface Engine {
   retell(log: readonly LogEntry[], head: RetoldHead, seen: (entry: LogEntry, ticket: Retold) => void): void
   /** Events `actor` could send to this ticket now. */
   allowed(ticket: TicketRow, actor: Actor): readonly AllowedEvent[]
+  /** Every public event as it stands for these actors, who are one person. */
+  outlook(ticket: TicketRow, actors: readonly Actor[]): TicketOutlook
   /** Called after each commit with what became due for the queue; returns an unsubscribe. */
   onCommitted(listener: (hint: CommitHint) => void): () => void
   /** Refuses new commands (SHUTTING_DOWN), finishes those in flight. */

@@ -9,9 +9,9 @@ import type { Codes } from './codes.js'
  */
 export const askQuietly =
   (codes: Pick<Codes, 'request'>, logger: Pick<Logger, 'info'>) =>
-  async (ticketId: string, channel: Channel): Promise<void> => {
+  async (ticketId: string, channel: Channel, desk = false): Promise<void> => {
     try {
-      await codes.request({ ticketId, channel, purpose: 'prove' })
+      await codes.request({ ticketId, channel, purpose: 'prove', desk })
     } catch (error) {
       const code = error instanceof PulihError ? error.code : 'INTERNAL'
       logger.info({ ticketId, channel, code }, 'no code was sent along')

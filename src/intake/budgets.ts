@@ -17,16 +17,25 @@ export interface Spender {
   readonly device: readonly string[]
   /** Whoever asks has the device that the ticket was filed with. */
   readonly knownDevice: boolean
+  /** A person at a desk, a case with a contact that was proven, or anybody. */
+  readonly trust: 'desk' | 'proven' | 'none'
 }
 
 /**
  * R-OTP-7. What strangers can ask for has budgets of its own: a lost token's codes never cost the holder of a token one, and the last codes
- * of an address are kept for tickets that had none yet (docs/adr/0016). Only the breaker against toll fraud counts over everything.
+ * of an address are kept for tickets that had none yet (docs/adr/0016). Only the breaker against toll fraud counts over everything,
+ * and it leaves a share of the SMS to cases with a proven contact, and one to desks: a flood of first codes closes it for floods.
  */
 export function budgetsFor(spender: Spender, limits: Limits): readonly Budget[] {
   const own = spender.purpose === 'access' ? accessBudgets(spender, limits) : proofBudgets(spender, limits)
   if (spender.channel !== 'phone') return own
-  return [...own, { id: 'smsPerHour', by: 'channel', values: ['phone'], windowMs: HOUR, max: limits.smsPerHour }]
+  return [...own, { id: 'smsPerHour', by: 'channel', values: ['phone'], windowMs: HOUR, max: smsFor(spender, limits) }]
+}
+
+/** Of the SMS of an hour, how many may be gone for one more to this case. One at least is anybody's, however the numbers are set. */
+function smsFor({ trust }: Spender, { smsPerHour, smsPercentForProven, smsPercentForDesk }: Limits): number {
+  const kept = { desk: 0, proven: smsPercentForDesk, none: smsPercentForProven + smsPercentForDesk }[trust]
+  return Math.max(1, smsPerHour - Math.floor((smsPerHour * kept) / 100))
 }
 
 function proofBudgets({ ticketId, address, person, device }: Spender, limits: Limits): readonly Budget[] {

@@ -22,6 +22,12 @@ export interface CodeRequest extends About {
   readonly id?: string
   /** Asked for by the device that the ticket was filed with. */
   readonly knownDevice?: boolean
+  /** The asking device's own id; counted for a complaint that was filed with none, or is still being written. */
+  readonly device?: string
+  /** Of the person who writes a complaint that is not filed yet, so that their budget is counted from the first code on. */
+  readonly nik?: string
+  /** Asked for at a desk, by an officer who sees the person. */
+  readonly desk?: boolean
 }
 export interface CodeTry extends About {
   /** As typed: anything but six digits is wrong. */
@@ -84,8 +90,10 @@ export function createCodes(parts: CodeParts): Codes {
 /** What is written down for a code, and the budgets that it is taken from. */
 async function prepared(parts: CodeParts, request: CodeRequest) {
   const { ticketId, channel, purpose, id = parts.ids.id() } = request
-  const contact = await contactFor(parts, ticketId, channel)
-  const spender = await spenderOf(parts, request, contact)
+  const contacts = await parts.people.contactsOf(ticketId)
+  const contact = contacts.find((it) => it.channel === channel)
+  if (contact === undefined) throw new PulihError('NOT_FOUND', 'this ticket has no such contact')
+  const spender = await spenderOf(parts, request, contacts, contact)
   const row = {
     ...{ id, ticketId, purpose, channel },
     generation: contact.generation,
@@ -130,27 +138,25 @@ async function standing(parts: CodeParts, ticketId: string, channel: Channel): P
   }
 }
 
-async function contactFor({ people }: CodeParts, ticketId: string, channel: Channel): Promise<Contact> {
-  const contact = (await people.contactsOf(ticketId)).find((it) => it.channel === channel)
-  if (contact === undefined) throw new PulihError('NOT_FOUND', 'this ticket has no such contact')
-  return contact
-}
-
 /** Whose budgets a code is taken from: each value under every index key in use, the active one first. */
 async function spenderOf(
   { people, vault, store }: CodeParts,
-  { ticketId, purpose, knownDevice = false }: CodeRequest,
+  { ticketId, purpose, knownDevice = false, device: asking, nik: writing, desk = false }: CodeRequest,
+  contacts: readonly Contact[],
   contact: Contact,
 ): Promise<Spender> {
-  const declared = await people.identityOf(ticketId)
+  const nik = (await people.identityOf(ticketId))?.identity.nik ?? writing
   const found = await store.people.indexesOf(ticketId)
-  const valuesOf = (kind: 'address' | 'person', value: string) => vault.indexes(kind, value).map((it) => it.value)
+  const valuesOf = (kind: 'address' | 'person' | 'device', value: string) =>
+    vault.indexes(kind, value).map((it) => it.value)
   const { channel, address } = contact
+  const filedWith = found.filter((it) => it.kind === 'device').map((it) => it.value)
   return {
     ...{ ticketId, purpose, channel, knownDevice },
+    trust: desk ? 'desk' : contacts.some((it) => it.proven) ? 'proven' : 'none',
     address: valuesOf('address', `${channel}:${address.toLowerCase()}`),
-    person: declared === null ? [] : valuesOf('person', declared.identity.nik),
-    device: found.filter((it) => it.kind === 'device').map((it) => it.value),
+    person: nik === undefined ? [] : valuesOf('person', nik),
+    device: filedWith.length > 0 || asking === undefined ? filedWith : valuesOf('device', asking),
   }
 }
 

@@ -56,7 +56,7 @@ export interface FilingParts {
   readonly ids: Pick<Ids, 'id'>
   readonly random: (size: number) => Uint8Array
   /** Sends a code to a new address; whatever stands in its way stays unseen here (R-ENUM-3). */
-  readonly askCode: (ticketId: string, channel: Channel) => Promise<void>
+  readonly askCode: (ticketId: string, channel: Channel, desk: boolean) => Promise<void>
   /** Before a ticket is filed whose contacts were proven already: has it told of them later, should what follows be cut off. */
   readonly oweProofs: (ticketId: string) => Promise<void>
   /** Tells a ticket, and its filer, of a contact that was proven before. */
@@ -184,7 +184,8 @@ async function follow(
   if (by?.draft === true) return
   await tasks.ask('match', ticketId, 'v1')
   for (const { channel, generation, provenGeneration } of contacts.toSorted((a, b) => (a.channel < b.channel ? -1 : 1)))
-    await (provenGeneration === generation ? tellProven : askCode)(ticketId, channel)
+    if (provenGeneration === generation) await tellProven(ticketId, channel)
+    else await askCode(ticketId, channel, by !== undefined)
 }
 
 /** Letters only: ten digits in a row would look like somebody's number. */

@@ -37,6 +37,7 @@ export function pageOf(type: TicketType): string {
     `# ${type.label.en} (\`${type.type}\`, version ${type.version})`,
     `${type.label.id}. Generated from the statechart by \`npm run docs:generate\`; do not edit.`,
     '## Where a ticket is',
+    `![The statechart of ${type.label.en}](${type.type}.svg)`,
     drawing(handling),
     statesTable(type, handling),
     '## One promise',

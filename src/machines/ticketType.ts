@@ -112,6 +112,8 @@ export interface TicketType {
   /** Deadline families that open something: an event at that very instant finds it open, where a limit still counts as kept. */
   readonly gates?: readonly string[]
   readonly states: Readonly<Record<string, Label>>
+  /** What states around others are called in the drawing; without one it is their name in the machine. */
+  readonly groups?: Readonly<Record<string, Label>>
   /** Why a guard refuses, said to people. Keys are guard names. */
   readonly refusals: Readonly<Record<string, Label>>
   /** What people hear when a change of the calendar moved one of their promises; absent: nothing is sent. */

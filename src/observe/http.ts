@@ -42,6 +42,9 @@ export function watchHttp(metrics: Metrics, tracing: Tracing, scrape: HttpObserv
         },
       }
     },
+    flooded: (limit) => {
+      metrics.floods.inc({ limit })
+    },
     scrape,
   }
 }

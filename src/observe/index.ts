@@ -27,6 +27,8 @@ export interface Observe {
   readonly codes: { code(channel: 'email' | 'phone', result: string): void }
   /** An approval that did not stand, a pair seen too often, an objection. */
   readonly alarm: (alarm: string) => void
+  /** Somebody opened more than their work explains: the kind alone. */
+  readonly alert: (kind: string) => void
   /** What help somebody was shown who cannot log in, and what came of it (R26). */
   readonly triage: (cause: string, outcome: 'advised' | 'deflected' | 'ticket' | 'branch') => void
   /** From here on a scrape looks at these too; `policies` say which promises there are, so that each has its counters from the start. */
@@ -43,6 +45,8 @@ export async function openObserve(options: { tracing: TracingConfig | null; cloc
   const metrics = defineMetrics()
   // From the start, so that the first one shows as an increase.
   metrics.codes.inc({ channel: 'phone', result: 'breaker' }, 0)
+  metrics.floods.inc({ limit: 'access' }, 0)
+  for (const kind of ['reveals', 'cases', 'unassigned']) metrics.auditAlerts.inc({ kind }, 0)
   metrics.build.set({ version }, 1)
   const tracing = await openTracing(options.tracing, version)
   let vitals: Vitals | null = null
@@ -65,6 +69,9 @@ export async function openObserve(options: { tracing: TracingConfig | null; cloc
     },
     alarm: (alarm) => {
       metrics.fourEyes.inc({ alarm })
+    },
+    alert: (kind) => {
+      metrics.auditAlerts.inc({ kind })
     },
     triage: (cause, outcome) => {
       metrics.triage.inc({ cause, outcome })

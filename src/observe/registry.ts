@@ -33,6 +33,12 @@ export function defineMetrics() {
     ),
     problems: counter('pulih_http_problems_total', 'Requests answered with a problem document, by its code.', ['code']),
 
+    floods: counter(
+      'pulih_request_floods_total',
+      'Hours in which everybody together asked for more than expected, by limit; nobody is refused for it.',
+      ['limit'],
+    ),
+
     commands: counter('pulih_commands_total', 'Commands accepted, by what brought them.', ['source']),
     refusals: counter('pulih_command_refusals_total', 'Commands refused or failed, by code.', ['source', 'code']),
     waiting: gauge('pulih_commands_waiting', 'Commands that wait for their commit.'),
@@ -82,6 +88,13 @@ export function defineMetrics() {
     ]),
 
     fourEyes: counter('pulih_four_eyes_alarms_total', 'Approvals that did not stand, and objections.', ['alarm']),
+
+    auditEntries: gauge('pulih_audit_entries', 'Length of the audit chain.'),
+    auditLag: gauge(
+      'pulih_audit_seal_lag_seconds',
+      'Age of the oldest logged row that the audit chain does not seal yet.',
+    ),
+    auditAlerts: counter('pulih_audit_alerts_total', 'Times somebody opened more than their work explains.', ['kind']),
 
     triage: counter('pulih_triage_total', 'Help for those who cannot log in, by cause and what came of it.', [
       'cause',

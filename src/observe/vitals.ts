@@ -20,6 +20,7 @@ export interface Sources {
   }
   readonly clock: Clock
   readonly engine: { readonly backlog: { readonly waiting: number; readonly working: number } }
+  readonly audit: { standing(): Promise<{ readonly entries: number; readonly sealLagMs: number }> }
   readonly queues: { counts(queue: QueueName): Promise<QueueCounts> }
 }
 
@@ -93,13 +94,14 @@ export class Vitals {
     const { store, clock } = this.#sources
     const now = clock.now()
     const age = (since: number | undefined) => (since === undefined ? 0 : Math.max(0, now - since) / 1_000)
-    const [overdue, unrelayed, undelivered, letters, tasks, requests] = await Promise.all([
+    const [overdue, unrelayed, undelivered, letters, tasks, requests, audit] = await Promise.all([
       store.pendingTimers(now, COUNTED, null),
       store.unrelayedOutbox(COUNTED),
       store.undeliveredOutbox(now + 1, COUNTED),
       store.listDeadLetters(COUNTED),
       store.intake.tasks.countTasks('pending', COUNTED),
       store.intake.dataRequests.overdueRequests(now, COUNTED),
+      this.#sources.audit.standing(),
     ])
     const { queueAge, outboxLag, outboxRows } = this.#metrics
     // Past a full page nothing is known but that it is younger: the page's last is the oldest it can be.
@@ -113,6 +115,8 @@ export class Vitals {
     outboxRows.set({ stage: 'relay' }, unrelayed.length)
     outboxRows.set({ stage: 'delivery' }, undelivered.length)
     this.#metrics.overdue.set(overdue.length)
+    this.#metrics.auditEntries.set(audit.entries)
+    this.#metrics.auditLag.set(audit.sealLagMs / 1_000)
     this.#metrics.tasksWaiting.set(tasks)
     this.#metrics.dataRequestsOverdue.set(requests.length)
     this.#metrics.deadLetters.set(letters.filter((letter) => letter.replayedAt === null).length)
@@ -127,11 +131,12 @@ export class Vitals {
   }
 
   #forgetStore(): void {
-    const { queueAge, outboxLag, outboxRows, overdue, deadLetters, tasksWaiting, dataRequestsOverdue, openTickets } =
-      this.#metrics
+    const { queueAge, outboxLag, outboxRows, openTickets } = this.#metrics
+    const { overdue, deadLetters, tasksWaiting, dataRequestsOverdue, auditEntries, auditLag } = this.#metrics
     for (const metric of [queueAge, outboxLag, outboxRows, openTickets]) metric.reset()
     // Reset they would say 0; removed they say nothing.
-    for (const metric of [overdue, deadLetters, tasksWaiting, dataRequestsOverdue]) metric.remove()
+    for (const metric of [overdue, deadLetters, tasksWaiting, dataRequestsOverdue, auditEntries, auditLag])
+      metric.remove()
     this.#countedAt = Number.NEGATIVE_INFINITY
   }
 }

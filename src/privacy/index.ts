@@ -7,7 +7,7 @@ export { createCare, type Care } from './care.js'
 export { missingKeys } from './ring.js'
 export { tombstoneFile, TOMBSTONES } from './tombstones.js'
 export { createPeople, Identity, type Contact, type NewPerson, type People } from './people.js'
-export { oldContactsOf, type OldContacts } from './oldContacts.js'
+export { lookAtOldContacts, oldContactsOf, type OldContacts } from './oldContacts.js'
 export {
   ANSWER_REASONS,
   BREACH_DATA,

@@ -20,6 +20,19 @@ interface Parts {
 }
 
 /**
+ * The same for somebody who only looks: nothing is kept by it, so that looking early binds nobody to what an account no longer answers to.
+ * Null without a match. Throws ERASED, and UPSTREAM_UNAVAILABLE when the account cannot be asked now.
+ */
+export async function lookAtOldContacts({ vault, store, accounts }: Parts, ticketId: string): Promise<OldContacts | null> {
+  const match = await store.findMatch(ticketId)
+  if (match?.outcome !== 'found' || match.participantId === null) return null
+  if (match.oldContacts !== null)
+    return OldContacts.parse(await vault.openJson(oldContactsPlace(ticketId), match.oldContacts))
+  const { email, phone } = (await accounts.contactsOf(match.participantId)) ?? { email: null, phone: null }
+  return { email, phone }
+}
+
+/**
  * The contacts of the matched account as they were before this ticket changed them: looked at once and kept, because whoever held them
  * has to be told afterwards as well (R-NIST-4). Null without a match. Throws UPSTREAM_UNAVAILABLE when the account cannot be asked now.
  */

@@ -1,5 +1,6 @@
 import type { MatchRow } from '../../db/intake/people.js'
 import type { Store } from '../../db/types.js'
+import type { TicketRow } from '../engine/types.js'
 import type { AccountService } from '../ports/accounts.js'
 import type { ParticipantDirectory } from '../ports/directory.js'
 import type { Answer, Outgoing } from '../ports/sink.js'
@@ -49,16 +50,29 @@ export function createApply(parts: ApplyParts): (outgoing: Outgoing) => Promise<
       return refused('OPERATION_UNKNOWN')
     // First of all: what was done before must not be refused for what happened since.
     const before = await accounts.replacementUnder(outgoing.id)
-    if (before === null) {
-      const looked = await look(parts, outgoing)
-      if ('refusal' in looked) return refused(looked.refusal)
-      const said = await accounts.replaceContacts({ ...looked, key: outgoing.id })
-      if (said.outcome === 'refused') return refused(said.code)
-      await accounts.revokeSessions(said.accountId, outgoing.id)
-    } else await accounts.revokeSessions(before.accountId, outgoing.id)
+    const said = before ?? (await replace(parts, outgoing))
+    if ('refusal' in said) return refused(said.refusal)
+    await accounts.revokeSessions(said.accountId, outgoing.id)
     await note(parts, outgoing.ticketId)
     return ACCEPTED
   }
+}
+
+async function replace(
+  parts: ApplyParts,
+  outgoing: Outgoing,
+): Promise<{ readonly accountId: string } | { readonly refusal: ApplyRefusal }> {
+  const { accounts, approvals } = parts
+  const looked = await look(parts, outgoing)
+  if ('refusal' in looked) {
+    // Another process may have carried it out while this one looked, and what stood in the way was its work.
+    const meanwhile = await accounts.replacementUnder(outgoing.id)
+    if (meanwhile !== null) return meanwhile
+    if (looked.voids !== undefined) await approvals.voided(looked.voids.ticket, looked.voids.code)
+    return looked
+  }
+  const said = await accounts.replaceContacts({ ...looked, key: outgoing.id })
+  return said.outcome === 'refused' ? { refusal: said.code } : said
 }
 
 /** Each of these is harmless when repeated: a crash leaves the command to be tried again. */
@@ -71,7 +85,11 @@ async function note({ tickets, approvals, reviews }: ApplyParts, ticketId: strin
 
 type Looked =
   | { readonly participantId: string; readonly email: string; readonly phone: string }
-  | { readonly refusal: ApplyRefusal }
+  | {
+      readonly refusal: ApplyRefusal
+      /** The approval itself does not stand, and is to be ended. */
+      readonly voids?: { readonly ticket: TicketRow; readonly code: VoidCode }
+    }
 
 async function look(parts: ApplyParts, { ticketId, body }: Outgoing): Promise<Looked> {
   const { people, matches, tickets, directory } = parts
@@ -95,8 +113,8 @@ async function look(parts: ApplyParts, { ticketId, body }: Outgoing): Promise<Lo
   }
   if (participant.accounts.length === 0) return { refusal: 'ACCOUNT_NOT_FOUND' }
   if (active.length === 0) return { refusal: 'ACCOUNT_DISABLED' }
-  const fault = await parts.approvals.standing(ticket, participantId)
-  if (fault !== null) return { refusal: fault }
+  const fault = await parts.approvals.faultOf(ticket, participantId)
+  if (fault !== null) return { refusal: fault, voids: { ticket, code: fault } }
   return { participantId, email, phone }
 }
 

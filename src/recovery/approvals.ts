@@ -27,8 +27,10 @@ export interface ApprovalParts extends BindingParts {
 }
 
 export interface Approvals {
-  /** Looks at everything once more before contacts are replaced; null: it stands. What does not stand is ended here. */
-  standing(ticket: TicketRow, participantId: string): Promise<VoidCode | null>
+  /** Looks at everything once more before contacts are replaced; null: it stands. */
+  faultOf(ticket: TicketRow, participantId: string): Promise<VoidCode | null>
+  /** It does not stand: ended, and told to whoever watches. */
+  voided(ticket: TicketRow, code: VoidCode): Promise<void>
   /** It was carried out. */
   applied(ticket: TicketRow): Promise<void>
 }
@@ -46,16 +48,15 @@ export function createApprovals(parts: ApprovalParts): Approvals {
   engine.guard('approval.propose', (command, decide) => propose(parts, command, decide))
   engine.guard('approval.confirm', (command, decide) => confirm(parts, command, decide))
   return {
-    async standing(ticket, participantId) {
+    async faultOf(ticket, participantId) {
       const row = await approvalOf(parts, ticket)
-      const code =
-        row === null
-          ? 'APPROVAL_UNBOUND'
-          : ((row.voidCode as VoidCode | null) ?? (await faultOf(parts, ticket, row, participantId)))
-      if (code === null) return null
+      if (row === null) return 'APPROVAL_UNBOUND'
+      return (row.voidCode as VoidCode | null) ?? (await faultOf(parts, ticket, row, participantId))
+    },
+    async voided(ticket, code) {
+      const row = await approvalOf(parts, ticket)
       if (row !== null) await approvals.endApproval(row, code, clock.now())
       await parts.watch.alarm(ALARMS[code], { ticketId: ticket.id, actorId: ticket.checkerId ?? SYSTEM.id, code })
-      return code
     },
     async applied(ticket) {
       const row = await approvalOf(parts, ticket)

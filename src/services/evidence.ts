@@ -1,4 +1,6 @@
 import { join } from 'node:path'
+import type { DocumentRow } from '../../db/intake/documents.js'
+import type { AuditWriter } from '../audit/index.js'
 import { createDocuments, type DocumentService } from '../documents/index.js'
 import type { Ids } from '../engine/ids.js'
 import { RISK } from '../intake/risk.js'
@@ -13,7 +15,7 @@ import type { ServiceConfig, ServiceParts } from './types.js'
 export function openEvidence(
   { files, dataDir }: ServiceConfig,
   { store, engine, clock, ids, logger }: ServiceParts,
-  { vault, tasks }: Ground,
+  { vault, tasks, audit }: Ground,
 ): DocumentService {
   const { clamd } = files
   const documents = createDocuments({
@@ -22,9 +24,22 @@ export function openEvidence(
     scanner: clamd === null ? embeddedScanner : clamdScanner({ address: clamd }),
     quarantineFolder: join(dataDir, 'quarantine'),
     kinds: DOCUMENT_KINDS,
+    onMalware: malwareFound(audit, { clock, logger }),
   })
   return watched(documents, tasks, ids)
 }
+
+/** The file is gone by then: where the chain cannot take the entry now, the log has it, and nobody's upload fails for it. */
+const malwareFound =
+  (audit: AuditWriter, { clock, logger }: Pick<ServiceParts, 'clock' | 'logger'>) =>
+  async ({ id, ticketId, kind, uploaderId }: DocumentRow): Promise<void> => {
+    const by = { actorId: uploaderId, actorRole: 'uploader' }
+    await audit
+      .record({ at: clock.now(), ...by, action: 'file.rejected.malware', ticketId, subject: id, detail: { kind } })
+      .catch((error: unknown) => {
+        logger.error({ err: error, ticketId, documentId: id }, 'a refused file is not in the audit')
+      })
+  }
 
 function watched(documents: DocumentService, tasks: TaskBoard, ids: Pick<Ids, 'id'>): DocumentService {
   const { scan } = documents

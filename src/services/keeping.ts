@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { recordedCare } from '../audit/index.js'
+import { recordedCare, type Guard } from '../audit/index.js'
 import type { DocumentService } from '../documents/index.js'
 import { toldTo } from '../intake/timeline.js'
 import {
@@ -16,7 +16,7 @@ import type { ServiceConfig, Services, ServiceParts } from './types.js'
 export function openKeeping(
   config: ServiceConfig,
   { store, engine, clock, ids }: ServiceParts,
-  { audit, vault, people }: Ground,
+  { audit, vault, people, guard }: Ground & { readonly guard: Guard },
   documents: DocumentService,
 ): Pick<Services, 'care' | 'dataRequests' | 'exportPerson'> {
   const care = createCare({
@@ -32,7 +32,7 @@ export function openKeeping(
     care: recordedCare(care, audit, clock),
     dataRequests,
     async exportPerson(ticketId, folder, actorId) {
-      await audit.record({ at: clock.now(), actorId, actorRole: 'operator', action: 'person.export', ticketId })
+      await guard.exported({ id: actorId, role: 'operator' }, ticketId)
       return writePerson(exporting, ticketId, folder, actorId)
     },
   }

@@ -7,15 +7,17 @@ import type { ServiceConfig, ServiceParts } from './types.js'
 
 /** Mail and SMS to people, with the links that only they get. */
 export function openMessaging(
-  { messaging, publicUrl }: ServiceConfig,
+  { messaging, publicUrl, limits }: ServiceConfig,
   parts: ServiceParts,
-  { vault, people, accounts, recovery, sessions }: Ground,
+  { vault, people, accounts, recovery, sessions, audit, tasks: board }: Ground,
 ): Messages {
   const { store, ids, clock } = parts
   return openMessages(messaging, {
     ...{ ...parts, vault, people, accounts },
     observe: parts.onMessage,
     log: store.intake.messages,
+    ...{ audit, tasks: store.intake.tasks, wake: () => board.wake(), counters: store.intake.counters },
+    perTicketDay: limits.resendsPerTicketDay,
     notMe: recovery.noticeOf(publicUrl),
     statusLink: async (ticketId) =>
       publicUrl === null ? null : `${publicUrl}/status#${(await sessions.issue(ticketId)).token}`,

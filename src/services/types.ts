@@ -13,6 +13,7 @@ import type { Filing } from '../intake/filing.js'
 import type { FilerRequests } from '../intake/requests.js'
 import type { Sessions } from '../intake/sessions.js'
 import type { TaskBoard, TaskHandler } from '../intake/tasks.js'
+import type { Live } from '../live/index.js'
 import type { Logger } from '../logging.js'
 import type { Messages, openMessages } from '../messages/index.js'
 import type { AccountService } from '../ports/accounts.js'
@@ -63,6 +64,8 @@ export interface Services extends Oversight {
   readonly worklist: Worklist
   /** The same thing done to many tickets. */
   readonly bulk: Bulk
+  /** Who watches, and is told that something changed. */
+  readonly live: Live
   /** Outages on our side, and who is told of them. */
   readonly incidents: Incidents
   /** What people ask about their own data, and breaches, by the law's clock. */

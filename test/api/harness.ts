@@ -210,6 +210,7 @@ export async function startHarness(
     return id
   }
   const close = async (): Promise<void> => {
+    services.live.close()
     await http.stop(1000)
     await engine.stop()
     await store.close()

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createRequestLimiter, networkOf } from '../../src/api/limits.js'
+import { createRequestLimiter } from '../../src/api/limits.js'
+import { networkOf, siteOf } from '../../src/api/networks.js'
 import { readLimits } from '../../src/intake/limits.js'
 import { filed, filePerson } from '../intake/people.js'
 import { startHarness, type Harness } from './harness.js'
@@ -29,10 +30,41 @@ describe('R-RL-1 whose requests are counted together', () => {
     expect(headers).toEqual({ 'RateLimit-Policy': '"filing";q=3;w=3600', RateLimit: '"filing";r=2;t=3600' })
   })
 
-  it('numbers guessed from many places are counted over everybody', async () => {
-    const limiter = createRequestLimiter(readLimits('accessPerHour=5').limits)
-    for (let n = 1; n <= 5; n++) await limiter.take('access', `198.51.100.${n}`)
-    await expect(limiter.take('access', '198.51.100.6')).rejects.toMatchObject({ code: 'TOO_MANY_REQUESTS' })
+  it.each([
+    ['2001:db8:1:2:3:4:5:6', '2001:db8:1::/48'],
+    ['2001:0DB8:0001::1', '2001:db8:1::/48'],
+    ['::ffff:198.51.100.7', null],
+    ['198.51.100.7', null],
+  ])('%s is of the site %s', (ip, site) => {
+    expect(siteOf(ip)).toBe(site)
+  })
+
+  it('A20 somebody with a whole /48 goes from network to network, and is counted for all of them; no other site is', async () => {
+    const limiter = createRequestLimiter(readLimits('accessPerIpHour=3,networksPerSite=4').limits)
+    let taken = 0
+    for (let n = 0; n < 40; n++)
+      taken += await limiter.take('access', `2001:db8:1:${n.toString(16)}::1`).then(
+        () => 1,
+        () => 0,
+      )
+    expect(taken).toBe(12)
+    await expect(limiter.take('access', '2001:db8:1:ffff::1')).rejects.toMatchObject({ code: 'TOO_MANY_REQUESTS' })
+    const headers = await limiter.take('access', '2001:db8:2:1::1')
+    expect(headers['RateLimit']).toBe('"access";r=2;t=3600')
+    // One that is refused by its own count costs its site no more.
+    const quiet = createRequestLimiter(readLimits('accessPerIpHour=3,networksPerSite=4').limits)
+    for (let n = 0; n < 40; n++) await quiet.take('access', '2001:db8:1:1::1').catch(() => null)
+    for (const network of [2, 3, 4])
+      for (let n = 0; n < 3; n++) await expect(quiet.take('access', `2001:db8:1:${network}::1`)).resolves.toBeDefined()
+  })
+
+  it('A20 numbers tried from many places raise one alarm an hour and lock nobody out', async () => {
+    const alarms: string[] = []
+    const limiter = createRequestLimiter(readLimits('accessPerHour=50').limits, null, (it) => void alarms.push(it))
+    for (let n = 1; n <= 50; n++) await limiter.take('access', `198.51.100.${n}`)
+    expect(alarms).toEqual([])
+    for (let n = 1; n <= 200; n++) await expect(limiter.take('access', `203.0.113.${n}`)).resolves.toBeDefined()
+    expect(alarms).toEqual(['access'])
   })
 
   it("A27 strangers' forged objections from many networks do not keep an owner from objecting", async () => {
@@ -46,7 +78,7 @@ describe('R-RL-1 whose requests are counted together', () => {
 describe('limited routes', () => {
   let api: Harness
   beforeAll(async () => {
-    api = await startHarness({ limits: 'filingsPerIpHour=3,uploadsPerIpHour=2' })
+    api = await startHarness({ limits: 'filingsPerIpHour=3,uploadsPerIpHour=2,accessPerHour=4' })
   })
   afterAll(() => api.close())
 
@@ -71,6 +103,21 @@ describe('limited routes', () => {
     const uploads = [(await upload()).status, (await upload()).status, (await upload()).status]
     expect(uploads.at(-1)).toBe(429)
     expect(uploads.slice(0, 2)).not.toContain(429)
+  })
+
+  it('A20 past what everybody is expected to ask for a warning is logged once, and the next one is answered as ever', async () => {
+    const ask = () =>
+      api.request('POST', '/v1/pengaduan/access', {
+        as: null,
+        body: { ticketNumber: 'PGD-0000-0000', channel: 'email' },
+      })
+    const statuses: number[] = []
+    for (let n = 0; n < 12; n++) statuses.push((await ask()).status)
+    expect(new Set(statuses)).toEqual(new Set([202]))
+    const warned = api.log
+      .map((it) => JSON.parse(it) as Record<string, unknown>)
+      .filter((it) => it['limit'] === 'access')
+    expect(warned.map((it) => it['msg'])).toEqual([expect.stringMatching(/^everybody together asks for more/)])
   })
 
   it('each says in its description that it answers 429', () => {

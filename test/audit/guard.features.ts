@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openGuard } from '../../src/audit/index.js'
@@ -102,6 +104,32 @@ export function guardContract(name: string, databaseUrl: () => Promise<string | 
       const { ticketId } = await filed(world.api)
       const answers = await Promise.all(Array.from({ length: 12 }, () => reveal(ticketId, 'supervisor')))
       expect(answers.filter((it) => it.status === 200)).toHaveLength(3)
+    })
+
+    it('A42 files that leave count as reveals, and side by side is as open as alone: the supervisor is told', async () => {
+      quietHour()
+      const { ticketId } = await filed(world.api)
+      const { services } = world.api.deps
+      // Nothing leaves before both contacts are proven; that it was asked for is written down and counted first.
+      for (let n = 0; n < 5; n++)
+        await expect(services.exportPerson(ticketId, join(tmpdir(), 'never'), 'operator-9')).rejects.toMatchObject({
+          code: 'PROOF_REQUIRED',
+        })
+      const ofOperator = await entries({ actorId: 'operator-9' })
+      expect(ofOperator.map((it) => it.action)).toEqual([
+        ...Array.from({ length: 4 }, () => 'person.export'),
+        'access.alert',
+        'person.export',
+      ])
+      expect(ofOperator[4]?.detail).toEqual({ kind: 'reveals', count: 4 })
+      const compare = (id: string) => world.api.get(`/v1/tickets/${id}/comparison`, 'supervisor')
+      const cases = [ticketId]
+      for (let n = 0; n < 5; n++) cases.push((await filed(world.api)).ticketId)
+      const statuses = []
+      for (const id of cases) statuses.push((await compare(id)).status)
+      expect(statuses).toEqual([200, 200, 200, 200, 200, 403])
+      const opened = await entries({ actorId: 'supervisor-1', action: 'person.open' })
+      expect(opened.slice(-5).map((it) => it.detail['view'])).toEqual(Array.from({ length: 5 }, () => 'comparison'))
     })
 
     it('A42 R-PDP-7 somebody who opens case after case that is not theirs is stopped', async () => {

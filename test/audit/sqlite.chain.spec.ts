@@ -18,7 +18,7 @@ auditContract(
         const db = raw()
         const guards = db
           .prepare(
-            `SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' AND tbl_name IN ('audit_entries', 'audit_checkpoints', 'ticket_log')`,
+            `SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' AND tbl_name IN ('audit_entries', 'audit_checkpoints', 'ticket_log', 'assignment_log')`,
           )
           .all() as { name: string; sql: string }[]
         db.pragma('foreign_keys = OFF')

@@ -1,8 +1,10 @@
+import { get } from 'node:http'
 import { createConnection, type Socket } from 'node:net'
 import { writeFile, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import * as samples from './samples.js'
+import { tokenOf, type Person } from '../api/harness.js'
 import { startDocuments, type DocumentWorld, type Filer } from './world.js'
 
 const STALL_MS = 400
@@ -252,6 +254,36 @@ describe('A22: a page of a document', () => {
       (JSON.parse((await world.get('/v1/pengaduan/documents', other)).bytes.toString()) as { items: [] }).items,
     ).toEqual([])
   })
+})
+
+it('A22: an address of a page that was copied is none: elsewhere, opened by itself, or by somebody else who is signed in', async () => {
+  const owner = await world.filer()
+  const { body } = await world.upload(owner, [{ bytes: await samples.jpeg(57) }])
+  const path = `/v1/tickets/${owner.ticketId}/documents/${body.documents[0]!.documentId}/pages/1/link`
+  const made = await fetch(`${world.url}${path}`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${tokenOf('agent')}` },
+  })
+  const link = ((await made.json()) as { path: string }).path
+  const open = (headers: Readonly<Record<string, string>> = {}, localAddress = '127.0.0.1') =>
+    new Promise<number>((resolve, reject) => {
+      const request = get({ host: '127.0.0.1', port: world.port, path: link, headers, localAddress }, (answer) => {
+        answer.resume()
+        resolve(answer.statusCode ?? 0)
+      })
+      request.once('error', reject)
+    })
+  const as = (who: Person) => ({ authorization: `Bearer ${tokenOf(who)}` })
+  expect(await open()).toBe(200)
+  expect(await open({ 'sec-fetch-dest': 'image' })).toBe(200)
+  expect(await open(as('agent'))).toBe(200)
+  expect(await open({}, '127.0.0.2')).toBe(404)
+  for (const dest of ['document', 'iframe', 'empty', 'script']) expect(await open({ 'sec-fetch-dest': dest })).toBe(404)
+  for (const who of ['checker', 'supervisor', 'auditor', 'participant'] as const) expect(await open(as(who))).toBe(404)
+  // What binds it cannot be taken off or changed.
+  const [claims = '', signature = ''] = link.slice('/v1/pages/'.length).split('.')
+  for (const token of [`${claims}.${signature}`, `${claims}.${signature}.`, `${claims}.${signature}.${'A'.repeat(43)}`])
+    expect((await fetch(`${world.url}/v1/pages/${token}`)).status).toBe(404)
 })
 
 it('A18: what a killed process left in the quarantine goes at the next start, and is noise until then', async () => {

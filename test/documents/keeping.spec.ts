@@ -44,6 +44,8 @@ describe('what is kept', () => {
     await world.files.remove(first!.fileRef)
     await world.files.put(first!.fileRef, moved!)
     expect(await statusOfPage(filer.ticketId, ids[0]!)).toBe(500)
+    const alert = world.api.log.map((it) => JSON.parse(it) as Record<string, unknown>)
+    expect(alert.filter((it) => it['code'] === 'SEALED_UNREADABLE' && it['level'] === 50)).not.toEqual([])
     expect((await world.get(`/v1/tickets/${filer.ticketId}/documents/${ids[0]}/pages/2`, 'agent')).status).toBe(200)
   })
 

@@ -172,6 +172,27 @@ describe('a scanner that comes and goes', () => {
     await isGone(world)
   })
 
+  it('A14: nobody begins to review, or proposes, while a file waits; once it was scanned both go on', async () => {
+    const review = (to: Filer) => world.api.send(to.ticketId, 'verification.start', { as: 'agent' })
+    verdict = 'clean'
+    const plain = await world.filer()
+    expect((await review(plain)).status).toBe(200)
+    verdict = null
+    const { filer, documentId } = await uploaded(await samples.jpeg(43), 'a.jpg')
+    const refused = await review(filer)
+    expect([refused.status, refused.body.code]).toEqual([409, 'DOCUMENT_PENDING'])
+    expect(await stateOf(world, filer)).toBe('submitted')
+    // One that comes when the review has begun keeps it from its end.
+    const late = await world.upload(plain, [{ bytes: await samples.jpeg(44), name: 'b.jpg' }])
+    if (late.status === 200) {
+      const proposed = await world.api.send(plain.ticketId, 'approval.propose', { as: 'agent' })
+      expect([proposed.status, proposed.body.code]).toEqual([409, 'DOCUMENT_PENDING'])
+    } else expect(late.body.code).toBe('EVENT_NOT_ALLOWED')
+    verdict = 'clean'
+    await world.documents.scan.run(task(documentId))
+    expect((await review(filer)).status).toBe(200)
+  })
+
   it('a task for a document that is gone does nothing', async () => {
     await world.documents.scan.run(task(world.api.deps.ids.id()))
   })

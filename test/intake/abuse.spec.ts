@@ -4,6 +4,7 @@ import { seedDirectory, SYNTHETIC_SEED, syntheticPeople } from '../../src/direct
 import type { CodeResult } from '../../src/intake/codeObserver.js'
 import { createLogger } from '../../src/logging.js'
 import { startTasks, type TaskRunner } from '../../src/workers/tasks.js'
+import * as samples from '../documents/samples.js'
 import { MINUTE, pluck, startHarness, type Harness } from '../api/harness.js'
 import { asFiler, filed, filePerson } from './people.js'
 
@@ -254,6 +255,29 @@ describe('people and cases', () => {
     }
     await tasks.runDue()
     expect((await api.store.findTicket(ticketId))?.state).toBe('submitted')
+  })
+
+  it('A13 R-FILE-3 EICAR in a PDF: 422, nothing of it kept, and who sent it stands in the audit', async () => {
+    const { body } = await file()
+    const [ticketId, token] = [String(body.ticketId), String(body.statusToken)]
+    for (const channel of ['email', 'phone'] as const)
+      expect((await post(token, 'codes/verification', { channel, code: await codeOf(ticketId, channel) })).status).toBe(
+        200,
+      )
+    await tasks.runDue()
+    const form = new FormData()
+    form.append('kind', 'KTP')
+    const bytes = Buffer.concat([samples.pdf(), Buffer.from(`\n%${samples.EICAR}\n`)])
+    form.append('file', new Blob([new Uint8Array(bytes)], { type: 'application/pdf' }), 'ktp.pdf')
+    const headers = { authorization: `Bearer ${token}` }
+    const sent = await fetch(`${api.url}/v1/pengaduan/documents`, { method: 'POST', headers, body: form })
+    expect([sent.status, ((await sent.json()) as { code: string }).code]).toEqual([422, 'DOCUMENT_INFECTED'])
+    const newest = await api.store.audit.newest('file.rejected.malware')
+    const ticket = await api.store.findTicket(ticketId)
+    expect(newest).toMatchObject({ ticketId, actorId: ticket?.participantRef, detail: { kind: 'KTP' } })
+    const [document] = await api.store.intake.documents.documentsOf(ticketId)
+    expect(newest?.subject).toBe(document?.id)
+    expect([document?.state, document?.originalRef, document?.nameSealed]).toEqual(['refused', null, null])
   })
 
   it('A18 uploads that are refused count for the ticket: past so many an hour they are not looked at', async () => {

@@ -9,7 +9,7 @@ let api: Harness
 let tasks: TaskRunner
 let people = 0
 beforeAll(async () => {
-  api = await startHarness()
+  api = await startHarness({ limits: 'codeRequestsPerIpHour=10000' })
   const { store, clock, services } = api.deps
   const { tasks: board, handlers } = services
   const logger = createLogger({ level: 'silent' })
@@ -45,12 +45,37 @@ describe('codes', () => {
   it('A02 R-OTP-3 after five wrong tries the right code is dead too; a new one opens', async () => {
     const { ticketId, token } = await somebody()
     const code = await codeFor(ticketId, 'email')
-    for (let n = 0; n < 5; n++) expect(await verify(token, 'email', other(code))).toBe('CODE_INVALID')
-    expect(await verify(token, 'email', code)).toBe('CODE_TRIES_EXCEEDED')
+    const send = (typed: string) =>
+      asFiler(api, token, 'POST', '/v1/pengaduan/codes/verification', { channel: 'email', code: typed })
+    const wrong = await Promise.all(Array.from({ length: 5 }, () => send(other(code))))
+    expect(wrong.map((it) => [it.status, String(it.body.code)])).toEqual(wrong.map(() => [422, 'CODE_INVALID']))
+    for (const typed of [code, other(code)]) {
+      const dead = await send(typed)
+      expect([dead.status, dead.body.code]).toEqual([429, 'CODE_TRIES_EXCEEDED'])
+    }
     api.clock.advance(MINUTE)
     expect((await ask(token, 'email')).status).toBe(202)
     expect(await verify(token, 'email', code)).toBe('CODE_INVALID')
     expect(await verify(token, 'email', await codeFor(ticketId, 'email'))).toBe('proven')
+  })
+
+  it('A02 whoever guesses all day gets fifteen guesses at an address, over every code it is sent', async () => {
+    const { ticketId, token } = await somebody()
+    await tasks.runDue()
+    let guesses = 0
+    for (let hour = 0; hour < 24; hour++) {
+      for (let n = 0; n < 8; n++) {
+        const code = other(await codeFor(ticketId, 'email'))
+        const answer = await verify(token, 'email', code)
+        if (answer === 'CODE_INVALID') guesses++
+        else expect(answer).toMatch(/CODE_(TRIES_EXCEEDED|EXPIRED)/)
+      }
+      api.clock.advance(HOUR - 1)
+      await ask(token, 'email')
+    }
+    // Three codes of the day for one case, five tries each (docs/adr/0016).
+    expect(guesses).toBeLessThanOrEqual(15)
+    expect(guesses).toBeGreaterThanOrEqual(5)
   })
 
   it('A03 R-OTP-2 of twenty right codes at once one opens and nineteen were used already', async () => {

@@ -41,7 +41,7 @@ const results = (result: CodeResult) => seen.filter((it) => it[1] === result).ma
 
 describe('budgets of codes (R-OTP-7)', () => {
   it('A06 the breaker: past the SMS of an hour nobody is sent one, mail goes on, and somebody is told', async () => {
-    await open('smsPerHour=3')
+    await open('smsPerHour=3,smsPercentForProven=1,smsPercentForDesk=1')
     for (let n = 1; n <= 3; n++) await file(n, `320411460997100${n}`)
     expect(results('breaker')).toEqual([])
     const token = await tokenOf(file(4, '3204114609971004'))
@@ -103,6 +103,35 @@ describe('budgets of codes (R-OTP-7)', () => {
     api.clock.advance(2 * MINUTE)
     expect((await ask(other, 'email')).status).toBe(202)
   })
+})
+
+it('A07 A20 a complaint that is still being written has the budgets of its person and device from the first code on', async () => {
+  await open('codesPerNikDay=3,codesPerDeviceDay=3')
+  const { people, vault, codes } = api.deps.services
+  const write = async (n: number, by: { nik?: string; device?: string }) => {
+    const ticketId = api.deps.ids.id()
+    await vault.newKey(ticketId)
+    await people.reserve(ticketId, 'email', `tulis${n}@surat.example.org`)
+    const ask = () => codes.request({ ticketId, channel: 'email', purpose: 'prove', ...by })
+    await ask()
+    return { again: ask }
+  }
+  const device = 'device-of-a-browser-00001'
+  const mine = [await write(1, { nik: NIK }), await write(2, { nik: NIK })]
+  const theirs = [await write(3, { device }), await write(4, { device })]
+  const other = await write(5, { nik: '3204114609975555', device: 'device-of-a-browser-00002' })
+  for (const [first, second] of [mine, theirs]) {
+    api.clock.advance(2 * MINUTE)
+    await first!.again()
+    api.clock.advance(2 * MINUTE)
+    await expect(second!.again()).rejects.toMatchObject({ code: 'TOO_MANY_REQUESTS' })
+  }
+  await other.again()
+  // The one who files with the same NIK afterwards has it counted, too, and gets a first code all the same.
+  const token = await tokenOf(file(6, NIK))
+  expect(results('asked')).toHaveLength(10)
+  api.clock.advance(2 * MINUTE)
+  expect((await ask(token, 'email')).status).toBe(429)
 })
 
 describe('what counts when counting is hard', () => {

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Channel } from '../../db/intake/people.js'
 import { createLogger } from '../../src/logging.js'
 import { startTasks, type TaskRunner } from '../../src/workers/tasks.js'
-import { HOUR, MINUTE, startHarness, type Harness } from '../api/harness.js'
-import { asFiler, filePerson } from './people.js'
+import { HOUR, MINUTE, newKey, startHarness, type Harness } from '../api/harness.js'
+import { asFiler, filePerson, REQUEST } from './people.js'
 
 /** What somebody who knows a ticket's number, or an address and no more, can do to its owner (docs/adr/0016); on every database. */
 export function strangerFeatures(name: string, databaseUrl: () => Promise<string | undefined>): void {
@@ -13,7 +13,7 @@ export function strangerFeatures(name: string, databaseUrl: () => Promise<string
     let people = 0
     beforeAll(async () => {
       const url = await databaseUrl()
-      const limits = 'accessPerIpHour=10000,filingsPerIpHour=10000,codeRequestsPerIpHour=10000'
+      const limits = 'accessPerIpHour=10000,filingsPerIpHour=10000,codeRequestsPerIpHour=10000,smsPerHour=20'
       api = await startHarness({ limits, ...(url === undefined ? {} : { databaseUrl: url }) })
       const { store, clock, services } = api.deps
       const logger = createLogger({ level: 'silent' })
@@ -47,6 +47,21 @@ export function strangerFeatures(name: string, databaseUrl: () => Promise<string
       expect(status, text).toBe(202)
       const { ticketId, statusToken: token, ticketNumber: number } = body
       return { ticketId: String(ticketId), token: String(token), number: String(number), email: contacts.email }
+    }
+    /** Somebody in front of an officer. */
+    async function atDesk() {
+      const { identity, category, cause, noticeVersion } = REQUEST
+      const { status, body, text } = await api.request('POST', '/v1/branch/tickets', {
+        as: 'agent',
+        body: {
+          identity: { ...identity, nik: '3204114609959999', kpj: null },
+          contacts: { email: 'loket@surat.example.org', phone: '0815-3456-9999' },
+          ...{ category, cause, noticeVersion, officeId: 'cabang-jakarta', originalsSighted: true, declaration: true },
+        },
+        headers: { 'idempotency-key': newKey() },
+      })
+      expect(status, text).toBe(202)
+      return String(body.ticketId)
     }
     const ask = (token: string, channel: Channel) => asFiler(api, token, 'POST', '/v1/pengaduan/codes', { channel })
     const verify = async (token: string, channel: Channel, code = 'none') =>
@@ -155,6 +170,47 @@ export function strangerFeatures(name: string, databaseUrl: () => Promise<string
       let sent = 0
       for (const { ticketId } of tickets) sent += (await codesSent(ticketId, 'email', 'code.prove')).length
       expect(sent).toBe(5)
+    })
+
+    it('A06 A07 a flood of filings takes the share of SMS that is anybody’s, and nobody’s whose e-mail is proven, nor a desk’s', async () => {
+      api.clock.advance(24 * HOUR)
+      const sms = async () => {
+        await tasks.runDue()
+        const all = (await api.deps.services.messages.mailbox?.list(500)) ?? []
+        return new Set(all.filter((it) => it.channel === 'sms' && it.template === 'code.prove').map((it) => it.id)).size
+      }
+      const before = await sms()
+      const honest = await file()
+      const late: Awaited<ReturnType<typeof file>>[] = []
+      for (let n = 0; n < 16; n++) late.push(await file())
+      // Twenty an hour: half of them are anybody's, however many ask.
+      expect((await sms()) - before).toBe(10)
+      const flood = late.at(-1)!
+      const closed = await ask(flood.token, 'phone')
+      expect([closed.status, closed.body.code]).toEqual([429, 'TOO_MANY_REQUESTS'])
+
+      // Whoever shows that one of the two contacts is theirs gets the code for the other, in the midst of the flood.
+      api.clock.advance(2 * MINUTE)
+      for (const ticket of [honest, flood]) {
+        const [code] = await codesSent(ticket.ticketId, 'email', 'code.prove')
+        expect(await verify(ticket.token, 'email', code)).toBe(200)
+        expect((await ask(ticket.token, 'phone')).status).toBe(202)
+        const codes = await codesSent(ticket.ticketId, 'phone', 'code.prove')
+        expect(await verify(ticket.token, 'phone', codes.at(0))).toBe(200)
+      }
+      // Proven ones end before the desks' share does.
+      for (const ticket of late.slice(0, 10)) {
+        const [code] = await codesSent(ticket.ticketId, 'email', 'code.prove')
+        expect(await verify(ticket.token, 'email', code)).toBe(200)
+        await ask(ticket.token, 'phone')
+      }
+      expect((await sms()) - before).toBe(18)
+      const walkIn = await atDesk()
+      expect((await sms()) - before).toBe(19)
+      expect(await codesSent(walkIn, 'phone', 'code.prove')).toHaveLength(1)
+      // An hour later everybody has their share again.
+      api.clock.advance(HOUR)
+      expect((await ask(late[14]!.token, 'phone')).status).toBe(202)
     })
 
     it('A51 a change of address says whether its code was sent and when the next may be asked for; it follows by itself', async () => {

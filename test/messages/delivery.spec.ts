@@ -193,6 +193,38 @@ describe('messages of a ticket', () => {
     ])
   })
 
+  it('A51 refused on every channel, the log says so; once the mail server takes it again an officer has it sent', async () => {
+    const ticketId = await ticketIn('emailProven')
+    smtp.mood = () => ({ code: 550 })
+    gateway.answer(422)
+    expect(await deliver(ticketId, 'received')).toBe('givenUp')
+    expect(await log(ticketId, 'received')).toEqual([
+      ['newEmail', 'failed', 'SMTP_550'],
+      ['newPhone', 'failed', 'SMS_422'],
+    ])
+    smtp.mood = null
+    const messageId = (await world.store.intake.messages.messagesOf(ticketId, 9))[0]?.ref ?? ''
+    const { resender } = services.messages
+    expect(await resender.resend({ ticketId, messageId, actor: agent, key: 'once' })).toEqual({ replayed: false })
+    const runner = startTasks({
+      ...{ world: { store: world.store, clock: world.clock }, board: services.tasks, logger, random: () => 0 },
+      handlers: [resender.task],
+    })
+    // The first try meets a server that is down: it is tried again, and whoever has it is not sent it twice.
+    smtp.mood = () => ({ code: 421 })
+    await runner.runDue()
+    expect(mailsTo()).toEqual([])
+    smtp.mood = null
+    world.clock.at += HOUR
+    await runner.runDue()
+    await runner.runDue()
+    await runner.stop()
+    expect(mailsTo()).toEqual([NEW.email])
+    expect((await log(ticketId, 'received')).filter(([, outcome]) => outcome === 'sent')).toEqual([
+      ['newEmail', 'sent', null],
+    ])
+  })
+
   it('refused everywhere, it is a dead letter, and a supervisor has it sent again', async () => {
     const ticketId = await ticketIn('emailProven')
     smtp.mood = () => ({ code: 550 })

@@ -185,6 +185,34 @@ export function applyContract(overHttp = false): void {
       expect((await world.base.row(ticketId)).state).toBe('contactUpdated')
     })
 
+    it.each([
+      ['has replaced and not told the ticket', true],
+      ['is all done', false],
+    ] as const)(
+      'A45 another process carries it out while this one looks, and %s: nobody refuses it',
+      async (_, cut) => {
+        const { ticketId, participantId } = await world.approved()
+        const command = await world.command(ticketId)
+        const { accounts } = world.parts
+        let looks = 0
+        const late: AccountService = {
+          ...accounts,
+          replacementUnder: async (key) => {
+            const seen = await accounts.replacementUnder(key)
+            if (looks++ > 0) return seen
+            const other = world.deliverer(cut ? fragile('revokeSessions', 'before') : accounts).deliver(command)
+            await (cut ? expect(other).rejects.toThrow('cut off') : other)
+            return seen
+          },
+        }
+        expect(await world.deliverer(late).deliver(command)).toBe('done')
+        expect(looks).toBe(2)
+        expect(world.answers.every((it) => it.outcome === 'accepted')).toBe(true)
+        expect(world.parts.alarms).toEqual([])
+        await afterTwoTries(ticketId, participantId)
+      },
+    )
+
     it('A45 two processes at the same time replace once', async () => {
       const { ticketId, participantId } = await world.approved()
       const command = await world.command(ticketId)

@@ -19,7 +19,7 @@ import { createPeople, createVault, localKeyring, openKeyFile, type People } fro
 import { openRecovery, type Recovery, type RecoveryParts } from '../../src/recovery/index.js'
 import type { Alarm } from '../../src/recovery/watch.js'
 import { createDeliverer, type Deliverer } from '../../src/workers/deliver.js'
-import { MORNING, World } from '../support/world.js'
+import { MORNING, World, type WorldOptions } from '../support/world.js'
 
 const TOKEN = 'sesame-sesame-sesame'
 const SIZE = 60
@@ -50,8 +50,8 @@ export class RecoveryWorld {
     this.apply = (outgoing) => this.recovery.apply(outgoing)
   }
   /** `overHttp`: directory and account service behind the reference server, asked by the adapters. */
-  static async open(overHttp: boolean): Promise<RecoveryWorld> {
-    const base = await World.open()
+  static async open(overHttp: boolean, options: WorldOptions = {}): Promise<RecoveryWorld> {
+    const base = await World.open(options)
     const { store, clock, place } = base
     const keyring = localKeyring(openKeyFile(place.dataDir, randomBytes), randomBytes)
     const vault = createVault({ keyring, keys: store.intake.keys, clock, random: randomBytes })
@@ -118,7 +118,7 @@ export class RecoveryWorld {
 
   async command(ticketId: string) {
     const rows = await this.base.store.outboxOf(ticketId)
-    return rows.findLast((row) => row.kind === 'port')!
+    return rows.findLast((row) => row.kind === 'port' && row.body['port'] === 'account')!
   }
   /** The same as the outbox hands out. */
   async outgoing(ticketId: string): Promise<Outgoing> {

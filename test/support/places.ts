@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
-import { afterAll } from 'vitest'
+import { expect } from 'vitest'
 import { onPostgres, type PostgresServer } from './postgres.js'
 
 /** Where a test's store lies: give it to `openStore`. */
@@ -15,21 +15,18 @@ export interface TestPlace {
   dispose(): Promise<void>
 }
 
-let server: (() => PostgresServer) | null = null
+/** Whose it is, because the next file of this process has its own; a hook that forgets it would be lost on a call within a hook. */
+let server: { readonly of: string | undefined; readonly get: () => PostgresServer } | null = null
 
 /** From here on the places of this test file are databases of that server; without a call each is a SQLite file. */
 export function keepStoresOn(postgres: () => PostgresServer): void {
-  server = postgres
-  // The next file of this process has its own.
-  afterAll(() => {
-    server = null
-  })
+  server = { of: expect.getState().testPath, get: postgres }
 }
 
 export async function newPlace(name: string): Promise<TestPlace> {
   const dataDir = await mkdtemp(join(tmpdir(), `pulih-${name}-`))
   const removeFolder = () => rm(dataDir, { recursive: true, force: true })
-  const on = server?.()
+  const on = server !== null && server.of === expect.getState().testPath ? server.get() : undefined
   if (on === undefined) return { dataDir, databaseUrl: null, run: onSqlite(dataDir), dispose: removeFolder }
   const databaseUrl = await on.database()
   return {

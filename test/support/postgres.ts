@@ -39,12 +39,12 @@ function asOwnerOf(path: string, args: readonly string[]): [command: string, arg
   return ['setpriv', ['--reuid=postgres', '--regid=postgres', '--clear-groups', path, ...args]]
 }
 
-/** Starts a PostgreSQL on a free loopback port in a folder of its own, and waits until it accepts connections. */
-export async function startPostgres(settings: readonly string[] = []): Promise<PostgresServer> {
-  const folder = await mkdtemp(join(tmpdir(), 'pulih-pg-'))
+/** Starts a PostgreSQL on a free loopback port in a folder of its own, and waits until it accepts connections. `kept`: a folder that stays, with what is in it. */
+export async function startPostgres(settings: readonly string[] = [], kept?: string): Promise<PostgresServer> {
+  const folder = kept ?? (await mkdtemp(join(tmpdir(), 'pulih-pg-')))
   if (process.getuid?.() === 0) await chown(folder, idOf('-u'), idOf('-g'))
   const data = join(folder, 'data')
-  run(...asOwnerOf('cp', ['-a', freshData(), data]))
+  if (!existsSync(data)) run(...asOwnerOf('cp', ['-a', freshData(), data]))
   const port = await freePort()
   const all = [`port=${port}`, 'listen_addresses=127.0.0.1', `unix_socket_directories=${folder}`]
   const args = ['-D', data, ...[...all, ...SETTINGS, ...settings].flatMap((it) => ['-c', it])]
@@ -62,7 +62,7 @@ export async function startPostgres(settings: readonly string[] = []): Promise<P
     async stop() {
       process.off('exit', atExit)
       await end(child, 'SIGINT')
-      await rm(folder, { recursive: true, force: true })
+      if (kept === undefined) await rm(folder, { recursive: true, force: true })
     },
     kill: () => end(child, 'SIGKILL'),
     async restart() {

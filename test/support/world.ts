@@ -56,6 +56,8 @@ export interface WorldOptions {
   readonly wrap?: (store: Store) => Store
   readonly maxBatch?: number
   readonly maxQueue?: number
+  /** Where another world's store was; it is the other's to dispose of. */
+  readonly place?: TestPlace
 }
 type Sent = Partial<Pick<Command, 'key' | 'fingerprint' | 'expectedContentVersion' | 'at'>>
 
@@ -93,7 +95,7 @@ export class World {
   }
 
   static async open(options: WorldOptions = {}): Promise<World> {
-    const place = await newPlace('engine')
+    const place = options.place ?? (await newPlace('engine'))
     const world = new World(place, options.types ?? (await loadTicketTypes()), options)
     await world.#start(world.types)
     return world
@@ -120,9 +122,13 @@ export class World {
     await this.#start(types)
   }
   async close(): Promise<void> {
+    await this.leave()
+    await this.place.dispose()
+  }
+  /** What is written stays, for another world in the same place. */
+  async leave(): Promise<void> {
     await this.engine.stop()
     await this.store.close()
-    await this.place.dispose()
   }
 
   nextKey(): string {

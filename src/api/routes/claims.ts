@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Assignment } from '../../../db/staff/assignments.js'
 import { ReasonCode } from '../../machines/events.js'
 import { ok, route, STAFF, type ApiDeps, type Call, type Route } from '../context.js'
 import { replayHeaders } from '../idempotency.js'
@@ -138,14 +139,27 @@ const keeping = (deps: ApiDeps): readonly Route[] => [
     reply: { status: 200, description: 'Oldest first.', schema: AssignmentHistoryShape },
     problems: ['TICKET_NOT_FOUND'],
     async handle(call) {
-      const entries = await deps.store.work.assignments.assignmentLogOf(await idOf(deps, call))
+      const ticketId = await idOf(deps, call)
+      const { assignments } = deps.store.work
+      const [entries, now] = await Promise.all([
+        assignments.assignmentLogOf(ticketId),
+        assignments.findAssignment(ticketId),
+      ])
       const items = entries.map(({ claimId, fact, agentId, byId, how, reason, at }) => ({
         ...{ claimId, fact, staffId: agentId, byId, how, reason, at: iso(at) },
       }))
-      return ok({ items })
+      return ok({ holder: await holderView(deps, call, now), items })
     },
   }),
 ]
+
+/** A lease that ran out is nobody's, though it may not have been closed yet. */
+async function holderView({ store, clock }: ApiDeps, { actor }: Call, it: Assignment | null) {
+  if (it === null || it.leaseUntil <= clock.now()) return null
+  const { agentId: staffId, leaseUntil, draft } = it
+  const name = (await store.staff.findStaff(staffId))?.name ?? null
+  return { staffId, name, until: iso(leaseUntil), mine: staffId === actor.id, draft }
+}
 
 const drafting = (deps: ApiDeps): readonly Route[] => [
   route({

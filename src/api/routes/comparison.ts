@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { maskedDate, maskedDigits, maskedName } from '../../intake/masks.js'
-import type { ComparedField, SideBySide } from '../../staff/deciding/index.js'
+import { masked as maskedContact, maskedDate, maskedDigits, maskedName } from '../../intake/masks.js'
+import type { AccountSide, ComparedField, SideBySide } from '../../staff/deciding/index.js'
 import { ok, route, type ApiDeps, type Call, type Route } from '../context.js'
 import { inspectBody } from '../personalData.js'
 import { SideBySideShape } from '../shapes.deciding.js'
@@ -25,9 +25,10 @@ export const comparisonRoutes = (deps: ApiDeps): readonly Route[] => [
     problems: PROBLEMS,
     handle: async (call) => {
       const { ticketId } = await visibleHead(deps, call.params['id'] ?? '', call.actor)
-      const compared = await deps.services.deciding.compare(ticketId)
+      const { deciding } = deps.services
+      const [compared, account] = await Promise.all([deciding.compare(ticketId), deciding.accountOf(ticketId)])
       await deps.services.guard.open({ ...by(call), action: 'person.open', ticketId, detail: { view: 'comparison' } })
-      return ok(comparisonView(compared, true))
+      return ok(comparisonView(compared, account, true))
     },
   }),
   route({
@@ -43,16 +44,17 @@ export const comparisonRoutes = (deps: ApiDeps): readonly Route[] => [
       inspectBody(call.body, declaredNames(RevealBody))
       const { reason } = parse(RevealBody, call.body, 'body')
       const { ticketId } = await visibleHead(deps, call.params['id'] ?? '', call.actor)
-      const compared = await deps.services.deciding.compare(ticketId)
+      const { deciding } = deps.services
+      const [compared, account] = await Promise.all([deciding.compare(ticketId), deciding.accountOf(ticketId)])
       const detail = { view: 'comparison', fields: ['name', 'nik', 'kpj', 'birthDate'], reason }
       await deps.services.guard.open({ ...by(call), action: 'person.reveal', ticketId, detail })
-      return ok(comparisonView(compared, false))
+      return ok(comparisonView(compared, account, false))
     },
   }),
 ]
 const by = ({ actor, principal }: Call) => ({ actor, principal })
 
-function comparisonView(it: SideBySide, masked: boolean) {
+function comparisonView(it: SideBySide, account: AccountSide, masked: boolean) {
   const field = (one: ComparedField) => (masked ? maskedField(one) : one)
   const digits = (text: string) => (masked ? maskedDigits(text) : text)
   return {
@@ -73,7 +75,14 @@ function comparisonView(it: SideBySide, masked: boolean) {
       activeAccounts: accounts.filter((account) => account.state === 'active').length,
     })),
     unasked: it.unasked.map(field),
+    account: accountView(account),
   }
+}
+
+/** Who holds the old contacts may be somebody else than the owner: nobody reads them here. */
+function accountView({ state, contacts: { email, phone } }: AccountSide) {
+  const hidden = (channel: 'email' | 'phone', text: string | null) => (text === null ? null : maskedContact(channel, text))
+  return { state, email: hidden('email', email), phone: hidden('phone', phone) }
 }
 
 const MASKS = { name: maskedName, nik: maskedDigits, kpj: maskedDigits, birthDate: maskedDate }

@@ -2,11 +2,11 @@ import { z } from 'zod'
 import { watermarked } from '../../audit/index.js'
 import type { DocumentView, Outcome, Reuse } from '../../documents/index.js'
 import { PulihError } from '../../engine/errors.js'
-import type { Actor, Label } from '../../machines/ticketType.js'
+import type { Label } from '../../machines/ticketType.js'
 import { ok, route, type ApiDeps, type Call, type JsonObject, type Reply, type Route } from '../context.js'
 import { PROBLEM_TEXTS } from '../problemTexts.js'
 import type { LabelledFieldError } from '../problems.js'
-import { FilerDocuments, PageLink, StaffDocuments, Uploaded } from '../shapes.documents.js'
+import { FilerDocuments, StaffDocuments, Uploaded } from '../shapes.documents.js'
 import { visibleHead } from '../ticketViews.js'
 import { iso, isoOrNull } from '../words.js'
 
@@ -47,7 +47,7 @@ const UPLOAD_PROBLEMS = [
   'SHUTTING_DOWN',
 ] as const
 /** Those who decide: an auditor reads what was done, never what is in the files. */
-const VIEWERS = ['agent', 'checker', 'supervisor'] as const
+export const VIEWERS = ['agent', 'checker', 'supervisor'] as const
 const VIEW_PROBLEMS = ['TICKET_NOT_FOUND', 'NOT_FOUND', 'ERASED', 'STEP_UP_REQUIRED', 'AUDIT_UNAVAILABLE'] as const
 /** Whatever a page holds, a browser shows it as a picture and nothing else (R-FILE-8). */
 const PAGE_HEADERS = {
@@ -123,48 +123,7 @@ const staffRoutes = (deps: ApiDeps): readonly Route[] => [
     problems: VIEW_PROBLEMS,
     handle: async (call) => page(deps, await pageOf(deps, call), call),
   }),
-  route({
-    method: 'post',
-    path: '/v1/tickets/:id/documents/:documentId/pages/:page/link',
-    operationId: 'documentPageLink',
-    summary: 'Alamat satu halaman untuk penampil yang tidak mengirim header: for this person and page, for a minute.',
-    access: VIEWERS,
-    reply: { status: 200, description: 'The address.', schema: PageLink },
-    problems: ['TICKET_NOT_FOUND', 'NOT_FOUND', 'ERASED'],
-    async handle(call) {
-      const { actor } = call
-      const of = await pageOf(deps, call)
-      const { token, expiresAt } = deps.services.guard.links.issue({ ...of, actorId: actor.id, role: actor.role })
-      return ok({ path: `/v1/pages/${token}`, expiresAt: iso(expiresAt) })
-    },
-  }),
-  route({
-    method: 'get',
-    path: '/v1/pages/:token',
-    operationId: 'linkedPage',
-    summary: 'Halaman dari alamat yang ditandatangani, as the person it was made for; written down like any view.',
-    access: 'open',
-    reply: { status: 200, description: 'A picture.', schema: z.string(), media: 'image/jpeg' },
-    problems: ['NOT_FOUND', 'ERASED', 'AUDIT_UNAVAILABLE'],
-    async handle(call) {
-      const { actorId, role, ...of } = deps.services.guard.links.open(call.params['token'] ?? '')
-      const actor = { id: actorId, role: VIEWERS.find((it) => it === role) ?? 'agent' }
-      await refuseRevoked(deps, actor, of.ticketId)
-      return page(deps, of, { actor, principal: null }).catch((error: unknown) => {
-        // Nobody who could step up stands behind an address.
-        const refused = error instanceof PulihError && error.code === 'STEP_UP_REQUIRED'
-        throw refused ? new PulihError('NOT_FOUND', 'no such page') : error
-      })
-    },
-  }),
 ]
-
-/** Whoever lost the role, or the ticket's office, in the minute since the address was made sees nothing. Throws NOT_FOUND. */
-async function refuseRevoked({ store, services, clock }: ApiDeps, { id, role }: Actor, ticketId: string) {
-  const head = await store.findTicketHead(ticketId)
-  if (head === null || !(await services.staff.authority.holds(id, role, head.officeId, clock.now())))
-    throw new PulihError('NOT_FOUND', 'no such page')
-}
 
 const filedTicket = ({ filed }: Call): string => {
   if (filed === null) throw new PulihError('UNAUTHENTICATED', 'no status token of a ticket')
@@ -224,13 +183,14 @@ const staffView = (view: DocumentView, reuse: readonly Reuse[]) => ({
     })),
 })
 
-interface PageOf {
+export interface PageOf {
   readonly ticketId: string
   readonly documentId: string
   readonly page: number
 }
 
-async function pageOf(deps: ApiDeps, call: Call): Promise<PageOf> {
+/** The page that a request names, of a ticket that its caller may know. Throws TICKET_NOT_FOUND, NOT_FOUND. */
+export async function pageOf(deps: ApiDeps, call: Call): Promise<PageOf> {
   const { documentId = '', page: text = '' } = call.params
   const ticketId = await visibleId(deps, call)
   if (!/^[1-9]\d{0,2}$/.test(text)) throw new PulihError('NOT_FOUND', 'no such page')
@@ -238,7 +198,7 @@ async function pageOf(deps: ApiDeps, call: Call): Promise<PageOf> {
 }
 
 /** Written down before it is shown; whoever looks, when and at what is on the picture (R-FILE-10). */
-async function page(deps: ApiDeps, of: PageOf, by: Pick<Call, 'actor' | 'principal'>): Promise<Reply> {
+export async function page(deps: ApiDeps, of: PageOf, by: Pick<Call, 'actor' | 'principal'>): Promise<Reply> {
   const { store, services, clock } = deps
   const { ticketId, documentId, page: number } = of
   const plain = await services.documents.page(ticketId, documentId, number)

@@ -39,6 +39,7 @@ export const eventRoutes = (deps: ApiDeps): readonly Route[] => [
       'PERSONAL_DATA_REFUSED',
       'PROOF_REQUIRED',
       'CHECKLIST_INCOMPLETE',
+      'DOCUMENT_PENDING',
       'REASON_UNKNOWN',
       'BRANCH_REQUIRED',
       'VERSION_REQUIRED',

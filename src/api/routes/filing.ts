@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { PulihError } from '../../engine/errors.js'
 import { dayInJakarta } from '../../intake/birthDate.js'
 import { bad, good, type Checked } from '../../intake/checked.js'
+import { isDeviceId } from '../../intake/device.js'
 import { isRoleAddress } from '../../intake/email.js'
 import { allGood, identityChecks, noteOf, type FieldNote } from '../../intake/fields.js'
 import { MACHINE_SIGNS, type NewFiling } from '../../intake/filing.js'
@@ -50,7 +51,6 @@ type Body = z.infer<typeof Body>
 const PERSONAL = new Set(
   ['name', 'nik', 'kpj', 'birthDate'].map((it) => `/identity/${it}`).concat(['/contacts/email', '/contacts/phone']),
 )
-const DEVICE = /^[A-Za-z0-9_-]{16,128}$/
 export const DEVICE_HEADER = {
   name: 'X-Device-Id',
   required: false,
@@ -59,7 +59,7 @@ export const DEVICE_HEADER = {
 /** The device's own id, when it sent one of the right form. */
 export function deviceOf(call: Pick<Call, 'header'>): string | null {
   const device = call.header('x-device-id')
-  return device !== undefined && DEVICE.test(device) ? device : null
+  return device !== undefined && isDeviceId(device) ? device : null
 }
 /** Nobody reads and fills a form of this size so fast. */
 const FASTEST_MS = 3_000

@@ -1,8 +1,7 @@
 import { z } from 'zod'
-import type { NoticeRow } from '../../../db/staff/escalation.js'
 import { PulihError } from '../../engine/errors.js'
 import type { Principal } from '../../staff/principal.js'
-import { BREACH_REASONS, type BreachReasonCode, type Broken } from '../../staff/escalation/index.js'
+import { BREACH_REASONS, shownAt, type BreachReasonCode, type Broken, type Told } from '../../staff/escalation/index.js'
 import { json, ok, route, type ApiDeps, type Call, type Route } from '../context.js'
 import { readCursor, writeCursor } from '../cursor.js'
 import { inspectBody } from '../personalData.js'
@@ -33,7 +32,23 @@ const Notice = z.strictObject({
   shownAt: instant.describe('Within the opening hours of its office'),
   readAt: instant.nullable(),
 })
-const NoticePage = z.strictObject({ items: z.array(Notice), next: z.string().nullable(), unread: z.int() })
+const AccessNotice = z.strictObject({
+  id: z.string(),
+  kind: z.literal('access').describe('Somebody opened more than their work explains'),
+  what: z.enum(['reveals', 'cases', 'unassigned']),
+  staffId: z.string().describe('Who'),
+  opened: z.int().describe('How much within an hour'),
+  officeId: z.string().nullable().describe('Where they work; null: told for every office'),
+  to: z.enum(['supervisor', 'auditor']),
+  at: instant,
+  shownAt: instant.describe('At once, also outside opening hours'),
+  readAt: instant.nullable(),
+})
+const NoticePage = z.strictObject({
+  items: z.array(z.union([Notice, AccessNotice])),
+  next: z.string().nullable(),
+  unread: z.int(),
+})
 const Nothing = z.strictObject({})
 const CODES = Object.keys(BREACH_REASONS) as [BreachReasonCode, ...BreachReasonCode[]]
 const ReasonBody = z.strictObject({
@@ -51,7 +66,9 @@ const BrokenShape = z.strictObject({
 })
 const BrokenList = z.strictObject({ items: z.array(BrokenShape) })
 
-/** What staff are told about promises, and what they say about broken ones. */
+const HEARERS = [...WORKERS, 'auditor'] as const
+
+/** What staff are told, and what they say about broken promises. */
 export const noticeRoutes = (deps: ApiDeps): readonly Route[] => [...telling(deps), ...explaining(deps)]
 
 const telling = (deps: ApiDeps): readonly Route[] => [
@@ -59,8 +76,9 @@ const telling = (deps: ApiDeps): readonly Route[] => [
     method: 'get',
     path: '/v1/notices',
     operationId: 'listNotices',
-    summary: 'Pemberitahuan untuk petugas: promises that are about to break or have broken, newest first.',
-    access: WORKERS,
+    summary:
+      'Pemberitahuan untuk petugas: promises that are about to break or have broken, and to supervisors and auditors who opened more than their work explains; newest first.',
+    access: HEARERS,
     query: Query,
     reply: { status: 200, description: 'One page, and how many are unread.', schema: NoticePage },
     problems: ['CURSOR_MALFORMED'],
@@ -71,7 +89,7 @@ const telling = (deps: ApiDeps): readonly Route[] => [
       const who = signedIn(call)
       const rows = await notices.list(who, unread, limit, readCursor(cursor, scope))
       const last = rows.length < limit ? undefined : rows.at(-1)
-      const next = writeCursor(last === undefined ? null : { key: last.visibleAt, id: last.id }, scope)
+      const next = writeCursor(last === undefined ? null : { key: shownAt(last), id: last.id }, scope)
       return ok({ items: rows.map(noticeView), next, unread: await notices.unread(who) })
     },
   }),
@@ -80,7 +98,7 @@ const telling = (deps: ApiDeps): readonly Route[] => [
     path: '/v1/notices/:noticeId/read',
     operationId: 'readNotice',
     summary: 'Tandai pemberitahuan sudah dibaca. For the caller alone; once is enough.',
-    access: WORKERS,
+    access: HEARERS,
     body: jsonSchema(Nothing),
     reply: { status: 204, description: 'Marked.', schema: z.null() },
     problems: ['NOT_FOUND'],
@@ -136,11 +154,15 @@ function signedIn({ principal }: Pick<Call, 'principal'>): Principal {
   return principal
 }
 
-const noticeView = (it: NoticeRow) => ({
-  ...{ id: it.id, kind: it.kind, ticketId: it.ticketId, ticketNumber: it.ticketNumber, officeId: it.officeId },
-  ...{ target: it.target, threshold: it.threshold, to: it.role },
-  ...{ at: iso(it.at), shownAt: iso(it.visibleAt), readAt: isoOrNull(it.readAt) },
-})
+function noticeView(it: Told) {
+  const when = { at: iso(it.at), shownAt: iso(shownAt(it)), readAt: isoOrNull(it.readAt) }
+  if (it.about === 'access') {
+    const { id, kind: what, aboutId: staffId, opened, officeId, role: to } = it
+    return { id, kind: 'access' as const, what, staffId, opened, officeId, to, ...when }
+  }
+  const { id, kind, ticketId, ticketNumber, officeId, target, threshold, role: to } = it
+  return { id, kind, ticketId, ticketNumber, officeId, target, threshold, to, ...when }
+}
 const brokenView = ({ promise, said }: Broken) => ({
   ...{ target: promise.target, cycle: promise.cycle, officeId: promise.officeId },
   ...{ dueAt: iso(promise.dueAt), settledAt: isoOrNull(promise.settledAt) },

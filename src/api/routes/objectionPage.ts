@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto'
 import { Router, urlencoded, type RequestHandler, type Response } from 'express'
 import { PulihError } from '../../engine/errors.js'
-import { readLimits } from '../../intake/limits.js'
 import { loadAssets } from '../../web/portal/assets.js'
 import { Html, markup, nothing } from '../../web/portal/html.js'
 import { page, type Frame } from '../../web/portal/layout.js'
 import { objection as words } from '../../web/portal/words/objection.js'
 import type { ApiDeps } from '../context.js'
-import { createRequestLimiter } from '../limits.js'
+import { requestLimiterOf } from '../limits.js'
 import { stateOf } from '../respond.js'
 
 const PAGE = '/sanggah'
@@ -49,14 +48,13 @@ const CSP = [
 ].join('; ')
 
 type Said = 'done' | 'unknown' | null
-type Needs = Pick<ApiDeps, 'services' | 'config' | 'engine'>
 
 /**
  * `GET /sanggah` (`/en/sanggah`): a page that does nothing by being looked at, as mail scanners and previews do (A28). With a link's token behind
  * the `#` it shows one button; without JavaScript, or without a link, a form takes the ticket number and the code of the notice.
  */
-export function objectionPage({ services, config, engine }: Needs): Router {
-  const limiter = createRequestLimiter(config.limits ?? readLimits().limits)
+export function objectionPage(deps: ApiDeps): Router {
+  const { services, config, engine, limiter = requestLimiterOf(deps) } = deps
   const assets = loadAssets().paths
   const write = (res: Response, status: number, said: Said): void => {
     const frame = frameOf(res.req.path.startsWith('/en/') ? 'en' : 'id', { engine, config })

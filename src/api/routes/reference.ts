@@ -109,7 +109,7 @@ const typeRoutes = (types: ApiDeps['types']): readonly Route[] => [
 ]
 
 /** The newest version, or the one asked for. Throws NOT_FOUND. */
-function versionOf<T extends { id: string; version: number }>(
+export function versionOf<T extends { id: string; version: number }>(
   all: readonly T[],
   id: string,
   version: number | undefined,

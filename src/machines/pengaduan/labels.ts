@@ -21,6 +21,12 @@ export const states: Readonly<Record<string, Label>> = {
   merged: { id: 'Digabung', en: 'Merged' },
 }
 
+/** States around others, in the drawing. */
+export const groups: Readonly<Record<string, Label>> = {
+  active: { id: 'Dalam pemeriksaan', en: 'Being looked at' },
+  approved: { id: 'Sudah disetujui', en: 'Approved' },
+}
+
 export const targets: Readonly<Record<string, Label>> = {
   firstReview: { id: 'Mulai diverifikasi petugas', en: 'First review' },
   resolution: { id: 'Keputusan', en: 'Resolution' },

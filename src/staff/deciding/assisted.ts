@@ -79,7 +79,7 @@ export function createAssisted(parts: Parts): Assisted {
       file(parts, filing, { channel, officeId: AT_HOME, steps: steps.toSorted() }, compose),
     async askDeskCode(ticketId, actor, channel) {
       await refuseOthers(store, ticketId, actor)
-      await codes.request({ ticketId, channel, purpose: 'prove' })
+      await codes.request({ ticketId, channel, purpose: 'prove', desk: true })
     },
     async verifyDeskCode(ticketId, actor, channel, code) {
       await refuseOthers(store, ticketId, actor)

@@ -15,8 +15,10 @@ import type { FilerRequests } from '../../intake/requests.js'
 import type { Sessions } from '../../intake/sessions.js'
 import type { TaskBoard } from '../../intake/tasks.js'
 import type { CodeSender } from '../../messages/index.js'
+import type { AccountService } from '../../ports/accounts.js'
 import type { ParticipantDirectory } from '../../ports/directory.js'
 import type { People, Vault } from '../../privacy/index.js'
+import { accountOf, type AccountSide } from './account.js'
 import { createAssisted, type Assisted } from './assisted.js'
 import { sideBySide, type SideBySide } from './comparison.js'
 import { referMismatch, type MismatchOrder } from './mismatch.js'
@@ -26,6 +28,7 @@ import { branchSummary, type BranchSummary } from './summary.js'
 import { traceKpj, type Traced } from './tracing.js'
 import { createVerifications, GUARDED, type Verifications } from './verification.js'
 
+export type { AccountSide } from './account.js'
 export { CALLER_STEPS, REQUIRED_STEPS } from './assisted.js'
 export { ChecklistItem } from './checklists.js'
 export type { ComparedField, SideBySide } from './comparison.js'
@@ -40,6 +43,8 @@ export interface Deciding {
   readonly assisted: Assisted
   readonly submitting: Submitting
   compare(ticketId: string): Promise<SideBySide>
+  /** What the contacts replace. */
+  accountOf(ticketId: string): Promise<AccountSide>
   traceKpj(ticketId: string, actor: Actor): Promise<Traced>
   referMismatch(order: MismatchOrder): Promise<Accepted>
   branchSummary(ticketId: string): Promise<BranchSummary>
@@ -53,6 +58,7 @@ export interface DecidingParts {
   readonly people: People
   readonly vault: Vault
   readonly directory: ParticipantDirectory
+  readonly accounts: Pick<AccountService, 'contactsOf'>
   readonly filing: Filing
   readonly requests: FilerRequests
   readonly codes: Codes
@@ -87,6 +93,7 @@ export function openDeciding(parts: DecidingParts): Deciding {
     assisted,
     submitting,
     compare: (ticketId) => sideBySide(parts, ticketId),
+    accountOf: (ticketId) => accountOf({ vault, accounts: parts.accounts, store: store.intake.people }, ticketId),
     traceKpj: (ticketId, actor) => traceKpj(parts, ticketId, actor),
     referMismatch: (order) => referMismatch(parts, order),
     branchSummary: (ticketId) => branchSummary(parts, ticketId),

@@ -40,7 +40,7 @@ export interface Verification {
 
 interface Parts {
   readonly store: Pick<Store, 'findTicket' | 'readLog' | 'findIdempotency'> & {
-    readonly intake: Pick<IntakeStores, 'people' | 'keys'>
+    readonly intake: Pick<IntakeStores, 'people' | 'keys' | 'documents'>
   }
   readonly people: Pick<People, 'identityOf'>
 }
@@ -49,7 +49,7 @@ export interface Verifications {
   of(ticketId: string): Promise<Verification>
   /**
    * What the machine cannot know of a case with personal data: are all items ticked, is the reason one of the list, must the person come
-   * to a branch? Throws CHECKLIST_INCOMPLETE, REASON_UNKNOWN, BRANCH_REQUIRED, VERSION_STALE.
+   * to a branch, is a file still unscanned? Throws CHECKLIST_INCOMPLETE, REASON_UNKNOWN, BRANCH_REQUIRED, DOCUMENT_PENDING, VERSION_STALE.
    */
   refuse(command: Command): Promise<void>
 }
@@ -102,6 +102,7 @@ export function createVerifications(parts: Parts): Verifications {
       // What was accepted once is not judged again.
       if (key !== null && (await parts.store.findIdempotency(key)) !== null) return
       refuseUnknownReasons(type, payload)
+      if (REVIEWS.has(type)) await refuseUnscanned(parts, ticketId)
       if (type !== 'identity.verify' && type !== 'approval.propose') return
       if (type === 'identity.verify' && payload['verdict'] !== 'matched') return
       const { ticket, required, ticks } = await read(ticketId)
@@ -119,8 +120,18 @@ export function createVerifications(parts: Parts): Verifications {
   }
 }
 
+/** Nobody looks at a case, or decides on it, while a file of it waits for the scanner (R-FILE-3: fail closed). */
+const REVIEWS = new Set(['verification.start', 'approval.propose'])
+
+async function refuseUnscanned({ store }: Parts, ticketId: string): Promise<void> {
+  const documents = await store.intake.documents.documentsOf(ticketId)
+  if (documents.some(({ state }) => state === 'pending'))
+    throw new PulihError('DOCUMENT_PENDING', 'a file waits for the scanner')
+}
+
 /** Events that are looked at here before the machine sees them. */
 export const GUARDED = [
+  'verification.start',
   'identity.verify',
   'approval.propose',
   'approval.return',

@@ -1,4 +1,4 @@
-export { createNotices, type Notices } from './notices.js'
+export { createNotices, shownAt, type Notices, type Told } from './notices.js'
 export {
   BREACH_REASONS,
   createBreachReasons,

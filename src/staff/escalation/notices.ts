@@ -1,3 +1,4 @@
+import type { AlertReader, AlertRow, AlertStore } from '../../../db/audit/alerts.js'
 import type { EscalationStore, NoticeRow, Reader, StaffNotice } from '../../../db/staff/escalation.js'
 import type { Store } from '../../../db/types.js'
 import { nextOpening } from '../../calendar/index.js'
@@ -10,17 +11,21 @@ import type { Principal } from '../principal.js'
 export interface NoticeParts {
   readonly store: {
     readonly escalation: EscalationStore
+    readonly audit: AlertStore
     readonly work: { readonly assignments: Pick<Store['work']['assignments'], 'findAssignment'> }
   } & Pick<Store, 'findTicket'>
   readonly engine: Pick<Engine, 'reference'>
   readonly clock: Clock
 }
-/** What staff are told about promises. */
+/** A promise that breaks, or somebody who opened more than their work explains (A42). */
+export type Told = ({ readonly about: 'promise' } & NoticeRow) | ({ readonly about: 'access' } & AlertRow)
+
+/** What staff are told about promises, and about each other's reading. */
 export interface Notices {
   /** Takes such messages out of the stream of what goes out; everything else goes on to `others`. */
   sink(others: EffectSink): EffectSink
   /** Newest first, of the roles and offices that somebody has now. */
-  list(principal: Principal, unread: boolean, limit: number, before: Place): Promise<readonly NoticeRow[]>
+  list(principal: Principal, unread: boolean, limit: number, before: Place): Promise<readonly Told[]>
   unread(principal: Principal): Promise<number>
   /** Throws NOT_FOUND for one that this person has not got. */
   read(principal: Principal, noticeId: string): Promise<void>
@@ -34,7 +39,7 @@ const KINDS: Readonly<Record<string, StaffNotice['kind']>> = {
 }
 
 export function createNotices({ store, engine, clock }: NoticeParts): Notices {
-  const { escalation } = store
+  const { escalation, audit } = store
 
   async function keep({ id, ticketId, body }: Outgoing, kind: StaffNotice['kind']): Promise<void> {
     const ticket = await store.findTicket(ticketId)
@@ -63,15 +68,39 @@ export function createNotices({ store, engine, clock }: NoticeParts): Notices {
         return { outcome: 'accepted' }
       },
     }),
-    list: (principal, unread, limit, before) =>
-      escalation.noticesFor(readerOf(principal), clock.now(), { unread, limit, before }),
-    unread: (principal) => escalation.countUnread(readerOf(principal), clock.now()),
+    async list(principal, unread, limit, before) {
+      const page = { unread, limit, before }
+      const [promises, alerts] = await Promise.all([
+        escalation.noticesFor(readerOf(principal), clock.now(), page),
+        audit.alertsFor(alertReaderOf(principal), page),
+      ])
+      const all: readonly Told[] = [
+        ...promises.map((it) => ({ about: 'promise', ...it }) as const),
+        ...alerts.map((it) => ({ about: 'access', ...it }) as const),
+      ]
+      return all.toSorted(newestFirst).slice(0, limit)
+    },
+    async unread(principal) {
+      const counts = [
+        escalation.countUnread(readerOf(principal), clock.now()),
+        audit.countUnreadAlerts(alertReaderOf(principal)),
+      ]
+      return (await Promise.all(counts)).reduce((sum, it) => sum + it, 0)
+    },
     async read(principal, noticeId) {
-      if (!(await escalation.markRead(readerOf(principal), noticeId, clock.now())))
-        throw new PulihError('NOT_FOUND', 'no notice of this id for this person')
+      const now = clock.now()
+      if (await escalation.markRead(readerOf(principal), noticeId, now)) return
+      if (await audit.markAlertRead(alertReaderOf(principal), noticeId, now)) return
+      throw new PulihError('NOT_FOUND', 'no notice of this id for this person')
     },
   }
 }
+
+/** From when on it is shown, epoch ms; alerts do not wait for an opening. */
+export const shownAt = (it: Told): number => (it.about === 'promise' ? it.visibleAt : it.at)
+
+/** As the pages of either sort are. */
+const newestFirst = (a: Told, b: Told): number => shownAt(b) - shownAt(a) || (a.id < b.id ? 1 : -1)
 
 function kindOf({ kind, body }: Outgoing): StaffNotice['kind'] | null {
   const { template, audience } = body
@@ -102,4 +131,12 @@ const HEARS: Readonly<Record<string, readonly StaffNotice['role'][]>> = {
 const readerOf = ({ id, grants }: Principal): Reader => ({
   staffId: id,
   places: grants.flatMap(({ role, officeId }) => (HEARS[role] ?? []).map((heard) => ({ role: heard, officeId }))),
+})
+
+/** Auditors hear what happens everywhere, and only those that stand for every office. */
+const alertReaderOf = ({ id, grants }: Principal): AlertReader => ({
+  staffId: id,
+  places: grants.flatMap(({ role, officeId }) =>
+    role === 'supervisor' || (role === 'auditor' && officeId === null) ? [{ role, officeId }] : [],
+  ),
 })

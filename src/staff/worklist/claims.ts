@@ -19,7 +19,7 @@ export type Claimed =
 export interface Claims {
   /** The next ticket by deadline, then age. The same key again gives the same claim. Throws WIP_LIMIT, IDEMPOTENCY_KEY_REUSED, STORE_BUSY. */
   claimNext(worker: Worker, key: string): Promise<Claimed>
-  /** One of their own choice, past what comes before it: `reason` says why. Throws TICKET_NOT_FOUND, TICKET_HELD, NOT_CLAIMABLE, WIP_LIMIT. */
+  /** One of their own choice, past what comes before it: `reason` says why. What they hold already is answered as it is. Throws TICKET_NOT_FOUND, TICKET_HELD, NOT_CLAIMABLE, WIP_LIMIT. */
   claim(
     worker: Worker,
     ticketId: string,
@@ -36,16 +36,20 @@ export function createClaims(world: WorkWorld): Claims {
   return {
     async claimNext(worker, key) {
       const claimId = claimIdOf(worker.id, key)
-      const known = await replayOf(world, claimId, worker, (how) => how === 'next')
-      if (known !== null) return known
       const { policy } = await rules.current()
       const now = clock.now()
-      const [reach, windows] = await Promise.all([reachOf(world, policy, worker), windowsAt(world, now)])
+      const [known, reach, windows, over] = await Promise.all([
+        replayOf(world, claimId, worker, (how) => how === 'next'),
+        reachOf(world, policy, worker),
+        windowsAt(world, now),
+        store.work.assignments.anyOver(worker.id, now),
+      ])
+      if (known !== null) return known
       const open = reach.offices.filter((it) => givesOut(world, it, now, windows))
       if (open.length === 0)
         return { assignment: null, why: 'OFFICE_CLOSED', opensAt: opensAt(world, reach.offices, now) }
       const grounds = groundsOf(worker, open)
-      const order: Omit<ClaimOrder, 'ticketIds'> = {
+      const order: Omit<ClaimOrder, 'ticketIds' | 'tidy'> = {
         ...{ claimId, agentId: worker.id, byId: worker.id, how: 'next', reason: null, now },
         leases: new Map(open.map((it) => [it.id, leaseAt(world, policy, it, now, windows)])),
         wipLimit: reach.wipLimit,
@@ -54,10 +58,13 @@ export function createClaims(world: WorkWorld): Claims {
         undatedMs: undatedMs(policy),
       }
       for (let attempt = 0; attempt < TRIES; attempt++) {
-        await refuseFull(world, worker, reach, now)
-        const found = await hunt(world, policy, { id: worker.id, skills: reach.skills }, grounds, now)
+        const [found] = await Promise.all([
+          hunt(world, policy, { id: worker.id, skills: reach.skills }, grounds, now),
+          refuseFull(world, worker, reach, now),
+        ])
         if (found.length === 0) return { assignment: null, why: 'NOTHING_WAITS', opensAt: null }
-        const taken = await take(world, worker, { ...order, ticketIds: found.map((it) => it.id) })
+        const ticketIds = found.map((it) => it.id)
+        const taken = await take(world, worker, { ...order, ticketIds, tidy: over || attempt > 0 })
         if (taken !== null) return taken
       }
       throw new PulihError('STORE_BUSY', 'Too many claim at the same time.')
@@ -69,18 +76,24 @@ export function createClaims(world: WorkWorld): Claims {
       const { policy } = await rules.current()
       const now = clock.now()
       const { row, office, roles } = await reachedTicket(world, worker, ticketId)
+      const own = await store.work.assignments.findAssignment(ticketId)
+      if (own?.agentId === worker.id && own.leaseUntil > now && row.standing === 'waitingOnUs')
+        return { assignment: own, replayed: true }
       const [reach, windows] = await Promise.all([reachOf(world, policy, worker), windowsAt(world, now)])
-      await refuseUnclaimable(world, policy, {
-        worker,
-        row,
-        office,
-        reach,
-        now,
-        isOpen: givesOut(world, office, now, windows),
-      })
+      const isOpen = givesOut(world, office, now, windows)
+      await refuseUnclaimable(world, policy, { worker, row, office, reach, now, isOpen })
       await refuseFull(world, worker, reach, now)
       const taken = await take(world, worker, {
-        ...{ claimId, agentId: worker.id, byId: worker.id, how: 'manual', reason, now, ticketIds: [ticketId] },
+        ...{
+          claimId,
+          agentId: worker.id,
+          byId: worker.id,
+          how: 'manual',
+          reason,
+          now,
+          ticketIds: [ticketId],
+          tidy: true,
+        },
         leases: new Map([[office.id, leaseAt(world, policy, office, now, windows)]]),
         wipLimit: reach.wipLimit,
         steps: stepFilters(policy, roles),
@@ -92,16 +105,16 @@ export function createClaims(world: WorkWorld): Claims {
       throw new PulihError('CONFLICT', 'The ticket changed meanwhile.')
     },
   }
+}
 
-  /** Null: lost against somebody else. */
-  async function take(world: WorkWorld, worker: Worker, order: ClaimOrder) {
-    const { claimed, closed } = await store.work.assignments.claim(order)
-    for (const it of closed) await auditEnd(world, it, 'system', 'system', order.now)
-    if (claimed === null)
-      return replayOf(world, order.claimId, worker, (how, id) => how === order.how && order.ticketIds.includes(id))
-    await auditClaim(world, claimed, roleOf(worker))
-    return { assignment: claimed, replayed: false }
-  }
+/** Null: lost against somebody else. */
+async function take(world: WorkWorld, worker: Worker, order: ClaimOrder) {
+  const { claimed, closed } = await world.store.work.assignments.claim(order)
+  for (const it of closed) await auditEnd(world, it, 'system', 'system', order.now)
+  if (claimed === null)
+    return replayOf(world, order.claimId, worker, (how, id) => how === order.how && order.ticketIds.includes(id))
+  await auditClaim(world, claimed, roleOf(worker))
+  return { assignment: claimed, replayed: false }
 }
 
 /** The first of a person's roles, for the record. */

@@ -135,6 +135,7 @@ async function handOver(world: WorkWorld, worker: Worker, handover: Handover, fr
     leases: new Map([[office.id, assignedLeaseAt(world, policy, office, now)]]),
     steps: stepFilters(policy, roles),
     releasedOnly: false,
+    tidy: true,
     undatedMs: undatedMs(policy),
   }
   let assignment: Assignment | null = null

@@ -31,8 +31,9 @@ export async function hunt(
   now: number,
 ): Promise<readonly WorkRow[]> {
   const lacking = policy.skills.filter((rule) => lacks(hunter.skills, rule))
+  const all = (await world.offices()).length
   const walks = grounds.flatMap(({ offices, roles }) => {
-    const parts = offices.length > OWN_INDEX ? [offices] : offices.map((it) => [it])
+    const parts = partsOf(offices, all)
     return parts.flatMap((some) => [true, false].map((dated) => ({ offices: some, roles, dated })))
   })
   const found = await Promise.all(walks.map((it) => firstOf(world, policy, hunter, { ...it, lacking, now })))
@@ -52,11 +53,17 @@ const rankBy =
     nextDueAt ?? filedAt + undatedMs(policy)
 
 interface Stretch {
-  readonly offices: readonly string[]
+  readonly offices: readonly string[] | null
   readonly roles: readonly Role[]
   readonly dated: boolean
   readonly lacking: readonly SkillRule[]
   readonly now: number
+}
+
+/** Offices as they are walked: everybody's index where all are meant, an own one for each of a few. */
+export function partsOf(offices: readonly string[], all: number): readonly (readonly string[] | null)[] {
+  if (offices.length === all) return [null]
+  return offices.length > OWN_INDEX ? [offices] : offices.map((it) => [it])
 }
 
 /** Goes on behind those that this person is barred from, however many they are. */

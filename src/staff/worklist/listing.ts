@@ -11,7 +11,7 @@ import type { Office } from '../../engine/types.js'
 import type { Label, Role } from '../../machines/ticketType.js'
 import { givesOut, reachOf, windowsAt } from './access.js'
 import { barredByHand, barredByRole, isBar, reasonLabel } from './barred.js'
-import { lacks, OWN_INDEX } from './hunt.js'
+import { lacks, OWN_INDEX, partsOf } from './hunt.js'
 import { rolesAt, type Worker, type WorkWorld } from './parts.js'
 import { ruleFits } from './skills.js'
 import { dueWords, NO_DUE } from './words.js'
@@ -76,8 +76,8 @@ export function createListing(world: WorkWorld): Listing {
         const items = (await view(rows)).filter((it) => group === undefined || it.group === group)
         return { items: items.toSorted(byDue), next: null, groups: null }
       }
-      const lines = linesOf(world, policy, offices, now)
-      const areas = lines.flatMap((it) => areasOf(it, group))
+      const lines = await linesOf(world, policy, offices, now)
+      const areas = await areasFor(world, offices, lines, group)
       const [{ items, next }, groups] = await Promise.all([
         worklist.worklistPage(areas, filter, now, limit, after),
         after === null ? counts(world, lines, filter, now) : null,
@@ -88,9 +88,8 @@ export function createListing(world: WorkWorld): Listing {
       const now = clock.now()
       const { policy } = await rules.current()
       const { office, group, ...filter } = query
-      const areas = linesOf(world, policy, await officesFor(world, worker, office), now).flatMap((it) =>
-        areasOf(it, group),
-      )
+      const offices = await officesFor(world, worker, office)
+      const areas = await areasFor(world, offices, await linesOf(world, policy, offices, now), group)
       const chosen: WorkRow[] = []
       let after: WorkPlace | null = null
       do {
@@ -120,24 +119,37 @@ async function officesFor(world: WorkWorld, worker: Worker, office: string | und
 const byDue = (a: WorklistRow, b: WorklistRow): number =>
   (a.row.nextDueAt ?? LAST) - (b.row.nextDueAt ?? LAST) || (a.row.id < b.row.id ? -1 : 1)
 
-/** Where the groups part, on one calendar; `offices` are read together. */
+/** Where the groups part, on one calendar; `offices` are read together, null: every office. */
 interface Lines {
-  readonly offices: readonly string[]
+  readonly offices: readonly string[] | null
   readonly veryLate: number
   readonly now: number
   readonly soon: number
 }
 
-function linesOf({ engine }: WorkWorld, policy: WorkPolicy, offices: readonly Office[], now: number): readonly Lines[] {
+async function linesOf(world: WorkWorld, policy: WorkPolicy, offices: readonly Office[], now: number) {
+  const all = (await world.offices()).length
   const together = new Map<string, string[]>()
-  for (const { id, calendarId } of offices) {
-    const key = offices.length > OWN_INDEX ? calendarId : `${calendarId} ${id}`
-    together.set(key, [...(together.get(key) ?? []), id])
-  }
-  return [...together].map(([key, ids]) => {
-    const calendar = engine.reference.calendar(key.split(' ')[0] ?? key)
-    return { offices: ids, now, ...limitsOf(calendar, policy, now) }
+  for (const { id, calendarId } of offices) together.set(calendarId, [...(together.get(calendarId) ?? []), id])
+  return [...together].flatMap(([calendarId, ids]): readonly Lines[] => {
+    const limits = limitsOf(world.engine.reference.calendar(calendarId), policy, now)
+    // Many offices of several calendars are picked out of everybody's; few have their own.
+    const parts = offices.length > OWN_INDEX ? [ids.length === all ? null : ids] : partsOf(ids, all)
+    return parts.map((some) => ({ offices: some, now, ...limits }))
   })
+}
+
+/** Without a group the calendars do not matter. */
+async function areasFor(
+  world: WorkWorld,
+  offices: readonly Office[],
+  lines: readonly Lines[],
+  group: Group | undefined,
+): Promise<readonly Area[]> {
+  if (group !== undefined) return lines.flatMap((it) => areasOf(it, group))
+  const ids = offices.map((it) => it.id)
+  const whole = { from: null, until: null, undated: true }
+  return partsOf(ids, (await world.offices()).length).map((some) => ({ offices: some, ...whole }))
 }
 
 /** Instants in business time; a calendar that never opens has none, so nothing there is soon or very late. */
@@ -154,7 +166,7 @@ function limitsOf(calendar: BusinessCalendar, policy: WorkPolicy, now: number): 
 }
 
 /** An event exactly at a due instant is in time, so late begins behind it. */
-function areasOf({ offices, veryLate, now, soon }: Lines, group: Group | undefined): readonly Area[] {
+function areasOf({ offices, veryLate, now, soon }: Lines, group: Group): readonly Area[] {
   const between = (from: number | null, until: number | null) => [{ offices, from, until, undated: false }]
   switch (group) {
     case 'veryLate':
@@ -165,8 +177,6 @@ function areasOf({ offices, veryLate, now, soon }: Lines, group: Group | undefin
       return between(now, soon + 1)
     case 'notYet':
       return [{ offices, from: soon + 1, until: null, undated: true }]
-    case undefined:
-      return [{ offices, from: null, until: null, undated: true }]
   }
 }
 const groupOf = (dueAt: number | null, { veryLate, soon }: { veryLate: number; soon: number }, now: number): Group => {
@@ -176,20 +186,10 @@ const groupOf = (dueAt: number | null, { veryLate, soon }: { veryLate: number; s
 }
 
 async function counts({ store }: WorkWorld, lines: readonly Lines[], filter: WorkFilter, now: number) {
-  const areas = GROUPS.flatMap((group) =>
-    lines
-      .flatMap((it) => areasOf(it, group))
-      .flatMap(splitUndated)
-      .map((area) => ({ group, area })),
-  )
-  const found = await store.work.worklist.worklistCounts(
-    areas.map((it) => it.area),
-    filter,
-    now,
-    COUNTED + 1,
-  )
-  return GROUPS.map((group) => {
-    const total = areas.reduce((sum, it, n) => (it.group === group ? sum + (found[n] ?? 0) : sum), 0)
+  const areas = GROUPS.map((group) => lines.flatMap((it) => areasOf(it, group)).flatMap(splitUndated))
+  const found = await store.work.worklist.worklistCounts(areas, filter, now, COUNTED + 1)
+  return GROUPS.map((group, n) => {
+    const total = found[n] ?? 0
     return { group, count: Math.min(total, COUNTED), more: total > COUNTED }
   })
 }

@@ -1,4 +1,4 @@
-/* global document, window, location, history, fetch, FormData, createImageBitmap, XMLHttpRequest, File, setTimeout */
+/* global document, window, location, history, fetch, FormData, createImageBitmap, XMLHttpRequest, File, setTimeout, setInterval, DOMParser, EventSource */
 // Makes pages that work without it a little kinder. Every step may fail; then the page is what it was.
 const LONGEST_SIDE = 2000
 const QUALITY = 0.8
@@ -15,17 +15,6 @@ if (entry && /^#[A-Za-z0-9_-]{43}$/.test(location.hash)) {
   entry.elements.token.value = token
   entry.submit()
 }
-
-for (const button of document.querySelectorAll('[data-print]')) {
-  button.hidden = false
-  button.addEventListener('click', () => window.print())
-}
-
-// Sent twice is done once on the server; a button that waits says so.
-for (const form of document.querySelectorAll('form:not([data-upload])'))
-  form.addEventListener('submit', () =>
-    setTimeout(() => form.querySelectorAll('button').forEach((it) => it.setAttribute('aria-busy', 'true'))),
-  )
 
 async function smaller(file) {
   if (!/^image\/(jpeg|png|webp)$/.test(file.type) || file.size < MILLION / 2) return file
@@ -63,50 +52,101 @@ function send(url, body, onProgress) {
   })
 }
 
-for (const form of document.querySelectorAll('form[data-upload]')) {
-  const status = form.querySelector('[role=status]')
-  const bar = form.querySelector('progress')
-  const input = form.querySelector('input[type=file]')
-  const button = form.querySelector('button')
-  form.addEventListener('submit', async (event) => {
-    if (input.files.length === 0) return
-    event.preventDefault()
-    button.disabled = true
-    bar.hidden = false
-    status.textContent = form.dataset.sending
-    try {
-      const body = new FormData()
-      body.append('kind', form.elements.kind.value)
-      body.append('file', await smaller(input.files[0]))
-      const answer = await send(form.action, body, (part) => (bar.value = part))
-      if (answer.ok) return location.replace(answer.next ?? location.href)
-      status.textContent = answer.error
-    } catch {
-      status.textContent = form.dataset.failed
+// Also of what is put into the page later.
+function enhance() {
+  for (const button of document.querySelectorAll('[data-print]')) {
+    button.hidden = false
+    button.addEventListener('click', () => window.print())
+  }
+
+  // Sent twice is done once on the server; a button that waits says so.
+  for (const form of document.querySelectorAll('form:not([data-upload])'))
+    form.addEventListener('submit', () =>
+      setTimeout(() => form.querySelectorAll('button').forEach((it) => it.setAttribute('aria-busy', 'true'))),
+    )
+
+  for (const form of document.querySelectorAll('form[data-upload]')) {
+    const status = form.querySelector('[role=status]')
+    const bar = form.querySelector('progress')
+    const input = form.querySelector('input[type=file]')
+    const button = form.querySelector('button')
+    form.addEventListener('submit', async (event) => {
+      if (input.files.length === 0) return
+      event.preventDefault()
+      button.disabled = true
+      bar.hidden = false
+      status.textContent = form.dataset.sending
+      try {
+        const body = new FormData()
+        body.append('kind', form.elements.kind.value)
+        body.append('file', await smaller(input.files[0]))
+        const answer = await send(form.action, body, (part) => (bar.value = part))
+        if (answer.ok) return location.replace(answer.next ?? location.href)
+        status.textContent = answer.error
+      } catch {
+        status.textContent = form.dataset.failed
+      }
+      input.setAttribute('aria-invalid', 'true')
+      bar.hidden = true
+      button.disabled = false
+      button.textContent = form.dataset.again
+      button.focus()
+    })
+  }
+}
+enhance()
+
+// A page that waits for officers learns of news while somebody sees it. It is brought up to date in place, unless somebody is at work in it: then it only says so.
+const { watch, live } = document.body.dataset
+const main = document.getElementById('isi')
+const notice = document.querySelector('#news p')?.innerHTML
+let typed = false
+main.addEventListener('input', () => (typed = true))
+
+async function refresh() {
+  const news = document.getElementById('news')
+  const said = news.querySelector('p')
+  const busy = typed || (main.contains(document.activeElement) && document.activeElement !== main)
+  if (!busy) {
+    const answer = await fetch(location.href, { headers: { Accept: 'text/html' } })
+    const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html').getElementById('isi')
+    if (answer.ok && !answer.redirected && fresh?.querySelector('#news')) {
+      const opened = [...main.querySelectorAll('details')].map((it) => it.open)
+      // The region that is read out stays, so that it is heard; all around it is new.
+      const region = news.parentElement
+      fresh.querySelector('#news').parentElement.replaceWith(region)
+      main.replaceChildren(...fresh.childNodes)
+      main.querySelectorAll('details').forEach((it, at) => (it.open = opened[at] ?? false))
+      enhance()
+      news.hidden = false
+      said.textContent = news.dataset.fresh
+      return
     }
-    input.setAttribute('aria-invalid', 'true')
-    bar.hidden = true
-    button.disabled = false
-    button.textContent = form.dataset.again
-    button.focus()
-  })
+  }
+  said.innerHTML = notice
+  news.hidden = false
 }
 
-// A page that waits for officers looks again while somebody sees it, and says when there is something new instead of jumping.
-const { watch } = document.body.dataset
 if (watch) {
   let known = null
+  let looking = false
   const look = async () => {
-    if (document.visibilityState === 'visible') {
-      try {
-        const { version } = await (await fetch(watch, { headers: { Accept: 'application/json' } })).json()
-        if (known !== null && version !== known) document.getElementById('news').hidden = false
-        known ??= version
-      } catch {
-        // Offline for a while: the next look will tell.
-      }
+    if (looking || document.visibilityState !== 'visible') return
+    looking = true
+    try {
+      const { version } = await (await fetch(watch, { headers: { Accept: 'application/json' } })).json()
+      if (known !== null && version !== known) await refresh()
+      known = version
+    } catch {
+      // Offline for a while: the next look will tell.
     }
-    setTimeout(look, LOOK_AGAIN_MS)
+    looking = false
   }
+  // Where no stream is to be had, it asks now and then.
+  const stream = live && window.EventSource ? new EventSource(live) : null
+  for (const name of ['changed', 'ready', 'reset']) stream?.addEventListener(name, () => void look())
+  stream?.addEventListener('end', () => stream.close())
+  document.addEventListener('visibilitychange', () => void look())
+  setInterval(() => stream?.readyState !== 1 && void look(), LOOK_AGAIN_MS)
   void look()
 }

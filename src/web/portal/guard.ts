@@ -4,25 +4,32 @@ import { PulihError } from '../../engine/errors.js'
 import type { Vault } from '../../privacy/index.js'
 import type { Cookie } from './visit.js'
 
-const NAMES: Readonly<Record<Cookie, string>> = { draft: 'pulih-draf', status: 'pulih-status' }
+const NAMES: Readonly<Record<Cookie, string>> = {
+  draft: 'pulih-draf',
+  status: 'pulih-status',
+  device: 'pulih-perangkat',
+}
 
 /** Over TLS the name says that the cookie is this host's alone; plain HTTP is for one's own machine, where no browser takes that name. */
 const nameOf = (name: Cookie, secure: boolean): string => (secure ? `__Host-${NAMES[name]}` : NAMES[name])
 export const isSecure = (req: Request, production: boolean): boolean => production || req.secure
 
-/** A cookie of the request; empty without one. */
+/** A cookie of the request; empty without one. Two of one name are none: one of them was planted, by another path or a sibling host. */
 export function cookieOf(req: Request, name: Cookie, secure: boolean): string {
-  const wanted = nameOf(name, secure)
-  for (const pair of (req.headers.cookie ?? '').split(';')) {
-    const at = pair.indexOf('=')
-    if (at > 0 && pair.slice(0, at).trim() === wanted) return pair.slice(at + 1).trim()
-  }
-  return ''
+  const wanted = `${nameOf(name, secure)}=`
+  const found = (req.headers.cookie ?? '')
+    .split(';')
+    .map((it) => it.trim())
+    .filter((it) => it.startsWith(wanted))
+  return found.length === 1 ? (found[0]?.slice(wanted.length) ?? '') : ''
 }
 
-/** Ends with the browser: whoever comes back later has the link, or a code to a proven contact. Drafts may be taken up for a day. */
+/** Seconds. The status ends with the browser: whoever comes back later has the link, or a code to a proven contact. */
+const LIFE: Readonly<Record<Cookie, number | null>> = { draft: 86_400, status: null, device: 365 * 86_400 }
+
 export function setCookie(res: Response, name: Cookie, value: string, secure: boolean): void {
-  const life = value === '' ? '; Max-Age=0' : name === 'draft' ? '; Max-Age=86400' : ''
+  const seconds = value === '' ? 0 : LIFE[name]
+  const life = seconds === null ? '' : `; Max-Age=${seconds}`
   const cookie = `${nameOf(name, secure)}=${value}; Path=/; HttpOnly; SameSite=Lax${secure ? '; Secure' : ''}${life}`
   res.append('Set-Cookie', cookie)
 }

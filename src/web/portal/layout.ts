@@ -1,3 +1,4 @@
+import type { Label } from '../../machines/ticketType.js'
 import type { AssetPaths } from './assets.js'
 import { markup, nothing, type Html } from './html.js'
 import { errorSummary } from './parts.js'
@@ -17,9 +18,9 @@ export interface Frame extends Pick<Visit, 'say' | 'language' | 'path' | 'to'> {
 }
 
 /** A whole page: what is said in it, and what every page has, in the same place (WCAG 3.2.6). */
-export function page(visit: Frame, view: View, assets: AssetPaths): string {
+export function page(visit: Frame, view: View, assets: AssetPaths, outages: readonly Label[] = []): string {
   const { say, language } = visit
-  const { title, faults = [], body, back, watch, wide = false } = view
+  const { title, faults = [], body, back, watch, live, wide = false } = view
   const heading = `${faults.length > 0 ? say(common.errorPrefix) : ''}${title} – ${say(common.service)}`
   const whole = markup`<!doctype html>
 <html lang="${language}">
@@ -32,11 +33,12 @@ export function page(visit: Frame, view: View, assets: AssetPaths): string {
 <link rel="icon" type="image/svg+xml" href="${assets.icon}">
 <script src="${assets.script}" type="module"></script>
 </head>
-<body${watch === undefined ? nothing : markup` data-watch="${visit.to(watch)}"`}>
+<body${watch === undefined ? nothing : markup` data-watch="${visit.to(watch)}"`}${live === undefined ? nothing : markup` data-live="${visit.to(live)}"`}>
 <a class="skip" href="#isi">${say(common.skip)}</a>
 ${header(visit)}
 <main id="isi" tabindex="-1"${wide ? markup` class="wide"` : nothing}>
 ${back === undefined ? nothing : markup`<p class="back"><a href="${visit.to(back)}">${say(common.back)}</a></p>`}
+${outages.map((it) => markup`<div class="inset warn" data-outage><p>${say(it)}</p></div>`)}
 ${errorSummary(visit, faults)}
 <h1>${title}</h1>
 ${body}

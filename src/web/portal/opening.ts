@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express'
 import type { Drafts } from './drafts.js'
 import { filled } from './fill.js'
+import { isDeviceId } from '../../intake/device.js'
 import { cookieOf, csrfOf, isSecure, setCookie } from './guard.js'
 import type { Cookie, Filer, Form, Language, PortalDeps, Visit } from './visit.js'
 
@@ -19,7 +20,7 @@ interface Where {
 export async function visitOf({ deps, drafts }: Base, req: Request, res: Response, where: Where): Promise<Visit> {
   const { language, path, bare = false } = where
   const secure = isSecure(req, deps.config.production)
-  const tokens: Record<Cookie, string> = {
+  const tokens: Record<Exclude<Cookie, 'device'>, string> = {
     draft: bare ? '' : cookieOf(req, 'draft', secure),
     status: bare ? '' : cookieOf(req, 'status', secure),
   }
@@ -40,11 +41,22 @@ export async function visitOf({ deps, drafts }: Base, req: Request, res: Respons
     req,
     say: (label, values) => (values === undefined ? label[language] : filled(label[language], values)),
     to: (to) => `${language === 'en' ? '/en' : ''}${to}`,
+    device: () => deviceOf(deps, req, res, secure),
     cookies: {
       set: (name, value) => setCookie(res, name, value, secure),
       clear: (name) => setCookie(res, name, '', secure),
     },
   }
+}
+
+/** Given where it is first counted, not to whoever only reads; once an answer. */
+function deviceOf({ random }: PortalDeps, req: Request, res: Response, secure: boolean): string {
+  const known = (res.locals['device'] as string | undefined) ?? cookieOf(req, 'device', secure)
+  if (isDeviceId(known)) return known
+  const made = Buffer.from(random(32)).toString('base64url')
+  res.locals['device'] = made
+  setCookie(res, 'device', made, secure)
+  return made
 }
 
 /** What any form of this browser may carry: those of the draft and those of the status stay valid beside each other. */

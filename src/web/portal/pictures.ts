@@ -58,7 +58,9 @@ export const servePicture =
     const granted = expected
       .map((it) => Buffer.from(it))
       .some((it) => it.length === given.length && timingSafeEqual(it, given))
-    if (!granted || !(clock.now() < Number(until))) throw new PulihError('NOT_FOUND', 'no such picture')
+    // A copied address is opened by itself; the page shows its pictures inside.
+    const inPage = (req.get('sec-fetch-dest') ?? 'image') === 'image'
+    if (!granted || !inPage || !(clock.now() < Number(until))) throw new PulihError('NOT_FOUND', 'no such picture')
     const bytes = await services.documents.page(ticketId, documentId, grant.page)
     res.set(HEADERS)
     res.end(bytes)

@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks'
 import express, {
   Router,
   type ErrorRequestHandler,
@@ -7,6 +8,7 @@ import express, {
   type Response,
 } from 'express'
 import { asFault, faultPage } from './faults.js'
+import { outagesOf } from './outages.js'
 import { loadAssets } from './assets.js'
 import { createDrafts } from './drafts.js'
 import { refuseForeign, refuseForged } from './guard.js'
@@ -42,16 +44,20 @@ export function createPortal(deps: PortalDeps): RequestHandler {
   const router = Router({ caseSensitive: true, strict: true })
   const picture = servePicture(deps)
   const form = express.urlencoded({ extended: false, limit: BODY_LIMIT, parameterLimit: FIELDS, inflate: false })
-  const write = (visit: Visit, res: Response, answer: Answer): void => {
+  const outages = outagesOf(deps)
+  const write = async (visit: Visit, res: Response, answer: Answer): Promise<void> => {
     res.setHeader('Content-Security-Policy', policyOf(filesOriginOf(visit.req, deps.config.filesOrigin)))
     // The origin of a post tells its own pages from others', so it has to be sent; beyond this host nothing is.
     res.setHeader('Referrer-Policy', 'same-origin')
     res.setHeader('Content-Language', visit.language)
     if ('redirect' in answer) res.redirect(303, answer.redirect)
     else if ('json' in answer) res.json(answer.json)
-    else {
+    else if ('stream' in answer) {
+      streaming(res)
+      answer.stream(res)
+    } else {
       res.status(answer.status ?? ((answer.faults?.length ?? 0) > 0 ? 422 : 200))
-      res.type('html').send(pageOf(visit, answer, paths))
+      res.type('html').send(pageOf(visit, answer, paths, await outages()))
     }
   }
   router.get('/', (_req, res) => {
@@ -80,7 +86,7 @@ export function createPortal(deps: PortalDeps): RequestHandler {
 interface Parts {
   readonly base: Base
   readonly form: RequestHandler
-  readonly write: (visit: Visit, res: Response, answer: Answer) => void
+  readonly write: (visit: Visit, res: Response, answer: Answer) => Promise<void>
 }
 
 function mountPage(router: Router, page: Page, language: Language, { base, form, write }: Parts): void {
@@ -94,16 +100,16 @@ function mountPage(router: Router, page: Page, language: Language, { base, form,
   if (get !== undefined)
     router.get(path, begin, async (req, res) => {
       const visit = await visitOf(base, req, res, { language, path: page.path })
-      write(visit, res, await get(visit))
+      await write(visit, res, await get(visit))
     })
   if (post === undefined && upload === undefined) return
   router.post(path, begin, async (req: Request, res: Response) => {
     refuseForeign(req)
-    if (counted !== undefined) await base.deps.limit(counted, req.ip ?? '')
+    if (counted !== undefined) await base.deps.limiter.take(counted, req.ip ?? '')
     const visit = await visitOf(base, req, res, { language, path: page.path })
     if (upload !== undefined && req.is('multipart/form-data') !== false) {
       refuseForged(csrfsOf(visit), visit.query.get('csrf') ?? '')
-      write(visit, res, await upload(visit, req))
+      await write(visit, res, await upload(visit, req))
       return
     }
     if (post === undefined) throw new PulihError('MEDIA_TYPE_UNSUPPORTED', 'this page takes files only')
@@ -111,7 +117,7 @@ function mountPage(router: Router, page: Page, language: Language, { base, form,
     if (req.body === undefined) throw new PulihError('BODY_MALFORMED', 'the form cannot be read')
     const typed = formOf(req.body)
     refuseForged(csrfsOf(visit), typed('csrf'))
-    write(visit, res, await post(visit, typed))
+    await write(visit, res, await post(visit, typed))
   })
 }
 
@@ -123,6 +129,12 @@ const read = (form: RequestHandler, req: Request, res: Response): Promise<void> 
       else reject(error instanceof Error ? error : new PulihError('BODY_MALFORMED', 'the form cannot be read'))
     })
   })
+
+/** How long somebody listens says nothing about how quickly they were answered. */
+function streaming(res: Response): void {
+  const state = res.locals['state'] as { answeredAt?: number } | undefined
+  if (state !== undefined) state.answeredAt = performance.now()
+}
 
 /** The log and the metrics know the template of an address, never the address. */
 function mark(res: Response, route: string, code: string | null = null): void {
@@ -150,6 +162,6 @@ function oops(base: Base, write: Parts['write']): ErrorRequestHandler {
     const asJson = req.accepts('html', 'json') === 'json'
     const view = faultPage(visit, fault)
     if (asJson) res.status(fault.status)
-    write(visit, res, asJson ? { json: { ok: false, error: view.text } } : view)
+    await write(visit, res, asJson ? { json: { ok: false, error: view.text } } : view)
   }
 }

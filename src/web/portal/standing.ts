@@ -21,6 +21,8 @@ export interface Standing {
   readonly waiting: boolean
   readonly promises: readonly PromiseView[]
   readonly changes: readonly { readonly what: Label; readonly from: Label; readonly to: Label; readonly why: Label }[]
+  /** What officers wrote to the participant. */
+  readonly notes: readonly { readonly at: Label; readonly text: string }[]
   readonly told: readonly { readonly at: Label; readonly text: Label }[]
   readonly allowed: ReadonlySet<string>
   readonly branchName: string | null
@@ -59,6 +61,10 @@ export async function standingOf(visit: Visit, ticketId: string): Promise<Standi
     waiting: pauseCausesOf(ticket).length > 0,
     promises: promisesOf(visit, ticket),
     changes: log.flatMap((entry) => (entry.moves ?? []).flatMap((move) => changeOf(move, entry, zone))),
+    notes:
+      ticket.state === 'merged'
+        ? []
+        : (await services.deciding.notes.of(ticketId)).map(({ at, text }) => ({ at: spokenIn(at, zone), text })),
     told: toldTo(log).map(({ at, text }) => ({ at: spokenIn(at, zone), text })),
     allowed: new Set(engine.allowed(ticket, filer.actor).map(({ type }) => type)),
     branchName,

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http'
 import type { Request } from 'express'
 import type { Store } from '../../../db/types.js'
 import type { Config } from '../../config.js'
@@ -27,8 +28,11 @@ export interface PortalDeps {
   readonly clock: Clock
   readonly ids: Pick<Ids, 'id'>
   readonly random: (size: number) => Uint8Array
-  /** Counts one request; throws TOO_MANY_REQUESTS. */
-  readonly limit: (what: Counted, ip: string) => Promise<unknown>
+  /** Counts one request of a network, or of a ticket where such requests are dear; throws TOO_MANY_REQUESTS, LIMITER_UNAVAILABLE. */
+  readonly limiter: {
+    readonly take: (what: Counted, ip: string) => Promise<unknown>
+    readonly takeFor: (what: Counted, ticketId: string) => Promise<void>
+  }
   readonly triage?: TriageObserver
 }
 
@@ -58,12 +62,14 @@ export interface Visit {
   readonly say: (label: Label, values?: Readonly<Record<string, string | number>>) => string
   /** A page of the portal in the visitor's language. */
   readonly to: (path: string) => string
+  /** What this browser is counted as: an id that it is given once and keeps, and that is stored as a keyed hash only. */
+  readonly device: () => string
   readonly cookies: {
     readonly set: (name: Cookie, value: string) => void
     readonly clear: (name: Cookie) => void
   }
 }
-export type Cookie = 'draft' | 'status'
+export type Cookie = 'draft' | 'status' | 'device'
 
 /** What was posted: one value a name, the first one, at most 500 characters. */
 export type Form = (name: string) => string
@@ -82,10 +88,17 @@ export interface View {
   readonly back?: string
   /** Seconds after which a page that waits looks again by itself, where JavaScript runs. */
   readonly watch?: string
+  /** Where such a page is told at once. */
+  readonly live?: string
   /** A page of prose, wider than a form. */
   readonly wide?: boolean
 }
-export type Answer = View | { readonly redirect: string } | { readonly json: unknown }
+export type Answer =
+  | View
+  | { readonly redirect: string }
+  | { readonly json: unknown }
+  /** Answers by itself, and goes on for as long as somebody listens. */
+  | { readonly stream: (res: ServerResponse) => void }
 
 export interface Page {
   readonly path: string

@@ -23,6 +23,7 @@ const ROWS: Readonly<Record<string, 'ownOffices' | 'reference' | 'ofNoTicket' | 
   'post /v1/worklist/profiles/:staffId': 'ofNoTicket',
   'get /v1/worklist/policy': 'reference',
   'post /v1/worklist/policy': 'everyOffice',
+  'get /v1/offices': 'reference',
   'post /v1/bulk': 'ownOffices',
   'get /v1/bulk/:jobId': 'ownOffices',
   'post /v1/bulk/:jobId/cancel': 'ownOffices',

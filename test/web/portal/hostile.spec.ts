@@ -89,6 +89,38 @@ it('A21 the token is in a cookie that no script reads and in no address; it is d
   for (const secret of [token, 'Rahmawati', '3204114609970001', 'surat.example.org']) expect(log).not.toContain(secret)
 })
 
+it('A21 A39 a cookie that somebody planted beside the real one opens nothing, whichever comes first', async () => {
+  const person = await sent()
+  await person.go('/status/pengaduan')
+  const number = numberOf(person)
+  const victim = await sent()
+  await victim.go('/status/pengaduan')
+  expect(numberOf(victim)).not.toBe(number)
+  const [planted, real] = [person, victim].map((it) => `pulih-status=${it.cookies.get('pulih-status') ?? ''}`)
+  const look = (cookie: string) => fetch(`${world.url}/status/pengaduan`, { headers: { cookie }, redirect: 'manual' })
+  expect((await look(`${real}; lain=1`)).status).toBe(200)
+  for (const cookie of [`${planted}; ${real}`, `${real}; ${planted}`, `${real};${real}`]) {
+    const answer = await look(cookie)
+    expect([answer.status, answer.headers.get('location')]).toEqual([303, '/status'])
+  }
+  // Nor is anything put into a draft that somebody else began.
+  const drafts = [world.person(), world.person()]
+  for (const it of drafts) {
+    await it.go('/pengaduan/akses')
+    await it.send('/pengaduan/akses', { aplikasi: 'tidak', kontak: 'tidak-ada' })
+    expect(it.seen.path).toBe('/pengaduan/identitas')
+  }
+  const cookie = drafts.map((it) => `pulih-draf=${it.cookies.get('pulih-draf') ?? ''}`).join('; ')
+  const body = new URLSearchParams({ ...drafts[0]!.hiddenOf('/pengaduan/identitas'), ...IDENTITY })
+  const answer = await fetch(`${world.url}/pengaduan/identitas`, {
+    method: 'POST',
+    body,
+    headers: { cookie, origin: world.url },
+    redirect: 'manual',
+  })
+  expect([answer.status, answer.headers.get('location')]).toEqual([303, '/pengaduan'])
+})
+
 it('A34 steps cannot be skipped: later pages lead back, forms of other steps change nothing, a sent complaint is not sent again', async () => {
   const person = world.person()
   await person.go('/pengaduan/akses')
@@ -146,6 +178,16 @@ it('A36 whatever is typed stays text', async () => {
   const policy = person.seen.headers.get('content-security-policy') ?? ''
   expect(policy).toMatch(/script-src 'self';/)
   expect(policy.replace(/img-src[^;]*/, '')).not.toMatch(/unsafe|\*|http/)
+})
+
+it('A36 what an officer writes is text on the status page too, and no link', async () => {
+  const person = await sent()
+  const ticket = await world.pulih.store.findTicketByNumber(numberOf(person))
+  const hostile = `<img src=x onerror=alert(1)> javascript:alert(1) [x](javascript:alert(1)) {{7*7}}`
+  await world.pulih.services.deciding.notes.write(ticket?.id ?? '', 'agent-1', hostile)
+  await person.go('/status/pengaduan')
+  expect(person.seen.html).toContain('&lt;img src=x onerror=alert(1)&gt;')
+  expect(person.seen.html).not.toMatch(/<img|href="javascript:|49/)
 })
 
 describe('A39 posts from elsewhere', () => {

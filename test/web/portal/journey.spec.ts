@@ -207,6 +207,13 @@ it('A16 A22 pictures come from the other, cookie-less origin, for a minute, and 
   const later = src.replace(until, String(Number(until) + 60_000))
   for (const forged of [other, later, src.replace(/\/1\//, '/2/'), `${src}x`])
     expect((await fetch(forged)).status).toBe(404)
+  // Copied into another window it is opened by itself, and shows nothing.
+  for (const [dest, status] of [
+    ['image', 200],
+    ['document', 404],
+    ['iframe', 404],
+  ] as const)
+    expect((await fetch(src, { headers: { 'sec-fetch-dest': dest } })).status).toBe(status)
 })
 
 it('R26 R27 R20 triage leads on: causes in their order, a date to wait for, and a complaint with its cause carried over', async () => {

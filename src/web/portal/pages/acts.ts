@@ -13,19 +13,19 @@ import { uploadFault } from './files.js'
 import { forgetDraft } from './sent.js'
 import { showStatus } from './status.js'
 
-type Act = (visit: Visit, filer: Filer, form: Form) => Promise<Answer>
+export type Act = (visit: Visit, filer: Filer, form: Form) => Promise<Answer>
 const ours = (visit: Visit): Answer => ({ redirect: visit.to('/status/pengaduan') })
 
 /** Only for whoever holds the status token; everybody else is asked for a code first. */
-const asFiler =
+export const asFiler =
   (act: Act) =>
   (visit: Visit, typed: Form = () => ''): Promise<Answer> =>
     visit.filer === null ? Promise.resolve({ redirect: visit.to('/status') }) : act(visit, visit.filer, typed)
 
 /** The same form sent twice is one request: its key was made with the page. */
-const keyField = ({ deps }: Visit) => markup`<input type="hidden" name="key" value="${deps.ids.id()}" />`
+export const keyField = ({ deps }: Visit) => markup`<input type="hidden" name="key" value="${deps.ids.id()}" />`
 
-function requestOf(
+export function requestOf(
   { deps, path }: Visit,
   { ticketId, actor }: Filer,
   typed: Form,
@@ -86,7 +86,7 @@ const reopening = confirming(
   },
 )
 
-const IDENTITY = [
+export const IDENTITY = [
   { name: 'nik', label: wizard.nik, hint: wizard.nikHint, inputmode: 'numeric', width: 16 },
   { name: 'name', label: wizard.name, hint: wizard.nameHint, inputmode: 'text', width: 40 },
   { name: 'birthDate', label: wizard.birth, hint: wizard.birthHint, inputmode: 'text', width: 11 },
@@ -125,7 +125,7 @@ const correct: Act = async (visit, filer, typed) => {
 }
 
 /** The faults of an error that tells them; throws any other. */
-function faultsOf({ say }: Visit, error: unknown, fieldOf: (pointer: string) => string): readonly Fault[] {
+export function faultsOf({ say }: Visit, error: unknown, fieldOf: (pointer: string) => string): readonly Fault[] {
   if (!(error instanceof PulihError) || error.code !== 'VALIDATION_FAILED') throw error
   const errors = (error.extra['errors'] ?? []) as readonly { readonly pointer: string; readonly code: FieldCode }[]
   return errors.map(({ pointer, code }) => ({ field: fieldOf(pointer), text: say(messages[code]) }))
@@ -190,7 +190,7 @@ const prove: Act = async (visit, { ticketId }, typed) => {
   const { codes, tasks } = visit.deps.services
   const about = { ticketId, channel: channelOf(typed('channel')), purpose: 'prove' } as const
   if (typed('again') === 'ya') {
-    await codes.request(about)
+    await codes.request({ ...about, device: visit.device() })
     return ours(visit)
   }
   const fault = await codeFault(visit, typed('code'), (code) => codes.verify({ ...about, code }))
@@ -202,6 +202,7 @@ const prove: Act = async (visit, { ticketId }, typed) => {
 async function upload(visit: Visit, request: Visit['req']): Promise<Answer> {
   const { filer, deps } = visit
   if (filer === null) return { redirect: visit.to('/status') }
+  await deps.limiter.takeFor('uploads', filer.ticketId)
   const fault = await uploadFault(visit, () => deps.services.documents.upload(filer.ticketId, filer.actor, request))
   if (request.accepts('html', 'json') === 'json')
     return {

@@ -92,7 +92,7 @@ async function send(writing: Writing, typed: Form): Promise<Answer> {
         claimRunning,
         officeId: 'pusat',
       },
-      device: null,
+      device: visit.device(),
       signs: signsOf(writing),
       key,
       request: JSON.stringify({ identity, email, phone, cause, claimRunning }),

@@ -81,7 +81,11 @@ async function answer(way: Way, writing: Writing, typed: Form): Promise<Answer> 
 /** Seconds until another code may be asked for; null when one is on its way. */
 async function send({ channel }: Way, { visit, draft }: Writing): Promise<number | null> {
   try {
-    await visit.deps.services.codes.request({ ticketId: draft.ticketId, channel, purpose: 'prove' })
+    await visit.deps.services.codes.request({
+      ...{ ticketId: draft.ticketId, channel, purpose: 'prove' },
+      device: visit.device(),
+      ...(draft.answers.identity === undefined ? {} : { nik: draft.answers.identity.nik }),
+    })
     return null
   } catch (error) {
     if (!(error instanceof PulihError) || error.code !== 'TOO_MANY_REQUESTS') throw error

@@ -63,7 +63,9 @@ async function take(writing: Writing, typed: Form): Promise<Answer> {
 
 async function upload(writing: Writing, request: Visit['req']): Promise<Answer> {
   const { visit, draft } = writing
-  const { documents } = visit.deps.services
+  const { limiter, services } = visit.deps
+  const { documents } = services
+  await limiter.takeFor('uploads', draft.ticketId)
   const fault = await uploadFault(visit, () =>
     documents.uploadEarly(draft.ticketId, draft.answers.participantRef, request),
   )

@@ -6,6 +6,7 @@ import { button, choices, field, form, inset, link } from '../parts.js'
 import type { Answer, Fault, Form, Page, Visit } from '../visit.js'
 import { common } from '../words/common.js'
 import { status } from '../words/status.js'
+import { submitting } from '../words/submitting.js'
 import { wizard } from '../words/wizard.js'
 import { codeForm } from './code.js'
 
@@ -34,6 +35,16 @@ function ask(visit: Visit, typed: Form = () => '', faults: readonly Fault[] = []
         <summary>${say(status.noContact)}</summary>
         <div><p>${link(visit, '/cabang', common.helpBranch)}</p></div>
       </details>
+      <details>
+        <summary>${say(submitting.haveKey)}</summary>
+        <div>
+          ${form(
+            visit,
+            '/status/tautan',
+            markup`${field(visit, { name: 'token', label: submitting.key, hint: submitting.keyHint, faults: [], width: 40 })}${button(visit, submitting.open)}`,
+          )}
+        </div>
+      </details>
       <form method="post" action="${visit.to('/status/tautan')}" data-token hidden>
         <input type="hidden" name="csrf" value="${visit.csrf}" /><input type="hidden" name="token" value="" /><button>
           ${say(status.linkOpen)}
@@ -58,7 +69,7 @@ async function request(visit: Visit, typed: Form): Promise<Answer> {
     ...(channel === null ? [{ field: 'channel', text: say(status.chooseChannel) }] : []),
   ]
   if (faults.length > 0 || channel === null) return ask(visit, typed, faults)
-  const accessId = await visit.deps.services.access.request({ ticketNumber: number, channel, device: null })
+  const accessId = await visit.deps.services.access.request({ ticketNumber: number, channel, device: visit.device() })
   return code(visit, typed, [], accessId)
 }
 
@@ -107,7 +118,7 @@ async function verify(visit: Visit, typed: Form): Promise<Answer> {
  */
 async function fromLink(visit: Visit, typed: Form): Promise<Answer> {
   const { say, deps, cookies, filer } = visit
-  const token = typed('token')
+  const token = typed('token').trim()
   const ticketId = await deps.services.sessions.open(token)
   const ticket = ticketId === null ? null : await deps.store.findTicket(ticketId)
   if (ticket === null) return { redirect: `${visit.to('/status')}?tautan=mati` }

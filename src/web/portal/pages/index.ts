@@ -10,6 +10,7 @@ import { identityPage } from './identity.js'
 import { sentPage } from './sent.js'
 import { startPages } from './start.js'
 import { statusPages } from './status.js'
+import { submitDraftPages } from './submitDraft.js'
 import { triagePages } from './triage.js'
 
 /** Every page there is; each is there in both languages. */
@@ -23,6 +24,7 @@ export const PAGES: readonly Page[] = [
   ...enterPages,
   ...statusPages,
   ...actPages,
+  ...submitDraftPages,
   ...branchPages,
   ...triagePages,
   faqPage,

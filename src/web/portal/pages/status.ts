@@ -1,3 +1,4 @@
+import { PulihError } from '../../../engine/errors.js'
 import { masked } from '../../../intake/masks.js'
 import { documentText } from '../../../intake/timeline.js'
 import { markup, nothing, type Html } from '../html.js'
@@ -7,6 +8,7 @@ import { pictureUrl } from '../pictures.js'
 import type { Answer, Fault, Page, Visit } from '../visit.js'
 import { common } from '../words/common.js'
 import { status } from '../words/status.js'
+import { submitting } from '../words/submitting.js'
 import { wizard } from '../words/wizard.js'
 import { codeForm } from './code.js'
 import { uploadForm } from './files.js'
@@ -28,8 +30,9 @@ export async function showStatus(visit: Visit, faults: readonly Fault[] = []): P
     title: say(status.title),
     faults,
     watch: '/status/perkembangan',
+    live: '/status/langsung',
     body: markup`<div role="status">
-        <div id="news" hidden class="inset calm">
+        <div id="news" hidden class="inset calm" data-fresh="${say(status.fresh)}">
           <p>${say(status.news)} <a href="${visit.to('/status/pengaduan')}">${say(status.reload)}</a></p>
         </div>
       </div>
@@ -60,6 +63,7 @@ export async function showStatus(visit: Visit, faults: readonly Fault[] = []): P
               </div>
             </details>`
       }
+      ${noteList(visit, standing)}
       <h2>${say(status.timeline)}</h2>
       ${timeline(visit, standing)}
       <h2>${say(status.contacts)}</h2>
@@ -89,6 +93,7 @@ function todoList(visit: Visit, { todo, asked, contacts }: Standing, faults: rea
           markup`<p>${say(status.asked, { kind: say(label), reason: say(reason) })}</p>
             ${uploadForm(visit, '/status/dokumen', kind)}`,
       )}`
+    if (code === 'submit_draft') return markup`<p>${link(visit, '/status/kirim', submitting.title)}</p>`
     if (code === 'correct') return markup`<p>${link(visit, '/status/perbaikan', status.correctTitle)}</p>`
     if (code === 'file_again') return markup`<p>${link(visit, '/status/buka-kembali', status.reopen)}</p>`
     return markup`<p>${link(visit, '/cabang', common.helpBranch)}</p>`
@@ -113,6 +118,15 @@ const AHEAD: Readonly<Record<string, readonly (keyof typeof status)[]>> = {
   approvalProposed: ['aheadDecision', 'aheadHold', 'aheadUpdated'],
   onHold: ['aheadHold', 'aheadUpdated'],
   applying: ['aheadUpdated'],
+}
+
+/** Text that officers typed: it is shown as they typed it, and nothing in it is a link. */
+function noteList({ say }: Visit, { notes }: Standing): Html {
+  if (notes.length === 0) return nothing
+  return markup`<h2>${say(status.notes)}</h2>
+    <ul>
+      ${notes.map(({ at, text }) => markup`<li>${text} <time>${say(at)}</time></li>`)}
+    </ul>`
 }
 
 function timeline({ say }: Visit, { ticket, told }: Standing): Html {
@@ -202,7 +216,19 @@ async function news({ filer, deps }: Visit): Promise<Answer> {
   return { json: { version: ticket?.revision ?? null } }
 }
 
+/** Tells at once that something changed, and nothing else: then the page asks for itself. Ends with the token. */
+function live({ filer, deps, req }: Visit): Answer {
+  if (filer === null) throw new PulihError('UNAUTHENTICATED', 'no status token')
+  if (req.method === 'HEAD') return { json: null }
+  const { ticketId, token } = filer
+  const lastEventId = req.get('last-event-id') ?? null
+  const look = async () =>
+    (await deps.services.sessions.open(token)) === ticketId ? ({ kind: 'ticket', ticketId } as const) : null
+  return { stream: deps.services.live.open({ key: `filer ${ticketId}`, lastEventId, look }) }
+}
+
 export const statusPages: readonly Page[] = [
   { path: '/status/pengaduan', get: (visit) => showStatus(visit) },
   { path: '/status/perkembangan', get: news },
+  { path: '/status/langsung', get: live },
 ]

@@ -100,6 +100,7 @@ export const status = {
 
   title: { id: 'Status pengaduan', en: 'Status of the complaint' },
   news: { id: 'Ada perkembangan baru.', en: 'There is something new.' },
+  fresh: { id: 'Halaman ini baru saja diperbarui.', en: 'This page was just brought up to date.' },
   reload: { id: 'Muat ulang', en: 'Reload' },
   todo: { id: 'Yang perlu Anda lakukan', en: 'What you need to do' },
   nothingToDo: {
@@ -118,6 +119,7 @@ export const status = {
   void: { id: 'tidak berlaku lagi', en: 'no longer valid' },
   changes: { id: 'Mengapa tanggalnya berubah', en: 'Why the dates changed' },
   changedTo: { id: '{what}: {from} menjadi {to}. {why}', en: '{what}: from {from} to {to}. {why}' },
+  notes: { id: 'Catatan dari petugas', en: 'Notes from officers' },
   timeline: { id: 'Perjalanan pengaduan', en: 'What happened' },
   ahead: { id: 'Selanjutnya', en: 'Ahead' },
   aheadReview: { id: 'Petugas memeriksa data', en: 'An officer checks the data' },

@@ -1,0 +1,8 @@
+/** When the person last did something here, on the browser's own steady clock. */
+let lastAt = performance.now()
+const did = (): void => {
+  lastAt = performance.now()
+}
+for (const event of ['pointerdown', 'keydown', 'wheel']) addEventListener(event, did, { capture: true, passive: true })
+
+export const recentlyUsed = (withinMs: number): boolean => performance.now() - lastAt < withinMs

@@ -1,0 +1,36 @@
+import { lazy, type ComponentType } from 'react'
+import type { Label } from '../api/types.js'
+import { BASE } from './router.js'
+
+/** A page of the console. Its code is loaded when it is first gone to. */
+export interface PageEntry {
+  /** With `:names` for ids; nothing personal is ever part of it. */
+  readonly path: string
+  readonly page: ComponentType
+  /** Where the navigation names it, and for whom: the API decides in any case. */
+  readonly nav?: { readonly label: Label; readonly roles: readonly string[] }
+}
+
+const WORKERS = ['agent', 'checker', 'supervisor']
+
+/** Every page there is, in the order of the navigation. */
+export const PAGES: readonly PageEntry[] = [
+  {
+    path: BASE,
+    page: lazy(() => import('../pages/worklist/WorklistPage.js')),
+    nav: { label: { id: 'Daftar kerja', en: 'Worklist' }, roles: WORKERS },
+  },
+  { path: `${BASE}/tiket/:id`, page: lazy(() => import('../pages/ticket/TicketPage.js')) },
+  {
+    path: `${BASE}/alur`,
+    page: lazy(() => import('../pages/workflow/WorkflowPage.js')),
+    nav: { label: { id: 'Alur kerja', en: 'Workflow' }, roles: [...WORKERS, 'auditor'] },
+  },
+  { path: `${BASE}/tiket/:id/alur`, page: lazy(() => import('../pages/workflow/TicketWorkflowPage.js')) },
+  {
+    path: `${BASE}/kalender`,
+    page: lazy(() => import('../pages/calendars/CalendarsPage.js')),
+    nav: { label: { id: 'Kalender', en: 'Calendars' }, roles: ['supervisor', 'admin', 'auditor'] },
+  },
+  { path: `${BASE}/saya`, page: lazy(() => import('../pages/own/OwnPage.js')) },
+]

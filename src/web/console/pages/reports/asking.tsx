@@ -1,0 +1,83 @@
+import type { ReactNode } from 'react'
+import { useQuery } from '@tanstack/react-query'
+import { officesQuery, reportQuery, type Report, type ReportRow } from '../../api/oversight.js'
+import { typeQuery } from '../../api/queries.js'
+import { serverTime } from '../../api/serverTime.js'
+import type { Label } from '../../api/types.js'
+import { useQuery as useAddress } from '../../app/router.js'
+import { Loaded, Section } from '../../parts/Page.js'
+import { ZONE } from '../../parts/time.js'
+import { coded, codes } from '../../words/codes.js'
+import { useSay, useWords } from '../../words/index.js'
+import { dayBefore, textOf } from './figures.js'
+import { reportWords } from './words.js'
+
+export const PERIODS = [7, 30, 90]
+export interface Asked {
+  readonly days: number
+  readonly from: string
+  readonly until: string
+  readonly office: string
+}
+/** What the address asks for; the day is that of the head office. */
+export function useAsked(): Asked {
+  const [address] = useAddress()
+  const days = PERIODS.find((it) => String(it) === address.get('hari')) ?? 30
+  const until = new Date(serverTime.now()).toLocaleDateString('en-CA', { timeZone: ZONE })
+  return { days, until, from: dayBefore(until, days - 1), office: address.get('kantor') ?? '' }
+}
+/** The API's own query; `days` asks for more than the period. */
+export function searchFor({ until, office, days }: Asked, atLeast = 0): string {
+  const search = new URLSearchParams({ from: dayBefore(until, Math.max(days, atLeast) - 1), until })
+  if (office !== '') search.set('office', office)
+  return search.toString()
+}
+
+/** A report under its heading, with the way to its rows. */
+export function ReportSection(props: {
+  readonly name: string
+  readonly title: string
+  readonly atLeast?: number
+  readonly children: (report: Report, asked: Asked) => ReactNode
+}) {
+  const { name, title, atLeast = 0, children } = props
+  const t = useWords(reportWords)
+  const asked = useAsked()
+  const query = useQuery(reportQuery(name, searchFor(asked, atLeast)))
+  const csv = (
+    <a className="csv" href={`/v1/reports/${name}/csv?${searchFor(asked)}`} aria-label={t.csvOf(title)} download>
+      {t.csv}
+    </a>
+  )
+  return (
+    <Section title={title} aside={csv}>
+      <Loaded query={query}>
+        {(report) => (
+          <>
+            {!report.complete && <p className="fine">{t.incomplete}</p>}
+            {children(report, asked)}
+          </>
+        )}
+      </Loaded>
+    </Section>
+  )
+}
+
+/** Names for codes of rows: offices, routes, promises, states. What is not known is shown as it came. */
+export function useNames() {
+  const words = useWords(codes)
+  const say = useSay()
+  const { data: offices } = useQuery(officesQuery)
+  const { data: type } = useQuery(typeQuery('pengaduan'))
+  const office = (id: string) => offices?.find((it) => it.id === id)?.name ?? id
+  const labelled = (labels: Readonly<Record<string, Label>> | undefined, code: string) => {
+    const label = labels?.[code]
+    return label === undefined ? code : say(label)
+  }
+  return {
+    office,
+    place: (row: ReportRow) => `${office(textOf(row, 'officeId'))} · ${coded(words.route, textOf(row, 'route'))}`,
+    target: (code: string) => labelled(type?.targets, code),
+    state: (code: string) => labelled(type?.states, code),
+  }
+}

@@ -1,0 +1,56 @@
+import { useId } from 'react'
+import { fillOf, type Mark } from './marks.js'
+
+export interface Bar {
+  readonly value: number
+  readonly text: string
+  readonly mark?: Mark
+}
+interface Props {
+  readonly title: string
+  readonly says: string
+  readonly head: string
+  readonly columns: readonly string[]
+  readonly rows: readonly { readonly key: string; readonly label: string; readonly bars: readonly Bar[] }[]
+}
+
+/** A table whose numbers are drawn: chart and data in one, each column on its own scale. */
+export function BarTable({ title, says, head, columns, rows }: Props) {
+  const id = useId()
+  const tops = columns.map((_, at) => Math.max(0, ...rows.map((it) => it.bars[at]?.value ?? 0)))
+  return (
+    <figure className="chart">
+      <figcaption id={id}>{says}</figcaption>
+      <div className="scroll" role="region" aria-label={title} tabIndex={0}>
+        <table className={`bars columns-${columns.length}`} aria-describedby={id}>
+          <caption className="unseen">{title}</caption>
+          <thead>
+            <tr>
+              <th scope="col">{head}</th>
+              {columns.map((it) => (
+                <th key={it} scope="col">
+                  {it}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map(({ key, label, bars }) => (
+              <tr key={key}>
+                <th scope="row">{label}</th>
+                {bars.map(({ value, text, mark = 'a' }, at) => (
+                  <td key={columns[at]}>
+                    <span className="amount">{text}</span>
+                    <svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true" focusable="false">
+                      <rect width={tops[at] ? (value / tops[at]) * 100 : 0} height="10" fill={fillOf(mark)} />
+                    </svg>
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </figure>
+  )
+}

@@ -1,0 +1,75 @@
+import { mkdir } from 'node:fs/promises'
+import type { Page } from 'playwright-core'
+import { expect } from 'vitest'
+import { overflow, seriousFindings } from '../portal/browser.js'
+
+/** Not in git: for people to look at. `PULIH_PICTURES=1` keeps a picture of every state in every size. */
+const ARTIFACTS = new URL('../../../artifacts/console/', import.meta.url).pathname
+export const SHOOT = process.env['PULIH_PICTURES'] === '1'
+const SIZES = [
+  { name: '320', width: 320, height: 720 },
+  { name: '768', width: 768, height: 1024 },
+  { name: '1440', width: 1440, height: 900 },
+] as const
+
+/**
+ * Pairs of controls of which one lies on the other: nobody can be sure to hit the right one. What scrolls under the bar of actions is
+ * let pass, and so is what is under an open dialog.
+ */
+const overlapping = (page: Page): Promise<readonly string[]> =>
+  page.evaluate(`(() => {
+    const within = document.querySelector('dialog[open]') ?? document
+    const all = [...within.querySelectorAll('a[href],button,input,select,textarea,summary')]
+      .filter((it) => it.checkVisibility() && !it.classList.contains('skip') && !it.closest('.sheet'))
+      .map((it) => ({ it, box: it.getBoundingClientRect(), bar: it.closest('.decide') }))
+      .filter(({ box }) => box.width > 0 && box.height > 0)
+    const found = []
+    for (const [at, a] of all.entries())
+      for (const b of all.slice(at + 1)) {
+        if (a.it.contains(b.it) || b.it.contains(a.it) || a.bar !== b.bar) continue
+        const wide = Math.min(a.box.right, b.box.right) - Math.max(a.box.left, b.box.left)
+        const high = Math.min(a.box.bottom, b.box.bottom) - Math.max(a.box.top, b.box.top)
+        if (wide > 1 && high > 1) found.push(a.it.outerHTML.slice(0, 90) + ' / ' + b.it.outerHTML.slice(0, 90))
+      }
+    return found
+  })()`)
+
+/** Controls that a finger would miss: less than 44 px high; ticks and links inside of sentences are reached by their line. */
+const small = (page: Page): Promise<readonly string[]> =>
+  page.evaluate(`[...(document.querySelector('dialog[open]') ?? document).querySelectorAll('button,select,summary,nav a,.work-row a,label.tick')]
+    .filter((it) => it.checkVisibility())
+    .filter((it) => it.getBoundingClientRect().height < 43.5)
+    .map((it) => it.outerHTML.slice(0, 120))`)
+
+/** Looks at a state as everybody may meet it: in every size, light and dark, by axe, by finger. Leaves the window wide. */
+export async function inspect(page: Page, name: string): Promise<void> {
+  if (SHOOT) await mkdir(ARTIFACTS, { recursive: true })
+  // What holds at both ends holds between them; pictures are made in all.
+  for (const { name: size, width, height } of SHOOT ? SIZES : SIZES.filter((it) => it.name !== '768')) {
+    await page.setViewportSize({ width, height })
+    expect(await overflow(page), `${name} at ${size}`).toBeLessThanOrEqual(0)
+    expect(await overlapping(page), `${name} at ${size}`).toEqual([])
+    for (const colorScheme of SHOOT ? (['dark', 'light'] as const) : []) {
+      await page.emulateMedia({ colorScheme })
+      await page.screenshot({ path: `${ARTIFACTS}${name}-${size}-${colorScheme}.png`, fullPage: true })
+    }
+  }
+  expect(await small(page), name).toEqual([])
+  await page.emulateMedia({ colorScheme: 'light' })
+  expect(await seriousFindings(page), name).toEqual([])
+  // In the dark only the colours are others.
+  await page.emulateMedia({ colorScheme: 'dark' })
+  expect(await page.evaluate(CONTRAST), `${name} dark`).toEqual([])
+  await page.emulateMedia({ colorScheme: 'light' })
+}
+const CONTRAST = `axe.run(document, { runOnly: ['color-contrast'], resultTypes: ['violations'] })
+  .then(({ violations }) => violations.flatMap((it) => it.nodes.map(({ html }) => html.slice(0, 160))))`
+
+/** Goes on with the keyboard alone until something that fits has the focus. */
+export async function tabTo(page: Page, selector: string): Promise<void> {
+  for (let pressed = 0; pressed < 150; pressed += 1) {
+    await page.keyboard.press('Tab')
+    if (await page.evaluate<boolean>(`document.activeElement.matches(${JSON.stringify(selector)})`)) return
+  }
+  throw new Error(`the keyboard does not reach ${selector}`)
+}
