@@ -3,6 +3,7 @@ import { benchEngine } from './engine.js'
 import { benchGrowth } from './growth.js'
 import { benchHttp } from './http.js'
 import { benchIntake } from './intake.js'
+import { benchPages } from './pages.js'
 import { benchPostgres } from './postgres.js'
 import { benchQueues } from './queues.js'
 import { benchReady } from './ready.js'
@@ -14,7 +15,7 @@ import { benchUploads } from './uploads.js'
 import { benchWorklist } from './worklist.js'
 
 /**
- * `npm run bench [-- engine|http|intake|postgres|queues|calendar|redate|timers|growth|ready|uploads|worklist|reports] [--json] [--rounds N] [--seconds S] [--profile] [--short]`: prints a table, or with --json one object on the last line.
+ * `npm run bench [-- engine|http|intake|postgres|queues|calendar|redate|timers|growth|ready|uploads|worklist|reports|pages] [--json] [--rounds N] [--seconds S] [--profile] [--short]`: prints a table, or with --json one object on the last line.
  * Floors stand beside the figures, measured in the same run: quote ratios, the machines are noisy.
  */
 const BENCHES = {
@@ -33,6 +34,7 @@ const BENCHES = {
     benchReady(short ? { rounds: 1, tickets: 2_000, timerTickets: 3_500 } : { rounds }),
   worklist: ({ short }: { short: boolean }) => benchWorklist(short ? { tickets: 20_000, rounds: 40 } : {}),
   reports: ({ short }: { short: boolean }) => benchReports(short ? { tickets: 20_000, rounds: 1 } : {}),
+  pages: ({ rounds, short }: { rounds: number; short: boolean }) => benchPages(short ? { rounds: 1 } : { rounds }),
   uploads: ({ short }: { short: boolean }) => benchUploads(short ? { uploads: 65 } : {}),
 } as const
 type Name = keyof typeof BENCHES

@@ -3,6 +3,7 @@ import {
   constants,
   copyFileSync,
   existsSync,
+  lstatSync,
   mkdirSync,
   readdirSync,
   renameSync,
@@ -14,7 +15,7 @@ import Database from 'better-sqlite3'
 import type { Clock } from '../src/engine/clock.js'
 import { explainTarget, flush, readManifest, refused, sha256Of, type BackupManifest } from './backup.js'
 import { explainOpening } from './errors.sqlite.js'
-import { explainFolder } from './folder.js'
+import { ASIDE, explainFolder } from './folder.js'
 import { takeLock } from './lock.js'
 import { pendingMigrations } from './migrate.js'
 
@@ -111,13 +112,25 @@ function moveAside(dataDir: string, clock: Clock): string | null {
   const names = readdirSync(dataDir).filter((name) => !STAYS.test(name))
   if (names.length === 0) return null
   foldJournal(dataDir)
-  const aside = join(dataDir, `before-restore-${new Date(clock.now()).toISOString().replaceAll(':', '-')}`)
+  const aside = join(dataDir, `${ASIDE}${new Date(clock.now()).toISOString().replaceAll(':', '-')}`)
   mkdirSync(aside, { mode: 0o700 })
   const left = readdirSync(dataDir).filter((name) => !STAYS.test(name) && name !== 'pulih.db')
   for (const name of [...left, 'pulih.db'])
-    if (existsSync(join(dataDir, name))) renameSync(join(dataDir, name), join(aside, name))
+    if (existsSync(join(dataDir, name))) {
+      renameSync(join(dataDir, name), join(aside, name))
+      keepToOwner(join(aside, name))
+    }
   flush(aside)
   return aside
+}
+
+/** Keys of people who are erased later lie in it, and it may have been made where everybody could read it. Links are left as they are. */
+function keepToOwner(path: string): void {
+  const it = lstatSync(path)
+  if (it.isDirectory()) {
+    chmodSync(path, 0o700)
+    for (const name of readdirSync(path)) keepToOwner(join(path, name))
+  } else if (it.isFile()) chmodSync(path, 0o600)
 }
 
 /** A write-ahead log that stayed behind would be read into the restored database; closing folds it in. A damaged one is moved as it is. */

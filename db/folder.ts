@@ -1,3 +1,5 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { PulihError } from '../src/engine/errors.js'
 
 const WHY: Readonly<Record<string, string>> = {
@@ -28,4 +30,17 @@ export function folderUnusable(why: string, cause?: Error): PulihError {
     {},
     { cause },
   )
+}
+
+/** How the folders begin that a restore moves former data into. */
+export const ASIDE = 'before-restore-'
+
+/** What restores moved aside under `dataDir`, the oldest first: erasure does not reach it. Empty where the folder cannot be read. */
+export function movedAside(dataDir: string): readonly string[] {
+  try {
+    const names = readdirSync(dataDir).filter((name) => name.startsWith(ASIDE))
+    return names.toSorted().map((name) => join(dataDir, name))
+  } catch {
+    return []
+  }
 }

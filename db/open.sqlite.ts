@@ -1,4 +1,4 @@
-import { mkdirSync, statSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
@@ -55,6 +55,7 @@ export function openWriting(dataDir: string, clock: Clock): Connections {
   const lock = takeLock(dataDir, clock)
   let writer: Database.Database | undefined
   try {
+    keepToOwner(fileOf(dataDir))
     writer = new Database(fileOf(dataDir), { timeout: BUSY_TIMEOUT_MS })
     writer.pragma('journal_mode = WAL')
     // NORMAL would lose acknowledged commits on power loss.
@@ -107,6 +108,15 @@ function makeFolder(dataDir: string): void {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   } catch (error) {
     throw explainFolder(error)
+  }
+}
+
+/** Made here, because SQLite would let others read it; what stands beside it later takes its mode. */
+function keepToOwner(path: string): void {
+  try {
+    closeSync(openSync(path, 'wx', 0o600))
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw explainFolder(error)
   }
 }
 

@@ -6,7 +6,7 @@ import { createIncidents } from './staff/incidents/index.js'
 import { openOversight } from './staff/reports/open.js'
 import { createWorklist } from './staff/worklist/index.js'
 import { openEvidence } from './services/evidence.js'
-import { openGround, openKeyring } from './services/ground.js'
+import { openGround } from './services/ground.js'
 import { openIntake } from './services/intake.js'
 import { openKeeping } from './services/keeping.js'
 import { openMessaging } from './services/messaging.js'
@@ -23,7 +23,7 @@ export function openServices(config: ServiceConfig, parts: ServiceParts): Servic
   const { authority } = staff
   const messages = openMessaging(config, parts, ground)
   const documents = openEvidence(config, parts, ground)
-  const guard = openGuard(openKeyring(config), {
+  const guard = openGuard(vault, {
     ...{ store, audit, clock, limits: config.limits, onAlert: parts.onAlert },
   })
   const keeping = openKeeping(config, parts, { ...ground, guard }, documents)

@@ -108,7 +108,7 @@ export function sealedClaimsStore({ t, read, shared }: Sql): SealedClaimsStore {
       const order = shared ? [asc(recordedAt), asc(claimId), asc(seq)] : [asc(place)]
       const rows = read.select({ claimId, seq, place }).from(assignmentLog).where(behind)
       const marks = await rows.orderBy(...order).limit(limit)
-      return marks.map((it) => ({ claimId: it.claimId, seq: Number(it.seq), place: Number(it.place) }))
+      return marks.map((it) => ({ claimId: it.claimId, seq: it.seq, place: Number(it.place) }))
     },
     async claimsOf(keys) {
       if (keys.length === 0) return []

@@ -94,9 +94,9 @@ export const INTAKE_TEXTS = {
   ),
   DOCUMENT_UNREADABLE: text(
     'Berkas tidak dapat dibaca',
-    'Berkas rusak atau terpotong. Ambil foto baru, lalu unggah kembali.',
+    'Berkas rusak, terpotong, atau terlalu berat untuk dibuka. Ambil foto baru, lalu unggah kembali.',
     'File unreadable',
-    'The file is damaged or cut off. Take a new picture and upload it again.',
+    'The file is damaged, cut off or too heavy to be opened. Take a new picture and upload it again.',
   ),
   DOCUMENT_TOO_MANY: text(
     'Terlalu banyak berkas',

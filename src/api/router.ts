@@ -2,7 +2,8 @@ import { Router, type Request, type RequestHandler, type Response } from 'expres
 import { PulihError } from '../engine/errors.js'
 import type { Actor, Role } from '../machines/ticketType.js'
 import type { Principal } from '../staff/principal.js'
-import { actorAs, assertMayKnow } from '../staff/scope.js'
+import { officeReached } from '../staff/referral.js'
+import { actorAs, assertMayKnow, roleAmong } from '../staff/scope.js'
 import { authenticateFiler, identify } from './auth.js'
 import { readLimits } from '../intake/limits.js'
 import { readJsonBody } from './body.js'
@@ -102,7 +103,7 @@ function signedIn(principal: Principal): Actor {
 
 /**
  * The role that acts. Every route under a ticket is looked at here, so that none can forget it: a role counts for the office that has the
- * ticket now. Throws ROLE_NOT_ALLOWED, or TICKET_NOT_FOUND outside the caller's offices (A19).
+ * ticket now, or to which it was referred. Throws ROLE_NOT_ALLOWED, or TICKET_NOT_FOUND outside the caller's offices (A19).
  */
 async function actorHere(
   access: readonly Role[],
@@ -114,8 +115,11 @@ async function actorHere(
   // Whoever acts everywhere needs no look at the ticket, which every command would pay for.
   if (ticketId === null || principal.grants.every((it) => it.officeId === null)) return anywhere
   const head = await store.findTicketHead(ticketId)
+  const reaches = (officeId: string) => roleAmong(principal, access, officeId) !== null
+  const officeId = head === null ? null : await officeReached(store, head, reaches)
+  if (officeId !== null) return actorAs(principal, access, officeId)
   assertMayKnow(principal, head)
-  return actorAs(principal, access, head.officeId)
+  throw new PulihError('ROLE_NOT_ALLOWED', 'no role of this caller is taken here')
 }
 
 /** An open session alone changes nobody's access. Throws STEP_UP_REQUIRED; a key or token has no code to give. */

@@ -1,52 +1,56 @@
-import { createHmac, timingSafeEqual } from 'node:crypto'
-import { z } from 'zod'
 import type { Clock } from '../engine/clock.js'
 import { PulihError } from '../engine/errors.js'
-import type { DerivedKey } from '../privacy/keyring.js'
+import type { Vault } from '../privacy/vault.js'
 
-/** One page of one document, for one person. */
-export interface LinkedPage {
-  readonly actorId: string
-  readonly role: string
-  readonly ticketId: string
-  readonly documentId: string
-  readonly page: number
+/** What an address is good for: one kind of thing, asked for from one place. Neither can be read in it, and both must be as they were. */
+export interface LinkUse {
+  readonly kind: 'page' | 'picture'
+  readonly from: readonly string[]
 }
+/** Names for addresses that open something for a minute. What they say is sealed: reading or altering one gives nothing (R-FILE-9, A22). */
 export interface FileLinks {
-  /** A name for an address that opens this page to whoever calls it within a minute, as this person. Ids only. */
-  issue(page: LinkedPage): { readonly token: string; readonly expiresAt: number }
-  /** Throws NOT_FOUND for a token that was altered, or has run out. */
-  open(token: string): LinkedPage
+  issue(use: LinkUse, says: unknown): Promise<{ readonly token: string; readonly expiresAt: number }>
+  /** What it says. Throws NOT_FOUND for a token that was altered, is used otherwise than it was made for, or has run out. */
+  open(use: LinkUse, token: string): Promise<unknown>
 }
 
 /** R-FILE-9. */
 const LIFE_MS = 60_000
-const Claims = z.tuple([z.string(), z.string(), z.string(), z.string(), z.int(), z.int()])
+/** As the vault writes it, and nothing after it. */
+const TOKEN = /^v1\.[\w-]{1,64}(?:\.[\w-]{1,1000}){3}$/
 
-/** `keys`: those in use, the first signs. */
-export function createFileLinks({ keys, clock }: { keys: readonly DerivedKey[]; clock: Clock }): FileLinks {
-  const macWith = (key: Buffer, text: string) => createHmac('sha256', key).update(text, 'utf8').digest()
-  return {
-    issue({ actorId, role, ticketId, documentId, page }) {
-      const [first] = keys
-      if (first === undefined) throw new TypeError('the keyring has an index key')
+export function createFileLinks({ vault, clock }: { vault: Pick<Vault, 'sealJson' | 'openJson'>; clock: Clock }) {
+  const placeOf = ({ kind, from }: LinkUse) => ({
+    ...{ ticketId: null, table: 'file_links' },
+    ...{ column: kind, row: JSON.stringify(from) },
+  })
+  const links: FileLinks = {
+    async issue(use, says) {
       const expiresAt = clock.now() + LIFE_MS
-      const claims = Buffer.from(JSON.stringify([actorId, role, ticketId, documentId, page, expiresAt])).toString(
-        'base64url',
-      )
-      return { token: `${claims}.${macWith(first.key, claims).toString('base64url')}`, expiresAt }
+      return { token: await vault.sealJson(placeOf(use), { says, expiresAt }), expiresAt }
     },
-    open(token) {
-      const [claims = '', mac = ''] = token.split('.')
-      const given = Buffer.from(mac, 'base64url')
-      const genuine = keys.some(({ key }) => {
-        const expected = macWith(key, claims)
-        return given.length === expected.length && timingSafeEqual(given, expected)
-      })
-      const parsed = genuine ? Claims.safeParse(JSON.parse(Buffer.from(claims, 'base64url').toString('utf8'))) : null
-      if (parsed?.success !== true || parsed.data[5] <= clock.now()) throw new PulihError('NOT_FOUND', 'no such page')
-      const [actorId, role, ticketId, documentId, page] = parsed.data
-      return { actorId, role, ticketId, documentId, page }
+    async open(use, token) {
+      if (!isWritten(token)) throw none()
+      const { says, expiresAt } = await vault.openJson(placeOf(use), token).then(
+        (it) => it as { readonly says: unknown; readonly expiresAt: number },
+        (error: unknown) => {
+          throw error instanceof PulihError && UNREADABLE.has(error.code) ? none() : error
+        },
+      )
+      if (clock.now() >= expiresAt) throw none()
+      return says
     },
   }
+  return links
 }
+
+const UNREADABLE: ReadonlySet<string> = new Set(['SEALED_UNREADABLE', 'KEY_UNKNOWN'])
+const none = () => new PulihError('NOT_FOUND', 'no such page')
+
+/** One spelling for each: base64 has bits to spare at its end. */
+const isWritten = (token: string): boolean =>
+  TOKEN.test(token) &&
+  token
+    .split('.')
+    .slice(2)
+    .every((it) => Buffer.from(it, 'base64url').toString('base64url') === it)

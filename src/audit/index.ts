@@ -2,7 +2,7 @@ import { createPublicKey, type KeyObject } from 'node:crypto'
 import { join } from 'node:path'
 import type { Store } from '../../db/types.js'
 import type { Clock } from '../engine/clock.js'
-import type { Keyring } from '../privacy/keyring.js'
+import type { Vault } from '../privacy/vault.js'
 import { createTellPeople } from './alerts.js'
 import { createCheckpoints, fileWitness, type CheckpointWitness } from './checkpoints.js'
 import { openAuditKeyFile } from './keyFile.js'
@@ -15,6 +15,7 @@ import { createWatch, type Watch, type WatchParts } from './watch.js'
 import { createAuditWriter } from './writer.js'
 
 export { calendarFact, codeOrNull, recordedCare } from './care.js'
+export type { LinkUse } from './fileLinks.js'
 export { readCheckpoints } from './checkpoints.js'
 export { LOOK_BACK_MS } from './sealed.js'
 export { readPublicKey } from './signing.js'
@@ -52,7 +53,7 @@ export interface Guard extends Watch {
   readonly links: FileLinks
 }
 export const openGuard = (
-  keyring: Pick<Keyring, 'indexKeys'>,
+  vault: Pick<Vault, 'sealJson' | 'openJson'>,
   {
     store,
     ...parts
@@ -64,7 +65,7 @@ export const openGuard = (
     ...{ ...parts, store: store.audit, assignments: store.work.assignments },
     tell: createTellPeople({ alerts: store.audit, findTicket: (id) => store.findTicket(id) }),
   }),
-  links: createFileLinks({ keys: keyring.indexKeys('fileLink'), clock: parts.clock }),
+  links: createFileLinks({ vault, clock: parts.clock }),
 })
 
 /** `auditKey` null: a key in the data folder, made when the first checkpoint is signed. */

@@ -18,8 +18,8 @@ type Reading = Pick<AuditStore, 'filtered'>
 const PAGE = 20
 
 /** Starts from what the chain says. The rows of one id become visible in their order, so its highest sealed number says all about it. */
-export async function createSealedMemory(store: Reading, { action, order }: SealedSource): Promise<SealedMemory> {
-  const timed = (await order()) === 'timed'
+export async function createSealedMemory(store: Reading, source: SealedSource): Promise<SealedMemory> {
+  const timed = (await source.order()) === 'timed'
   const highest = new Map<string, { seq: number; place: number }>()
   let position = 0
   let upTo = 0
@@ -42,7 +42,10 @@ export async function createSealedMemory(store: Reading, { action, order }: Seal
   let before: number | null = null
   let reached = Number.POSITIVE_INFINITY
   do {
-    const rows: readonly AuditRow[] = await store.filtered({ action }, { order: 'newest', before, limit: PAGE })
+    const rows: readonly AuditRow[] = await store.filtered(
+      { action: source.action },
+      { order: 'newest', before, limit: PAGE },
+    )
     for (const row of rows) reached = take(row)
     before = rows.length < PAGE ? null : (rows.at(-1)?.position ?? null)
   } while (timed && before !== null && reached >= upTo - 2 * LOOK_BACK_MS)
@@ -56,7 +59,7 @@ export async function createSealedMemory(store: Reading, { action, order }: Seal
     isSealed: ({ id, seq }) => timed && seq <= (highest.get(id)?.seq ?? 0),
     async learn(chain) {
       for (;;) {
-        const rows = await chain.entriesOf(action, position, PAGE)
+        const rows = await chain.entriesOf(source.action, position, PAGE)
         for (const row of rows) take(row)
         if (rows.length < PAGE) break
       }

@@ -16,6 +16,7 @@ interface RestoreOptions {
 }
 
 const SHOWN = 20
+const REMOVE = 'erasing somebody does not reach it: remove it once the restored data are found right'
 
 export function registerRestore(program: Command, io: CliIo): void {
   program
@@ -49,7 +50,7 @@ async function restore(file: string, options: RestoreOptions, io: CliIo): Promis
   else {
     io.out(`restored to ${dataDir}`)
     for (const line of summary(manifest)) io.out(line)
-    if (movedTo !== null) io.out(`  moved aside ${movedTo}`)
+    if (movedTo !== null) io.out(`  moved aside ${movedTo}; ${REMOVE}`)
     if (again !== null && again.erased > 0)
       io.out(`  erased      ${again.erased} persons again, as tombstones.jsonl says`)
     if (report !== null) {

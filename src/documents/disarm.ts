@@ -1,7 +1,8 @@
 import sharp, { type Sharp } from 'sharp'
-import type { Limits } from './limits.js'
+import { WALL_PER_CPU, type Limits } from './limits.js'
 import type { Media } from './media.js'
 import { drawPdf } from './pdf.js'
+import { withinMemory } from './pictureCost.js'
 import { Refused } from './refusals.js'
 
 /** A picture made anew by us: JPEG, without anything of what came but its pixels. */
@@ -17,7 +18,6 @@ export interface Disarmed {
 }
 
 const QUALITY = 82
-const SECONDS = 10
 // Loaders for dozens of formats are compiled in, SVG and its fetching of other files among them: only three are ever needed here.
 sharp.block({ operation: ['VipsForeignLoad'] })
 sharp.unblock({ operation: ['VipsForeignLoadJpeg', 'VipsForeignLoadPng', 'VipsForeignLoadWebp'] })
@@ -25,9 +25,17 @@ sharp.unblock({ operation: ['VipsForeignLoadJpeg', 'VipsForeignLoadPng', 'VipsFo
 sharp.cache(false)
 sharp.concurrency(1)
 
+/** The machine had no time for it, which says nothing of the file: worth trying again. */
+export class DrawingTimedOut extends Error {
+  constructor() {
+    super('a picture was not drawn in time')
+    this.name = 'DrawingTimedOut'
+  }
+}
+
 /**
  * Content disarm: what officers see are pictures drawn by us, never the file (R-FILE-4). Throws Refused: DOCUMENT_UNREADABLE for what cannot
- * be drawn whole, and what `drawPdf` says. Holds a picture of up to `pixels` in memory, so callers go through the gate.
+ * be drawn whole, and what `drawPdf` says; DrawingTimedOut. Holds up to `pictureBytes` in memory, so callers go through the gate.
  */
 export async function disarm(bytes: Buffer, media: Media, limits: Limits): Promise<Disarmed> {
   const pages = media === 'application/pdf' ? await pagesOfPdf(bytes, limits) : [await redraw(bytes, limits)]
@@ -39,7 +47,7 @@ export async function disarm(bytes: Buffer, media: Media, limits: Limits): Promi
 async function pagesOfPdf(bytes: Buffer, limits: Limits): Promise<readonly Page[]> {
   const pages: Page[] = []
   for await (const { width, height, pixels } of drawPdf(bytes, limits))
-    pages.push(await encode(sharp(pixels, { raw: { width, height, channels: 4 } })))
+    pages.push(await encode(sharp(pixels, { raw: { width, height, channels: 4 } }), limits))
   return pages
 }
 
@@ -48,22 +56,30 @@ async function redraw(bytes: Buffer, limits: Limits): Promise<Page> {
   const options = { limitInputPixels: pixels, failOn: 'error', sequentialRead: true } as const
   const side = { width: pageSide, height: pageSide, fit: 'inside', withoutEnlargement: true } as const
   try {
-    return await encode(sharp(bytes, options).autoOrient().resize(side))
-  } catch {
+    await withinMemory(bytes, limits)
+    return await encode(sharp(bytes, options).autoOrient().resize(side), limits)
+  } catch (error) {
+    if (error instanceof Refused || error instanceof DrawingTimedOut) throw error
     // libvips' words hold the file's own.
     throw new Refused('DOCUMENT_UNREADABLE')
   }
 }
 
-async function encode(picture: Sharp): Promise<Page> {
+async function encode(picture: Sharp, { convertMs }: Limits): Promise<Page> {
   const { data, info } = await picture
     .flatten({ background: '#ffffff' })
     .toColourspace('srgb')
     .jpeg({ quality: QUALITY })
-    .timeout({ seconds: SECONDS })
+    .timeout({ seconds: Math.ceil((convertMs * WALL_PER_CPU) / 1_000) })
     .toBuffer({ resolveWithObject: true })
+    .catch((error: unknown) => {
+      throw isTimeOut(error) ? new DrawingTimedOut() : error
+    })
   return { jpeg: data, width: info.width, height: info.height }
 }
+
+/** libvips has no code for it, only words: "timeout: 84% complete". */
+const isTimeOut = (error: unknown): boolean => error instanceof Error && /^timeout: \d+% complete/.test(error.message)
 
 /** dHash: is each of 8 × 8 fields brighter than its neighbour? Survives another size, quality and a little light. */
 async function perceptualHashOf(jpeg: Buffer): Promise<string> {

@@ -11,7 +11,14 @@ export interface Limits {
   /** Without a byte for so long, a sender is gone. */
   readonly stallMs: number
   readonly receiveMs: number
+  /** So long a sender may be as slow as it likes; from then on it has to send so much on average. */
+  readonly graceMs: number
+  readonly bytesPerSecond: number
   readonly pixels: number
+  /** Of a picture with more than 8 bits a channel, as no camera of a phone writes it. */
+  readonly deepPixels: number
+  /** What the reader of a format may have to hold of one picture, beside its file. */
+  readonly pictureBytes: number
   /** Longest side of a page. */
   readonly pageSide: number
   readonly pages: number
@@ -19,8 +26,10 @@ export interface Limits {
   readonly convertMs: number
   /** Files being drawn and sealed at a time in this process: each holds a whole file and a whole picture in memory, or a child process. */
   readonly conversions: number
-  /** Requests being received at a time in this process. */
+  /** Requests being received at a time in this process; a network has a quarter of these at most. */
   readonly uploads: number
+  /** The same of requests at work, received or waiting to be drawn with their files in the quarantine. */
+  readonly held: number
 }
 
 export const LIMITS: Limits = {
@@ -30,10 +39,18 @@ export const LIMITS: Limits = {
   requestBytes: 61 * MB,
   stallMs: 15_000,
   receiveMs: 240_000,
+  graceMs: 15_000,
+  bytesPerSecond: 2_048,
   pixels: 40_000_000,
+  deepPixels: 16_000_000,
+  pictureBytes: 160 * MB,
   pageSide: 2_000,
   pages: 5,
   convertMs: 10_000,
   conversions: 1,
-  uploads: 16,
+  uploads: 32,
+  held: 64,
 }
+
+/** A machine with other work gives fewer seconds of its cores than the wall shows. */
+export const WALL_PER_CPU = 4

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import type { Limits } from './limits.js'
-import { Refused, type RefusalCode } from './refusals.js'
+import { WALL_PER_CPU, type Limits } from './limits.js'
+import { HEAVY_ADVICE, Refused, type RefusalCode } from './refusals.js'
 
 /** A page as it was drawn: RGBA, row by row. Its pixels stand until the next one is asked for. */
 export interface Bitmap {
@@ -17,8 +17,6 @@ const RENDERER_BYTES = 256 * 1_048_576
 const CODES: Readonly<Record<number, RefusalCode>> = { 66: 'DOCUMENT_PASSWORD', 67: 'DOCUMENT_TOO_MANY_PAGES' }
 /** No core dump, no file written, and so many seconds of a core: the system itself ends whoever wants more, also in the middle of a loop. */
 const LIMITED = 'ulimit -c 0; ulimit -f 0; ulimit -t "$1"; shift; exec "$@"'
-/** A machine with other work gives fewer seconds of its cores than the wall shows. */
-const WALL_PER_CPU = 4
 const HEAD = 8
 const BYTES_PER_PIXEL = 4
 
@@ -48,7 +46,9 @@ export async function* drawPdf(bytes: Uint8Array, limits: Limits): AsyncGenerato
       yield bitmap
     }
     const code = await ended
-    if (code !== 0 || drawn === 0) throw new Refused(CODES[code ?? -1] ?? 'DOCUMENT_UNREADABLE')
+    // Killed, by us or by the system: it may be whole, and was too much.
+    if (code === null) throw new Refused('DOCUMENT_UNREADABLE', HEAVY_ADVICE)
+    if (code !== 0 || drawn === 0) throw new Refused(CODES[code] ?? 'DOCUMENT_UNREADABLE')
   } finally {
     clearTimeout(overdue)
     child.kill('SIGKILL')

@@ -89,6 +89,12 @@ function stream(request: IncomingMessage, parser: Busboy, receiving: Receiving, 
     const late = () => fail(new PulihError('REQUEST_TIMEOUT', 'the upload stalled'))
     const whole = setTimeout(late, limits.receiveMs)
     let stalled = setTimeout(late, limits.stallMs)
+    let seconds = 0
+    // Counted in ticks: a process that was busy itself blames nobody.
+    const paced = setInterval(() => {
+      seconds += 1
+      if (bytes < (seconds - limits.graceMs / 1_000) * limits.bytesPerSecond) late()
+    }, 1_000)
     const count = (chunk: Buffer) => {
       bytes += chunk.length
       clearTimeout(stalled)
@@ -99,6 +105,7 @@ function stream(request: IncomingMessage, parser: Busboy, receiving: Receiving, 
     const settle = () => {
       clearTimeout(whole)
       clearTimeout(stalled)
+      clearInterval(paced)
       request.off('data', count).off('aborted', gone).off('error', gone)
     }
     parser.on('field', (name, value, { valueTruncated }) => {

@@ -27,6 +27,11 @@ export const HEIF_ADVICE: Label = {
   id: 'Foto HEIC dari iPhone belum dapat dibuka. Pilih Pengaturan > Kamera > Format > Paling Kompatibel lalu foto ulang, atau kirim sebagai JPEG.',
   en: 'HEIC pictures of an iPhone cannot be opened. Choose Settings > Camera > Formats > Most Compatible and take it again, or send a JPEG.',
 }
+/** A file that may be whole, and needs more to be drawn than one may have. */
+export const HEAVY_ADVICE: Label = {
+  id: 'Berkas terlalu berat untuk dibuka. Kirim foto biasa (JPEG) paling besar 25 megapiksel, atau PDF yang lebih sederhana.',
+  en: 'The file is too heavy to be opened. Send an ordinary picture (JPEG) of at most 25 megapixels, or a simpler PDF.',
+}
 export const KIND_ADVICE = (kinds: readonly string[]): Label => ({
   id: `Sebelum setiap berkas kirim bagian "kind" dengan salah satu dari ${kinds.join(', ')}.`,
   en: `Send a part "kind" before each file, one of ${kinds.join(', ')}.`,

@@ -1,12 +1,12 @@
 import type { DocumentRow } from '../../db/intake/documents.js'
 import { PulihError } from '../engine/errors.js'
-import { disarm, hashDistance } from './disarm.js'
+import { disarm, DrawingTimedOut, hashDistance } from './disarm.js'
 import { Gate } from './gate.js'
 import { LIMITS } from './limits.js'
 import type { Media } from './media.js'
 import { namePlace, originalPlace, pagePlace } from './places.js'
 import { openQuarantine } from './quarantine.js'
-import { Refused } from './refusals.js'
+import { HEAVY_ADVICE, Refused } from './refusals.js'
 import { accept, refuseLater, removeFiles, uploaderOf } from './settle.js'
 import { tidy } from './tidy.js'
 import type { DocumentParts, DocumentService, DocumentView } from './types.js'
@@ -15,6 +15,8 @@ import { createUploads, SCAN_TASK, type UploadParts } from './uploads.js'
 /** Pictures whose hashes differ in no more bits than this look alike. */
 const ALIKE_BITS = 5
 const COMPARED = 5_000
+/** What was not drawn in time so often is too heavy for this machine. */
+const DRAWN_AT_MOST = 4
 
 /** Documents of tickets: taken in, disarmed, sealed, shown page by page, and destroyed when their time is over. */
 export function createDocuments(parts: DocumentParts): DocumentService {
@@ -26,7 +28,7 @@ export function createDocuments(parts: DocumentParts): DocumentService {
     ...early(all),
     ...readings(parts),
     ...purges(parts),
-    scan: { kind: SCAN_TASK, run: ({ ref }) => scanAgain(all, ref) },
+    scan: { kind: SCAN_TASK, run: ({ ref, attempts }) => scanAgain(all, ref, attempts) },
     tidy: () => tidy(all),
     clearQuarantine: () => quarantine.sweep(Infinity),
   }
@@ -116,8 +118,8 @@ function early(parts: UploadParts): Pick<DocumentService, 'adopt' | 'discardEarl
   }
 }
 
-/** What waits is scanned and drawn; what was accepted is scanned with what the scanner knows today. Throws ScannerUnavailable: try again. */
-async function scanAgain(parts: UploadParts, documentId: string): Promise<void> {
+/** What waits is scanned and drawn; what was accepted is scanned with what the scanner knows today. Throws ScannerUnavailable and DrawingTimedOut: try again. */
+async function scanAgain(parts: UploadParts, documentId: string, attempts: number): Promise<void> {
   const { store, files, vault, scanner, bounds, gate } = parts
   const row = await store.intake.documents.findDocument(documentId)
   if (row === null || row.originalRef === null || !(row.state === 'pending' || row.state === 'accepted')) return
@@ -134,8 +136,10 @@ async function scanAgain(parts: UploadParts, documentId: string): Promise<void> 
       if (ticket !== null) await accept(parts, row, disarmed, uploaderOf(row, ticket.participantRef))
     })
   } catch (error) {
-    if (!(error instanceof Refused)) throw error
-    await refuseLater(parts, row, error)
+    const heavy = error instanceof DrawingTimedOut && attempts >= DRAWN_AT_MOST
+    const refused = heavy ? new Refused('DOCUMENT_UNREADABLE', HEAVY_ADVICE) : error
+    if (!(refused instanceof Refused)) throw error
+    await refuseLater(parts, row, refused)
   }
 }
 

@@ -13,6 +13,11 @@ import type { Vault } from '../privacy/index.js'
 import type { Limits } from './limits.js'
 import type { Refused } from './refusals.js'
 
+/** A request with files, and the address it came from as the server knows it behind its proxies. */
+export interface UploadRequest extends IncomingMessage {
+  readonly ip?: string | undefined
+}
+
 export interface DocumentParts {
   readonly store: {
     findTicket(id: string): Promise<TicketRow | null>
@@ -30,6 +35,8 @@ export interface DocumentParts {
   readonly quarantineFolder: string
   /** The kinds of documents there are (R19). */
   readonly kinds: readonly string[]
+  /** The network of one household or phone that an address belongs to: each has its share of places only. Kept nowhere. */
+  readonly networkOf: (ip: string) => string
   readonly limits?: Partial<Limits>
   /** Told of every file in which malware was found: it is on record (R-FILE-3). */
   readonly onMalware?: (row: DocumentRow) => Promise<void>
@@ -70,14 +77,15 @@ export interface Reuse {
 export interface DocumentService {
   /**
    * Takes the files of a multipart request: each is scanned, drawn anew, sealed and told to the ticket by itself. Throws what `receive` does;
-   * TICKET_NOT_FOUND, ERASED, EVENT_NOT_ALLOWED (the ticket takes no documents now), TOO_MANY_REQUESTS (an upload for it is on its way).
+   * TICKET_NOT_FOUND, ERASED, EVENT_NOT_ALLOWED (the ticket takes no documents now), TOO_MANY_REQUESTS (an upload for it is on its way, or as many as
+   * there may be, of this network or in all).
    */
-  upload(ticketId: string, actor: Actor, request: IncomingMessage): Promise<readonly Outcome[]>
+  upload(ticketId: string, actor: Actor, request: UploadRequest): Promise<readonly Outcome[]>
   /**
    * The same under an id that has a key and no ticket yet: looked at and drawn as always, so that a bad file is told at once, then kept unseen
    * (`pending`) until `adopt`. Throws what `upload` does; CONFLICT once the ticket is filed.
    */
-  uploadEarly(ticketId: string, uploaderId: string, request: IncomingMessage): Promise<readonly Outcome[]>
+  uploadEarly(ticketId: string, uploaderId: string, request: UploadRequest): Promise<readonly Outcome[]>
   /** Has what waited under this id looked at for its ticket, which is filed now. Harmless when repeated. */
   adopt(ticketId: string): Promise<void>
   /** Takes back what waits under an id that has no ticket yet. False when there is none such. */

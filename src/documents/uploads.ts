@@ -1,9 +1,8 @@
-import type { IncomingMessage } from 'node:http'
 import type { DocumentRow } from '../../db/intake/documents.js'
 import { PulihError } from '../engine/errors.js'
 import type { Actor } from '../machines/ticketType.js'
 import { ScannerUnavailable, type Verdict } from '../ports/scanner.js'
-import { disarm } from './disarm.js'
+import { disarm, DrawingTimedOut, type Disarmed } from './disarm.js'
 import type { Gate } from './gate.js'
 import type { Limits } from './limits.js'
 import { mediaOf, type Media } from './media.js'
@@ -13,7 +12,8 @@ import type { Quarantine, Quarantined } from './quarantine.js'
 import { discard, receive, type Part } from './receive.js'
 import { HEIF_ADVICE, KIND_ADVICE, Refused } from './refusals.js'
 import { accept, keepOriginal, removeFiles } from './settle.js'
-import type { DocumentParts, DocumentService, Outcome } from './types.js'
+import { Shares } from './shares.js'
+import type { DocumentParts, DocumentService, Outcome, UploadRequest } from './types.js'
 
 export const SCAN_TASK = 'scan_document'
 
@@ -37,16 +37,19 @@ interface Looked {
   readonly file: Quarantined
 }
 
-/** Requests with files: one at a time per ticket, so many at a time in all. */
+/** Requests with files: one at a time per ticket, so many at a time in all and of each network; fewer being received than drawn. */
 export function createUploads(parts: UploadParts): Pick<DocumentService, 'upload' | 'uploadEarly'> {
   const busy = new Set<string>()
-  const take = async (sender: Sender, request: IncomingMessage): Promise<readonly Outcome[]> => {
+  const held = new Shares(parts.bounds.held)
+  const receiving = new Shares(parts.bounds.uploads)
+  const take = async (sender: Sender, request: UploadRequest): Promise<readonly Outcome[]> => {
     const { ticketId } = sender
-    if (busy.has(ticketId) || busy.size >= parts.bounds.uploads)
-      throw new PulihError('TOO_MANY_REQUESTS', 'an upload is on its way', { retryAfter: 1 })
+    const network = parts.networkOf(request.ip ?? '')
+    const received = () => receiving.run(network, () => receive(request, parts.quarantine, parts.bounds))
+    if (busy.has(ticketId)) throw new PulihError('TOO_MANY_REQUESTS', 'an upload is on its way', { retryAfter: 1 })
     busy.add(ticketId)
     try {
-      return await takeAll(parts, sender, request)
+      return await held.run(network, async () => takeAll(parts, sender, await received()))
     } finally {
       busy.delete(ticketId)
     }
@@ -79,8 +82,7 @@ async function mayUpload({ store, engine }: UploadParts, ticketId: string, actor
     throw new PulihError('EVENT_NOT_ALLOWED', 'the ticket takes no documents now', { allowed })
 }
 
-async function takeAll(parts: UploadParts, sender: Sender, request: IncomingMessage): Promise<readonly Outcome[]> {
-  const received = await receive(request, parts.quarantine, parts.bounds)
+async function takeAll(parts: UploadParts, sender: Sender, received: readonly Part[]): Promise<readonly Outcome[]> {
   try {
     const outcomes: Outcome[] = []
     for (const part of received) outcomes.push(await takeOne(parts, sender, part))
@@ -148,9 +150,9 @@ async function keep(
   row: DocumentRow,
   clean: boolean,
 ): Promise<Outcome> {
-  const { store, tasks, bounds } = parts
+  const { store, tasks } = parts
   const bytes = await bytesOf(file)
-  const disarmed = clean ? await disarm(bytes, media, bounds) : null
+  const disarmed = clean ? await inTime(parts, bytes, media) : null
   const kept = { ...row, originalRef: await keepOriginal(parts, row, bytes) }
   await store.intake.documents.addDocument(kept)
   await undoing(parts, kept, async () => {
@@ -162,6 +164,17 @@ async function keep(
   if (disarmed !== null) return { ...answer, state: 'accepted', pages: disarmed.pages.length }
   await tasks.ask(SCAN_TASK, row.ticketId, row.id)
   return { ...answer, state: 'pending', pages: 0 }
+}
+
+/** Null when the machine had no time for it: then the file waits, as for the scanner. */
+async function inTime({ bounds, logger }: UploadParts, bytes: Buffer, media: Media): Promise<Disarmed | null> {
+  try {
+    return await disarm(bytes, media, bounds)
+  } catch (error) {
+    if (!(error instanceof DrawingTimedOut)) throw error
+    logger.warn({ reason: error.message }, 'file waits to be drawn')
+    return null
+  }
 }
 
 /** Null when the scanner cannot say: then the file waits, and nobody sees it (R-FILE-3). */

@@ -52,7 +52,7 @@ export interface Codes {
   request(request: CodeRequest): Promise<void>
   /**
    * The challenge that a right code fits, used by this call and no other (R-OTP-2). Every call counts as a try, before anything is
-   * compared (R-OTP-1). Throws CODE_INVALID, CODE_EXPIRED, CODE_USED, CODE_TRIES_EXCEEDED, LIMITER_UNAVAILABLE.
+   * compared (R-OTP-1). When it resolves the ticket knows of the proof, or will within seconds. Throws CODE_INVALID, CODE_EXPIRED, CODE_USED, CODE_TRIES_EXCEEDED, LIMITER_UNAVAILABLE.
    */
   verify(attempt: CodeTry): Promise<ChallengeRow>
   /** What became of the last asking to prove this contact. Throws NOT_FOUND, LIMITER_UNAVAILABLE. */
@@ -68,6 +68,8 @@ export interface CodeParts {
   readonly ids: Pick<Ids, 'id'>
   readonly limits: Limits
   readonly observer: CodeObserver
+  /** Tells the ticket of a proof before it is answered; where it fails the task that the proof left behind does it. */
+  readonly tell?: (challenge: ChallengeRow) => Promise<void>
 }
 
 /** Kinds of tasks that follow from codes. */
@@ -79,10 +81,15 @@ export function createCodes(parts: CodeParts): Codes {
   const queue = new KeyedQueue()
   return {
     request: (request) => failClosed(() => ask(parts, request)),
-    verify: (attempt) =>
-      queue.run(`${attempt.ticketId}:${attempt.channel}:${attempt.purpose}:${attempt.id ?? ''}`, () =>
-        failClosed(() => tryCode(parts, attempt)),
-      ),
+    async verify(attempt) {
+      const challenge = await queue.run(
+        `${attempt.ticketId}:${attempt.channel}:${attempt.purpose}:${attempt.id ?? ''}`,
+        () => failClosed(() => tryCode(parts, attempt)),
+      )
+      // The proof stands already: whatever the telling meets, the code was right.
+      if (attempt.purpose === 'prove') await parts.tell?.(challenge).catch(() => undefined)
+      return challenge
+    },
     standing: (ticketId, channel) => failClosed(() => standing(parts, ticketId, channel)),
   }
 }

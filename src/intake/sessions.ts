@@ -25,6 +25,10 @@ export interface Sessions {
   issue(ticketId: string): Promise<IssuedToken>
   /** The ticket that a token opens now; null for any other text. */
   open(token: string): Promise<string | null>
+  /** What a token is remembered by where it may not be told: no token, and it opens nothing by itself. */
+  markOf(token: string): string
+  /** The ticket that the token with this mark opens now; null for any other text. */
+  openMarked(mark: string): Promise<string | null>
   revoke(token: string): Promise<boolean>
   /** Every token of a ticket; gives how many there were. */
   revokeAll(ticketId: string): Promise<number>
@@ -37,6 +41,10 @@ interface Parts {
 }
 
 export function createSessions({ proofs, clock, random }: Parts): Sessions {
+  const openMarked = (hash: string) => {
+    const now = clock.now()
+    return proofs.openToken(hash, 'status', now, now - CLOSED_DAYS * DAY_MS)
+  }
   return {
     async issue(ticketId) {
       const token = Buffer.from(random(TOKEN_BYTES)).toString('base64url')
@@ -53,11 +61,9 @@ export function createSessions({ proofs, clock, random }: Parts): Sessions {
       await proofs.addToken(row)
       return { token, expiresAt }
     },
-    async open(token) {
-      if (!TOKEN.test(token)) return null
-      const now = clock.now()
-      return proofs.openToken(hashOf(token), 'status', now, now - CLOSED_DAYS * DAY_MS)
-    },
+    open: async (token) => (TOKEN.test(token) ? openMarked(hashOf(token)) : null),
+    markOf: hashOf,
+    openMarked,
     revoke: async (token) => TOKEN.test(token) && proofs.revokeToken(hashOf(token), clock.now()),
     revokeAll: (ticketId) => proofs.revokeTokensOf(ticketId, clock.now()),
   }

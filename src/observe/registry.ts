@@ -14,13 +14,7 @@ const SLA = ['type', 'target', 'route'] as const
  */
 export function defineMetrics() {
   const registry = new Registry()
-  const registers = [registry]
-  const counter = <L extends string>(name: string, help: string, labelNames: readonly L[] = []) =>
-    new Counter({ name, help, labelNames, registers })
-  const gauge = <L extends string>(name: string, help: string, labelNames: readonly L[] = []) =>
-    new Gauge({ name, help, labelNames, registers })
-  const histogram = <L extends string>(name: string, help: string, buckets: number[], labelNames: readonly L[] = []) =>
-    new Histogram({ name, help, buckets, labelNames, registers })
+  const { counter, gauge, histogram } = makersOf(registry)
   return {
     registry,
     build: gauge('pulih_build_info', 'Always 1; the version that runs.', ['version']),
@@ -114,6 +108,17 @@ export function defineMetrics() {
   }
 }
 export type Metrics = ReturnType<typeof defineMetrics>
+
+function makersOf(registry: Registry) {
+  const registers = [registry]
+  const counter = <L extends string>(name: string, help: string, labelNames: readonly L[] = []) =>
+    new Counter({ name, help, labelNames, registers })
+  const gauge = <L extends string>(name: string, help: string, labelNames: readonly L[] = []) =>
+    new Gauge({ name, help, labelNames, registers })
+  const histogram = <L extends string>(name: string, help: string, buckets: number[], labelNames: readonly L[] = []) =>
+    new Histogram({ name, help, buckets, labelNames, registers })
+  return { counter, gauge, histogram }
+}
 
 let ofProcess: Registry | null = null
 /** Memory, CPU, event loop, GC: of the process, so once for all that run in it (prom-client cannot stop collecting them either). */

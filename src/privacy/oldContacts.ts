@@ -23,7 +23,10 @@ interface Parts {
  * The same for somebody who only looks: nothing is kept by it, so that looking early binds nobody to what an account no longer answers to.
  * Null without a match. Throws ERASED, and UPSTREAM_UNAVAILABLE when the account cannot be asked now.
  */
-export async function lookAtOldContacts({ vault, store, accounts }: Parts, ticketId: string): Promise<OldContacts | null> {
+export async function lookAtOldContacts(
+  { vault, store, accounts }: Parts,
+  ticketId: string,
+): Promise<OldContacts | null> {
   const match = await store.findMatch(ticketId)
   if (match?.outcome !== 'found' || match.participantId === null) return null
   if (match.oldContacts !== null)

@@ -7,6 +7,7 @@ import type { Answer, Outgoing } from '../ports/sink.js'
 import type { Contact, People } from '../privacy/index.js'
 import type { SeveralAccounts } from '../staff/duplicates/several.js'
 import type { Approvals, VoidCode } from './approvals.js'
+import { matchedNow } from './matched.js'
 import type { Reviews } from './reviews.js'
 
 export interface ApplyParts {
@@ -117,10 +118,6 @@ async function look(parts: ApplyParts, { ticketId, body }: Outgoing): Promise<Lo
   if (fault !== null) return { refusal: fault, voids: { ticket, code: fault } }
   return { participantId, email, phone }
 }
-
-/** Who was found for the identity as it is declared now: a correction since then may mean somebody else. */
-const matchedNow = (declared: { readonly version: number } | null, match: MatchRow | null): string | null =>
-  match !== null && match.identityVersion === declared?.version ? match.participantId : null
 
 /** Only at its present generation: a proof of an earlier address proves nothing of this one (R-OTP-6). */
 const provenOf = (contacts: readonly Contact[], channel: Contact['channel']): string | null =>

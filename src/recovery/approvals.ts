@@ -8,6 +8,7 @@ import type { Label, Role } from '../machines/ticketType.js'
 import type { AccountService } from '../ports/accounts.js'
 import type { Authority } from '../staff/principal.js'
 import { bindingOf, type BindingParts } from './binding.js'
+import { matchedNow } from './matched.js'
 import type { RecoveryWatch } from './watch.js'
 
 /** Why an approval does not stand. */
@@ -17,7 +18,8 @@ export interface ApprovalParts extends BindingParts {
   readonly store: Pick<Store, 'findTicket' | 'readLog'>
   readonly approvals: ApprovalStore
   readonly keys: { findKey(ticketId: string): Promise<unknown> }
-  readonly engine: Pick<Engine, 'system' | 'guard'>
+  readonly engine: Pick<Engine, 'system' | 'guard' | 'allowed'>
+  readonly identities: { identityOf(ticketId: string): Promise<{ readonly version: number } | null> }
   readonly authority: Authority
   readonly accounts: Pick<AccountService, 'contactsOf'>
   readonly clock: Clock
@@ -77,6 +79,11 @@ const LABELS: Readonly<Record<VoidCode, Label>> = {
   },
 }
 
+const UNMATCHED: Label = {
+  id: 'Peserta belum ditemukan di data kepesertaan. Buka perbandingan data untuk mencari lagi, atau minta koreksi.',
+  en: 'Nobody was found in the directory yet. Open the comparison to have it asked again, or ask for a correction.',
+}
+
 const ALARMS = {
   APPROVAL_CHANGED: 'approval.changed',
   APPROVAL_UNBOUND: 'approval.unbound',
@@ -94,6 +101,8 @@ async function propose(parts: ApprovalParts, command: Command, decide: () => Pro
   const ticket = await parts.store.findTicket(ticketId)
   const decidable = ticket?.state === 'underVerification' && ticket.contentVersion === expectedContentVersion
   if (!decidable || !(await isOurs(parts, ticketId))) return decide()
+  // Without it the machine says no by itself, and why.
+  if (ticket.snapshot.context['identityVerified'] === true) await refuseUnmatched(parts, ticket, command)
   const { contentVersion, officeId } = ticket
   // Before the event: one that is not accepted leaves a row that binds nothing.
   const mac = await bindingOf(parts, { ticketId, contentVersion, makerId: actor.id })
@@ -115,9 +124,24 @@ async function confirm(parts: ApprovalParts, command: Command, decide: () => Pro
       reasons: [{ guard: code, ...LABELS[code] }],
     })
   }
+  await refuseUnmatched(parts, ticket, command)
   const accepted = await decide()
   if (row !== null) await noteConfirmed(parts, row, actor)
   return accepted
+}
+
+/** Two officers decide on somebody's account: on nobody's there is nothing to decide, and applying it would only come back. */
+async function refuseUnmatched(
+  { matches, identities, engine }: ApprovalParts,
+  ticket: TicketRow,
+  { actor, event }: Command,
+): Promise<void> {
+  if (matchedNow(await identities.identityOf(ticket.id), await matches.findMatch(ticket.id)) !== null) return
+  const allowed = engine.allowed(ticket, actor).flatMap(({ type }) => (type === event.type ? [] : [type]))
+  throw new PulihError('EVENT_NOT_ALLOWED', `${event.type} needs a participant who was found.`, {
+    ...{ event: event.type, state: ticket.state, allowed },
+    reasons: [{ guard: 'NOT_MATCHED', ...UNMATCHED }],
+  })
 }
 
 async function voidProposal(

@@ -56,6 +56,7 @@ export function openRecovery(parts: RecoveryParts): Recovery {
   const approvals = createApprovals({
     ...{ store, engine, vault, people, accounts, clock, authority, watch },
     ...{ matches: intake.people, documents: intake.documents, approvals: intake.approvals, keys: intake.keys },
+    identities: people,
     oldContactsOf: old,
     pairsPerDay: limits.approvalsPerPairDay,
   })

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { DocumentRow } from '../../db/intake/documents.js'
+import { networkOf } from '../api/networks.js'
 import type { AuditWriter } from '../audit/index.js'
 import { createDocuments, type DocumentService } from '../documents/index.js'
 import type { Ids } from '../engine/ids.js'
@@ -24,6 +25,7 @@ export function openEvidence(
     scanner: clamd === null ? embeddedScanner : clamdScanner({ address: clamd }),
     quarantineFolder: join(dataDir, 'quarantine'),
     kinds: DOCUMENT_KINDS,
+    networkOf,
     onMalware: malwareFound(audit, { clock, logger }),
   })
   return watched(documents, tasks, ids)

@@ -31,7 +31,11 @@ export function openIntake(
     ...{ store: store.intake, engine, people, vault, tasks, clock, ids, limits },
     observer: parts.codes ?? noObserver,
   }
-  const codes = createCodes(proof)
+  // What is sent next must not find a ticket that has not heard of its proof yet.
+  const tell = async ({ ticketId, channel }: ChallengeRow) => {
+    await settleContact({ store, engine }, ticketId, channel)
+  }
+  const codes = createCodes({ ...proof, tell })
   const proven = async ({ id, ticketId, channel }: ChallengeRow) => {
     await tasks.ask(RECEIPT, ticketId, channel)
     await tasks.ask(RISK, ticketId, `proven:${id}`)

@@ -5,13 +5,22 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openGuard } from '../../src/audit/index.js'
 import { verifyAudit } from '../../src/audit/verify.js'
 import { readLimits } from '../../src/intake/limits.js'
-import type { Principal } from '../../src/staff/principal.js'
+import { tokenPrincipal, type Principal } from '../../src/staff/principal.js'
 import { HOUR, MINUTE, pluck } from '../api/harness.js'
 import * as samples from '../documents/samples.js'
 import { startDocuments, type DocumentWorld, type Filer } from '../documents/world.js'
 import { filed, PERSON } from '../intake/people.js'
+import { officer, type Desk } from '../staff/identity/desk.js'
 
 const LIMITS = 'revealsPerHour=3,casesOpenedPerHour=6,unassignedOpenedPerHour=5,stepUpMinutes=10'
+
+/** A problem without what differs from request to request. */
+const bare = (bytes: Buffer): unknown => ({
+  ...(JSON.parse(bytes.toString()) as object),
+  instance: null,
+  traceId: null,
+  requestId: null,
+})
 
 /** What stands between the staff and personal data, over HTTP. */
 export function guardContract(name: string, databaseUrl: () => Promise<string | undefined>): void {
@@ -95,6 +104,36 @@ export function guardContract(name: string, databaseUrl: () => Promise<string | 
         detail: { kind: 'reveals', count: 3 },
       })
       expect(await entries({ action: 'access.alert', actorId: 'checker-1' })).toHaveLength(1)
+      // It reaches people: supervisors of where it happened, and auditors; each reads it for themselves.
+      const told = async (as: 'supervisor' | 'auditor' | 'agent') => {
+        const { items, unread } = (await world.api.get('/v1/notices?unread=true', as)).body
+        return {
+          unread,
+          items: (items as { id: string; staffId?: string }[]).filter((it) => it.staffId === 'checker-1'),
+        }
+      }
+      const before = await told('supervisor')
+      const notice = { kind: 'access', what: 'reveals', opened: 3, officeId: 'pusat', to: 'supervisor', readAt: null }
+      expect(before.items).toEqual([expect.objectContaining(notice)])
+      expect((await told('auditor')).items).toEqual([expect.objectContaining({ to: 'auditor', officeId: null })])
+      expect(await told('agent')).toEqual({ unread: 0, items: [] })
+      const read = (as: 'supervisor' | 'agent') =>
+        world.api.request('POST', `/v1/notices/${before.items[0]!.id}/read`, { as, body: {} })
+      expect([(await read('agent')).status, (await read('supervisor')).status]).toEqual([404, 204])
+      expect(await told('supervisor')).toEqual({ unread: Number(before.unread) - 1, items: [] })
+      expect((await told('auditor')).items).toHaveLength(1)
+      const { notices } = world.api.deps.services
+      const heardBy = async (role: 'supervisor' | 'auditor', officeId: string) =>
+        (
+          await notices.list(
+            { ...tokenPrincipal({ id: 'lain-1', role }), grants: [{ role, officeId }] },
+            false,
+            100,
+            null,
+          )
+        ).filter((it) => it.about === 'access').length
+      expect(await heardBy('supervisor', 'pusat')).toBeGreaterThan(0)
+      expect([await heardBy('supervisor', 'cabang-jakarta'), await heardBy('auditor', 'pusat')]).toEqual([0, 0])
       world.api.clock.advance(HOUR + MINUTE)
       expect((await reveal(ticketId, 'checker')).status).toBe(200)
     })
@@ -146,12 +185,34 @@ export function guardContract(name: string, databaseUrl: () => Promise<string | 
       expect(alert?.detail).toEqual({ kind: 'unassigned', count: 5 })
     })
 
+    it('A42 somebody who opens too many cases is stopped and told of, however they came by them', async () => {
+      quietHour()
+      const { store, clock, deps } = world.api
+      const limits = { ...readLimits(LIMITS).limits, unassignedOpenedPerHour: 99 }
+      const told: string[] = []
+      const parts = { store, audit: deps.services.audit, clock, limits, onAlert: (kind: string) => told.push(kind) }
+      const guard = openGuard(deps.services.vault, parts)
+      const actor = { id: 'orang-2', role: 'agent' } as const
+      const principal: Principal = { ...tokenPrincipal(actor), grants: [{ role: 'agent', officeId: 'cabang-jakarta' }] }
+      const { ticketId } = await filed(world.api)
+      const other = (n: number) => (n === 0 ? ticketId : `${ticketId.slice(0, -2)}${String(n).padStart(2, '0')}`)
+      const open = (n: number) => guard.open({ actor, principal, action: 'person.open', ticketId: other(n) })
+      for (let n = 0; n < 6; n++) await open(n)
+      for (let n = 6; n < 8; n++) await expect(open(n)).rejects.toMatchObject({ code: 'STEP_UP_REQUIRED' })
+      await open(0)
+      expect(told).toEqual(['cases'])
+      const hears = { ...tokenPrincipal({ id: 'lain-2', role: 'supervisor' }) }
+      const grants = [{ role: 'supervisor', officeId: 'cabang-jakarta' }] as const
+      const heard = await deps.services.notices.list({ ...hears, grants }, true, 9, null)
+      expect(heard).toMatchObject([{ about: 'access', kind: 'cases', aboutId: 'orang-2', opened: 6 }])
+    })
+
     it('A42 a fresh code begins the count anew, and opens what is not assigned; a stale one does not', async () => {
       quietHour()
       const { ticketId } = await filed(world.api)
       const { store, clock, deps } = world.api
       const { limits } = readLimits(LIMITS)
-      const guard = openGuard({ indexKeys: () => [] }, { store, audit: deps.services.audit, clock, limits })
+      const guard = openGuard(deps.services.vault, { store, audit: deps.services.audit, clock, limits })
       const open = (steppedUpAt: number | null) => {
         const principal: Principal = {
           id: 'orang-1',
@@ -204,16 +265,49 @@ export function guardContract(name: string, databaseUrl: () => Promise<string | 
       expect(await open(link)).toBe(200)
       const [last] = (await entries({ ticketId: filer.ticketId, action: 'file.view' })).slice(-1)
       expect(last).toMatchObject({ actorId: 'agent-1', actorRole: 'agent' })
-      const [claims = '', mac = ''] = link.slice('/v1/pages/'.length).split('.')
-      const other = JSON.parse(Buffer.from(claims, 'base64url').toString()) as unknown[]
-      other[0] = 'agent-2'
-      const forged = Buffer.from(JSON.stringify(other)).toString('base64url')
-      expect(await open(`/v1/pages/${forged}.${mac}`)).toBe(404)
-      expect(await open(`/v1/pages/${claims}.${'A'.repeat(43)}`)).toBe(404)
+      const token = link.slice('/v1/pages/'.length)
+      const said = token.split('.').map((it) => Buffer.from(it, 'base64url').toString('latin1'))
+      for (const id of ['agent-1', filer.ticketId]) expect(`${link} ${said.join(' ')}`).not.toContain(id)
+      const [, , nonce = '', body = ''] = token.split('.')
+      const altered = [
+        `${token}.x`,
+        `${token}.`,
+        `x.${token}`,
+        token.slice(0, -1),
+        token.replace(nonce, 'A'.repeat(16)),
+      ]
+      for (const it of [...altered, token.replace(body, body.slice(4)), token.replace('v1.', 'v1.no-such-')])
+        expect(await open(`/v1/pages/${it}`), it).toBe(404)
       expect(await open('/v1/pages/nothing')).toBe(404)
       world.api.clock.advance(MINUTE)
       expect(await open(link)).toBe(404)
       expect((await world.api.request('POST', `${path}/link`, { as: 'auditor' })).status).toBe(403)
+    })
+
+    it('A22 A41 an address of somebody who lost the role, was disabled or signed out in its minute is answered like an unknown one', async () => {
+      quietHour()
+      const { path } = await uploaded()
+      const by = { id: 'admin-1', role: 'admin' } as const
+      const { accounts } = world.api.deps.services.staff
+      const unknown = await world.get('/v1/pages/nothing', null)
+      const ends = [
+        (id: string) => accounts.revoke(id, { role: 'agent', officeId: 'pusat' }, by),
+        (id: string) => accounts.disable(id, by),
+        async (_id: string, desk: Desk) => expect((await desk.post('/v1/session/end')).status).toBeLessThan(300),
+      ]
+      for (const end of ends) {
+        const desk = await officer(world.api, [['agent', 'pusat']])
+        const made = await desk.post(`${path}/link`)
+        expect(made.status, made.text).toBe(200)
+        const link = String(made.body.path)
+        expect((await world.get(link, null)).status).toBe(200)
+        await end(desk.staffId, desk)
+        const refused = await world.get(link, null)
+        expect(refused.status).toBe(404)
+        expect(bare(refused.bytes)).toEqual(bare(unknown.bytes))
+        const views = await entries({ actorId: desk.staffId, action: 'file.view' })
+        expect(views).toHaveLength(1)
+      }
     })
 
     it('R-AUD-3 an auditor reads the chain and no person, and erasure breaks nothing', async () => {

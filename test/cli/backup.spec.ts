@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import {
+  chmodSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -20,7 +21,9 @@ import { backupSqlite } from '../../db/backup.sqlite.js'
 import { readManifest, sha256Of } from '../../db/backup.js'
 import { openStore } from '../../db/index.js'
 import { quoted, registerBackup, withoutPassword } from '../../src/cli/backup.js'
+import { registerDoctor } from '../../src/cli/doctor.js'
 import { registerRestore } from '../../src/cli/restore.js'
+import { registerVerify } from '../../src/cli/verify.js'
 import { PulihError, systemClock } from '../../src/engine/index.js'
 import { agent, World } from '../support/world.js'
 
@@ -40,6 +43,8 @@ async function run(...args: string[]): Promise<{ out: string; err: string; code:
   const program = new Command().exitOverride()
   registerBackup(program, io)
   registerRestore(program, io)
+  registerVerify(program, io)
+  registerDoctor(program, io)
   await program.parseAsync(args, { from: 'user' })
   return result
 }
@@ -230,6 +235,8 @@ describe('restore', () => {
     mkdirSync(join(dataDir, 'queue'))
     writeFileSync(join(dataDir, 'queue', 'page'), 'a job')
     writeFileSync(join(dataDir, 'dev-tokens.json'), '[]')
+    expect(statSync(join(dataDir, 'pulih.db')).mode & 0o777).toBe(0o600)
+    chmodSync(join(dataDir, 'pulih.db'), 0o644)
     const before = readdirSync(dataDir)
     const refused = await run('restore', file, '--data', dataDir)
     expect({ code: refused.code, err: refused.err }).toEqual({ code: 1, err: expect.stringContaining('--replace') })
@@ -246,6 +253,13 @@ describe('restore', () => {
       'pulih.db',
     ])
     expect(readFileSync(join(movedTo, 'queue', 'page'), 'utf8')).toBe('a job')
+    const modes = ['.', 'queue', 'queue/page', 'pulih.db'].map((it) => statSync(join(movedTo, it)).mode & 0o777)
+    expect(modes).toEqual([0o700, 0o700, 0o600, 0o600])
+    // As long as it is there every look at the data says that erasing somebody does not reach it.
+    expect((await run('verify', '--data', dataDir)).out).toContain(`not looked at: ${movedTo}, moved aside`)
+    expect((await run('doctor', '--data', dataDir)).out).toContain(`moved former data to ${movedTo}`)
+    const again = await run('restore', file, '--data', dataDir, '--replace', '--no-verify')
+    expect(again.out).toMatch(/moved aside \S+before-restore-\S+; erasing somebody does not reach it: remove it/)
     const former = await openStore({ dataDir: movedTo })
     onTestFinished(() => former.close())
     expect(await former.ticketIds(null, 10)).toEqual([kept])

@@ -41,6 +41,26 @@ export const withExif = (seed = 1): Promise<Buffer> =>
     .jpeg()
     .toBuffer()
 
+/** As a phone may write it: nobody can draw a row of it before all of it has come. */
+export const progressive = (width: number, height: number): Promise<Buffer> =>
+  sharp({ create: { width, height, channels: 3, background: '#abc' } })
+    .jpeg({ progressive: true })
+    .toBuffer()
+
+/** The head of an RGBA picture and next to nothing of its rows. */
+export function pngHead(side: number, depth: 8 | 16, interlaced: boolean): Buffer {
+  const head = Buffer.alloc(13)
+  head.writeUInt32BE(side, 0)
+  head.writeUInt32BE(side, 4)
+  head.set([depth, 6, 0, 0, interlaced ? 1 : 0], 8)
+  return Buffer.concat([
+    Buffer.from('89504e470d0a1a0a', 'hex'),
+    pngChunk('IHDR', head),
+    pngChunk('IDAT', deflateSync(Buffer.alloc(side))),
+    pngChunk('IEND', Buffer.alloc(0)),
+  ])
+}
+
 /** A few kilobytes that unfold to 144 million pixels. */
 export function pixelBomb(side = 12_000): Buffer {
   const row = Buffer.alloc(1 + Math.ceil(side / 8))

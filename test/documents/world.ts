@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createApi, startHttp } from '../../src/api/index.js'
+import { networkOf } from '../../src/api/networks.js'
 import { createDocuments, type DocumentParts, type DocumentService } from '../../src/documents/index.js'
 import { DOCUMENT_KINDS } from '../../src/machines/pengaduan/events.js'
 import { folderFileStore, type FileStore } from '../../src/ports/fileStore.js'
@@ -83,6 +84,7 @@ export async function startDocuments(
     logger,
     quarantineFolder,
     kinds: DOCUMENT_KINDS,
+    networkOf,
     ...options,
   })
   const deps = { ...api.deps, services: { ...services, documents } }

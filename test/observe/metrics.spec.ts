@@ -169,6 +169,19 @@ describe('GET /metrics', () => {
     }
   })
 
+  it('tells how long the audit chain is, what it does not seal yet, and who opened too much by kind', async () => {
+    world = await Watched.open()
+    expect(valueOf(await read(), 'pulih_audit_alerts_total', { kind: 'reveals' })).toBe(0)
+    await world.file()
+    world.clock.set(world.clock.now() + 90_000)
+    const lag = async () => valueOf(await read(), 'pulih_audit_seal_lag_seconds')
+    await expect.poll(lag, { timeout: 10_000, interval: 300 }).toBeGreaterThanOrEqual(90)
+    expect(valueOf(await read(), 'pulih_audit_entries')).toBe(0)
+    expect(await world.deps.services.audit.seal()).toBeGreaterThan(0)
+    await expect.poll(lag, { timeout: 10_000, interval: 300 }).toBe(0)
+    expect(valueOf(await read(), 'pulih_audit_entries')).toBe(1)
+  })
+
   it('counts tries that fail and those given up, and the open dead letter', async () => {
     world = await Watched.open({ sinkUrl: 'http://127.0.0.1:9/', workers: { deliveryAttempts: 2 } })
     world.startWorkers()

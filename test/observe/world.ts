@@ -77,7 +77,6 @@ export class Watched {
     this.#cleanups.unshift(() => this.engine.stop())
     this.queues = await openQueues({ queueUrl: this.redis?.url, dataDir, clock, logger })
     this.#cleanups.unshift(() => this.queues.close(1_000))
-    observe.watch(this, this.engine.reference.policies())
     const tokens = ROLES.map((role) => ({ role, actorId: actorOf(role), sha256: digestToken(tokenOf(role)) }))
     this.deps = {
       engine: this.engine,
@@ -98,6 +97,11 @@ export class Watched {
       },
       replayDeadLetter: () => Promise.resolve(),
     }
+    const { audit } = this.deps.services
+    observe.watch(
+      { store: this.store, clock, engine: this.engine, queues: this.queues, audit },
+      this.engine.reference.policies(),
+    )
     const http = await startHttp({ app: createApi(this.deps), host: '127.0.0.1', port: 0 })
     this.#cleanups.unshift(() => http.stop(1_000))
     this.url = `http://127.0.0.1:${http.port}`

@@ -80,7 +80,8 @@ it('R-PDP-2: what is late stands in the metrics, and `pulih doctor` fails on it'
   const none = { waiting: 0, active: 0, delayed: 0 }
   const engine = { backlog: { waiting: 0, working: 0 } }
   const queues = { counts: () => Promise.resolve(none) }
-  observe.watch({ store: api.store, clock: api.clock, engine, queues }, [])
+  const { audit } = api.deps.services
+  observe.watch({ store: api.store, clock: api.clock, engine, queues, audit }, [])
   const overdue = async () =>
     /^pulih_data_requests_overdue (\d+)$/m.exec((await observe.http.scrape()).text)?.[1] ?? 'not there'
   const doctor = async () => {

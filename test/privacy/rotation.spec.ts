@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { onBothDatabases, openPrivacyWorld, PERSON, ring } from './world.js'
+import { codeAt, PASSWORD } from '../staff/identity/desk.js'
+import { onBothDatabases, openPrivacyWorld, PERSON, ring, type PrivacyWorld } from './world.js'
 
 onBothDatabases('rotation', (newPlace) => {
   it('new keys are used for writes at once, what stands under old ones stays readable and found', async () => {
@@ -51,6 +52,36 @@ onBothDatabases('rotation', (newPlace) => {
       expect((await after.services.people.identityOf(id))?.identity.nik).toBe(PERSON.identity.nik)
     expect(await after.services.people.sharing('nik', PERSON.identity.nik, '', 1_000)).toHaveLength(60 + filed.length)
     expect((await after.services.care.prove()).problems).toEqual([])
+  })
+
+  it('R-ENC-3: second factors of the staff are rotated too: with the old key gone they still sign in, and no further', async () => {
+    const old = await openPrivacyWorld(await newPlace(), { keys: ring([1], [1]) })
+    const { accounts } = old.services.staff
+    const order = { staffNumber: 'P-77', username: 'petugas77', name: 'Petugas Contoh', subject: null }
+    const { oneTimePassword } = await accounts.create(order, { id: 'admin-1', role: 'admin' })
+    const opened = async (world: PrivacyWorld, secret: string | null) =>
+      (await world.services.staff.sessions.open(secret))!
+    const first = old.services.staff.signIn
+    const fresh = await first.password('petugas77', oneTimePassword!, 'n')
+    const chosen = await first.choosePassword(await opened(old, fresh.secret), PASSWORD, null)
+    const { secret } = await first.enrol(await opened(old, chosen.secret))
+    await first.confirm(await opened(old, chosen.secret), codeAt(secret, old.clock.now()), 'n')
+
+    const both = await old.again({ keys: ring([2, 1], [1]) })
+    expect((await both.services.care.rotate()).resealed).toBeGreaterThan(0)
+    const after = await both.again({ keys: ring([2], [1]) })
+    await after.services.care.start()
+    after.clock.advance(60_000)
+    const { signIn } = after.services.staff
+    const begun = await signIn.password('petugas77', PASSWORD, 'n')
+    const wrong = signIn.factor(await opened(after, begun.secret), { code: '000000' }, 'n')
+    await expect(wrong).rejects.toMatchObject({ code: 'SIGN_IN_REFUSED' })
+    const done = await signIn.factor(
+      await opened(after, begun.secret),
+      { code: codeAt(secret, after.clock.now()) },
+      'n',
+    )
+    expect((await opened(after, done.secret)).session.stage).toBe('open')
   })
 
   it('A44: a key that goes while something stands under it: the start is refused, rotation changes nothing', async () => {

@@ -81,7 +81,8 @@ function comparisonView(it: SideBySide, account: AccountSide, masked: boolean) {
 
 /** Who holds the old contacts may be somebody else than the owner: nobody reads them here. */
 function accountView({ state, contacts: { email, phone } }: AccountSide) {
-  const hidden = (channel: 'email' | 'phone', text: string | null) => (text === null ? null : maskedContact(channel, text))
+  const hidden = (channel: 'email' | 'phone', text: string | null) =>
+    text === null ? null : maskedContact(channel, text)
   return { state, email: hidden('email', email), phone: hidden('phone', phone) }
 }
 

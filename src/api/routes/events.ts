@@ -1,7 +1,8 @@
 import { PulihError } from '../../engine/errors.js'
 import type { Accepted } from '../../engine/types.js'
 import type { PublicEvent, TicketType } from '../../machines/ticketType.js'
-import { actorAs } from '../../staff/scope.js'
+import { officeReached } from '../../staff/referral.js'
+import { actorAs, roleAmong } from '../../staff/scope.js'
 import { EVERYONE, ok, route, type ApiDeps, type Call, type Route } from '../context.js'
 import { closeClaim, refuseHeld } from '../holding.js'
 import { commandKey, replayHeaders } from '../idempotency.js'
@@ -63,7 +64,10 @@ async function sendEvent(deps: ApiDeps, call: Call) {
   const { type: name, ...payload } = call.body
   const event = publicEvent(type, name)
   // Whoever has several roles sends each event under the first one that it takes.
-  const actor = call.principal === null ? call.actor : actorAs(call.principal, event.roles, officeId)
+  const { principal } = call
+  const reaches = (id: string) => principal !== null && roleAmong(principal, event.roles, id) !== null
+  const at = (await officeReached(deps.store, { id: ticketId, officeId }, reaches)) ?? officeId
+  const actor = principal === null ? call.actor : actorAs(principal, event.roles, at)
   await refuseUnproven(deps, ticketId, String(name))
   inspectBody(payload, declaredNames(event.payload))
   parse(event.payload, payload, 'body')
@@ -71,7 +75,7 @@ async function sendEvent(deps: ApiDeps, call: Call) {
   if (event.needsVersion && expectedContentVersion === undefined)
     throw new PulihError('VERSION_REQUIRED', 'this event is decided on a version')
   const command = { ticketId, ...commandKey(call), expectedContentVersion }
-  await refuseHeld(deps, { principal: call.principal, actor }, ticketId, command.key)
+  await refuseHeld(deps, { principal, actor }, ticketId, command.key)
   const accepted = await deps.engine.handle({ ...command, event: { ...payload, type: String(name) }, actor })
   await closeClaim(deps, call, ticketId)
   return ok(acceptedView(accepted, type), {

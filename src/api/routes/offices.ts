@@ -26,7 +26,8 @@ export const officeRoutes = (deps: ApiDeps): readonly Route[] => [
     method: 'get',
     path: '/v1/tickets/:id/colleagues',
     operationId: 'listColleagues',
-    summary: 'Petugas yang dapat diserahi tiket ini: active accounts with a grant for its office. Claim rules are asked at the act.',
+    summary:
+      'Petugas yang dapat diserahi tiket ini: active accounts with a grant for its office. Claim rules are asked at the act.',
     access: WORKERS,
     reply: { status: 200, description: 'By name.', schema: ColleaguesShape },
     problems: ['TICKET_NOT_FOUND'],

@@ -1,11 +1,13 @@
-import { timingSafeEqual } from 'node:crypto'
 import { z } from 'zod'
+import type { LinkUse } from '../../audit/index.js'
 import { PulihError } from '../../engine/errors.js'
 import type { Actor } from '../../machines/ticketType.js'
+import { officeReached } from '../../staff/referral.js'
 import { identify } from '../auth.js'
 import { ok, route, type ApiDeps, type Call, type Route } from '../context.js'
 import { networkOf } from '../networks.js'
 import { PageLink } from '../shapes.documents.js'
+import { readCookie } from '../staffCookies.js'
 import { iso } from '../words.js'
 import { page, pageOf, VIEWERS } from './documents.js'
 
@@ -23,10 +25,9 @@ export const pageLinkRoutes = (deps: ApiDeps): readonly Route[] => [
     async handle(call) {
       const { actor } = call
       const of = await pageOf(deps, call)
-      const { links } = deps.services.guard
-      const { token, expiresAt } = links.issue({ ...of, actorId: actor.id, role: actor.role })
-      const [mac = ''] = macsOf(deps, token, call)
-      return ok({ path: `/v1/pages/${token}.${mac}`, expiresAt: iso(expiresAt) })
+      const says = { of, actor: { id: actor.id, role: actor.role }, session: await sessionOf(deps, call) }
+      const { token, expiresAt } = await deps.services.guard.links.issue(useOf(call), says)
+      return ok({ path: `/v1/pages/${token}`, expiresAt: iso(expiresAt) })
     },
   }),
   route({
@@ -38,11 +39,10 @@ export const pageLinkRoutes = (deps: ApiDeps): readonly Route[] => [
     reply: { status: 200, description: 'A picture.', schema: z.string(), media: 'image/jpeg' },
     problems: ['NOT_FOUND', 'ERASED', 'AUDIT_UNAVAILABLE'],
     async handle(call) {
-      const [claims = '', signature = '', mac = ''] = (call.params['token'] ?? '').split('.')
-      const token = `${claims}.${signature}`
-      const { actorId, role, ...of } = deps.services.guard.links.open(token)
-      const actor = { id: actorId, role: VIEWERS.find((it) => it === role) ?? 'agent' }
-      await refuseCopied(deps, call, { token, mac, actorId })
+      const says = await deps.services.guard.links.open(useOf(call), call.params['token'] ?? '')
+      const { of, actor, session } = Says.parse(says)
+      await refuseCopied(deps, call, actor.id)
+      await refuseEnded(deps, session, actor.id)
       await refuseRevoked(deps, actor, of.ticketId)
       return page(deps, of, { actor, principal: null }).catch((error: unknown) => {
         // Nobody who could step up stands behind an address.
@@ -54,31 +54,44 @@ export const pageLinkRoutes = (deps: ApiDeps): readonly Route[] => [
 ]
 
 const none = () => new PulihError('NOT_FOUND', 'no such page')
-const macsOf = ({ services }: ApiDeps, token: string, { ip }: Pick<Call, 'ip'>): readonly string[] =>
-  services.vault.macs('page-link', `${token}|${networkOf(ip)}`)
+/** The network that it is given to is part of what it is sealed for. */
+const useOf = ({ ip }: Pick<Call, 'ip'>): LinkUse => ({ kind: 'page', from: [networkOf(ip)] })
+
+const Says = z.object({
+  of: z.object({ ticketId: z.string(), documentId: z.string(), page: z.int() }),
+  actor: z.object({ id: z.string(), role: z.enum(VIEWERS) }),
+  /** The hash of the session that asked; null for a key or a token, which have none. */
+  session: z.string().nullable(),
+})
+
+async function sessionOf({ services: { staff } }: ApiDeps, { principal, header }: Call): Promise<string | null> {
+  if (principal?.via !== 'session') return null
+  const opened = await staff.sessions.look(readCookie(header('cookie'), 'session', staff.config))
+  if (opened === null) throw none()
+  return opened.session.hash
+}
 
 /**
  * An address that was handed on is none (A22): it opens from the network it was given to, inside a page rather than by itself, and for nobody
  * who is signed in as somebody else. Throws NOT_FOUND.
  */
-async function refuseCopied(
-  deps: ApiDeps,
-  call: Call,
-  { token, mac, actorId }: { readonly token: string; readonly mac: string; readonly actorId: string },
-): Promise<void> {
-  const given = Buffer.from(mac)
-  const isHere = macsOf(deps, token, call)
-    .map((it) => Buffer.from(it))
-    .some((it) => it.length === given.length && timingSafeEqual(it, given))
-  const inPage = (call.header('sec-fetch-dest') ?? 'image') === 'image'
-  if (!isHere || !inPage) throw none()
+async function refuseCopied(deps: ApiDeps, call: Call, actorId: string): Promise<void> {
+  if ((call.header('sec-fetch-dest') ?? 'image') !== 'image') throw none()
   const headers = { authorization: call.header('authorization'), cookie: call.header('cookie') }
   const caller = await identify(headers, deps).catch(() => null)
   if (caller !== null && caller.id !== actorId) throw none()
 }
 
+/** With the session that asked for it the address ends too (A41). Throws NOT_FOUND. */
+async function refuseEnded({ services }: ApiDeps, session: string | null, actorId: string): Promise<void> {
+  if (session === null) return
+  const opened = await services.staff.sessions.lookByHash(session)
+  if (opened?.session.stage !== 'open' || opened.staff.id !== actorId) throw none()
+}
+
 /** Whoever lost the role, or the ticket's office, in the minute since the address was made sees nothing. Throws NOT_FOUND. */
 async function refuseRevoked({ store, services, clock }: ApiDeps, { id, role }: Actor, ticketId: string) {
   const head = await store.findTicketHead(ticketId)
-  if (head === null || !(await services.staff.authority.holds(id, role, head.officeId, clock.now()))) throw none()
+  const holds = (officeId: string) => services.staff.authority.holds(id, role, officeId, clock.now())
+  if (head === null || (await officeReached(store, head, holds)) === null) throw none()
 }

@@ -5,7 +5,8 @@ import { EVERYONE, STAFF, json, ok, route, type ApiDeps, type Call, type JsonObj
 import { readCursor, writeCursor } from '../cursor.js'
 import { commandKey, replayHeaders } from '../idempotency.js'
 import { inspectBody } from '../personalData.js'
-import { actorAs, officesOf, rolesIn } from '../../staff/scope.js'
+import { rolesOn } from '../../staff/referral.js'
+import { actorAs, officesOf } from '../../staff/scope.js'
 import { receipt } from '../receipt.js'
 import { etagOf } from '../requestHeaders.js'
 import { Receipt, Ticket, TicketPage } from '../shapes.js'
@@ -79,7 +80,7 @@ export const ticketRoutes = (deps: ApiDeps): readonly Route[] => [
     problems: ['TICKET_NOT_FOUND'],
     handle: async ({ params, actor, principal }) => {
       const { ticket, type } = await visibleTicket(deps, params['id'] ?? '', actor)
-      const roles = principal === null ? [actor.role] : rolesIn(principal, ticket.officeId)
+      const roles = principal === null ? [actor.role] : rolesOn(principal, ticket)
       const allowed = roles.flatMap((role) => deps.engine.allowed(ticket, { id: actor.id, role }))
       const view = ticketView(ticket, type, distinct(allowed))
       return ok(view, { ETag: etagOf(ticket.contentVersion) })

@@ -2,7 +2,8 @@ import { z } from 'zod'
 import type { LogEntry, TicketRow } from '../../engine/types.js'
 import { drawSvg, leaves, panelsOf, promiseStateLabel, transitionsOf, type Step } from '../../machines/drawing/index.js'
 import type { Role, TicketType } from '../../machines/ticketType.js'
-import { officesOf, rolesIn } from '../../staff/scope.js'
+import { rolesOn } from '../../staff/referral.js'
+import { officesOf } from '../../staff/scope.js'
 import { ok, route, STAFF, type ApiDeps, type Call, type Reply, type Route } from '../context.js'
 import { TicketWorkflow, TypeWorkflow } from '../shapes.workflow.js'
 import { eventLabel, typeOf, visibleTicket } from '../ticketViews.js'
@@ -108,7 +109,7 @@ async function typeWorkflow(deps: ApiDeps, call: Call) {
 
 async function ticketWorkflow(deps: ApiDeps, { params, actor, principal }: Call) {
   const { ticket, type } = await visibleTicket(deps, params['id'] ?? '', actor)
-  const roles = principal === null ? [actor.role] : rolesIn(principal, ticket.officeId)
+  const roles = principal === null ? [actor.role] : rolesOn(principal, ticket)
   const { events, regions } = deps.engine.outlook(
     ticket,
     roles.map((role) => ({ id: actor.id, role })),

@@ -1,11 +1,12 @@
 import { accessSync, constants, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { movedAside } from '../../../db/folder.js'
 import { fail, ok, skipped, warn } from '../findings.js'
 import type { Check, Finding } from '../types.js'
 
 const OTHERS = 0o077
 
-/** Only its owner reads the data folder and the tokens in it. */
+/** Only its owner reads the data folder and the tokens in it, and nothing former is left in it. */
 export const checkPermissions: Check = ({ config: { dataDir } }) => {
   const folder = statSync(dataDir, { throwIfNoEntry: false })
   if (folder === undefined)
@@ -36,6 +37,10 @@ export const checkPermissions: Check = ({ config: { dataDir } }) => {
         'Other users of this machine can read dev-tokens.json: each token opens the API.',
         'chmod 600 it, or delete it: the next start makes new tokens.',
       ),
+    )
+  for (const path of movedAside(dataDir))
+    findings.push(
+      warn('permissions', `A restore moved former data to ${path}; no erasure reaches them.`, 'Remove that folder.'),
     )
   return findings.length > 0 ? findings : [ok('permissions', 'The data folder is its owner’s alone.')]
 }

@@ -32,6 +32,8 @@ export interface StaffSessions {
   open(secret: string | null): Promise<OpenedSession | null>
   /** The same without counting as activity. */
   look(secret: string | null): Promise<OpenedSession | null>
+  /** The same by the hash that it is kept under. */
+  lookByHash(hash: string): Promise<OpenedSession | null>
   end(hash: string, by: string): Promise<boolean>
   prune(): Promise<number>
 }
@@ -47,6 +49,7 @@ export function createStaffSessions({ store, clock, random }: Parts): StaffSessi
     const secret = newSecret(random)
     return { secret, session: { ...row, hash: hashOf(secret), endedAt: null, endedBy: null } }
   }
+  const lookByHash = (hash: string) => store.openSession(hash, clock.now(), IDLE_MS)
   const longest = (stage: Stage) => (stage === 'open' ? LONGEST_MS : STEP_MS)
   return {
     async start(staffId, stage, via, steppedUpAt) {
@@ -75,8 +78,8 @@ export function createStaffSessions({ store, clock, random }: Parts): StaffSessi
         await store.seeSession(found.session.hash, now)
       return found
     },
-    look: async (secret) =>
-      secret === null || !SECRET.test(secret) ? null : store.openSession(hashOf(secret), clock.now(), IDLE_MS),
+    look: async (secret) => (secret === null || !SECRET.test(secret) ? null : lookByHash(hashOf(secret))),
+    lookByHash,
     end: (hash, by) => store.endSession(hash, clock.now(), by),
     prune: () => store.pruneSessions(clock.now() - KEPT_MS),
   }

@@ -9,6 +9,7 @@ import {
 } from '../../calendar/index.js'
 import type { Office } from '../../engine/types.js'
 import type { Label, Role } from '../../machines/ticketType.js'
+import { officeReached } from '../referral.js'
 import { givesOut, reachOf, windowsAt } from './access.js'
 import { barredByHand, barredByRole, isBar, reasonLabel } from './barred.js'
 import { lacks, OWN_INDEX, partsOf } from './hunt.js'
@@ -53,7 +54,7 @@ export interface Listing {
   select(worker: Worker, query: WorklistChoice, most: number): Promise<readonly WorkRow[]>
   /** These tickets bare, without those outside the person's offices. */
   bare(worker: Worker, ticketIds: readonly string[]): Promise<readonly WorkRow[]>
-  /** These tickets as rows, without those outside the person's offices; in no order. */
+  /** These tickets as rows, without those outside the person's offices and not referred there; in no order. */
   rows(worker: Worker, ticketIds: readonly string[]): Promise<readonly WorklistRow[]>
 }
 
@@ -106,7 +107,10 @@ export function createListing(world: WorkWorld): Listing {
       const { policy } = await rules.current()
       const rows = await worklist.workRows(ticketIds)
       const view = await viewer(world, policy, worker, now)
-      return view(rows.filter((it) => rolesAt(worker, it.officeId).length > 0))
+      // What was referred to a branch is found there before it arrives.
+      const reached = rows.map((it) => officeReached(store, it, (id) => rolesAt(worker, id).length > 0))
+      const offices = await Promise.all(reached)
+      return view(rows.filter((_, n) => offices[n] != null))
     },
   }
 }

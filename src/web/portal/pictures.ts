@@ -1,10 +1,10 @@
-import { timingSafeEqual } from 'node:crypto'
 import type { Request, RequestHandler } from 'express'
+import { z } from 'zod'
+import type { LinkUse } from '../../audit/index.js'
+import { networkOf } from '../../api/networks.js'
 import { PulihError } from '../../engine/errors.js'
 import type { PortalDeps, Visit } from './visit.js'
 
-/** A picture is looked at while its page is; what somebody copies is dead by the time it is tried elsewhere (A22). */
-const GRANT_MS = 60_000
 /** It renders nothing, runs nothing and knows no cookie, whatever it may be (docs/adr/0013). */
 const HEADERS = {
   'Content-Type': 'image/jpeg',
@@ -30,38 +30,45 @@ export function filesOriginOf(
   return other === undefined ? null : `${protocol}://${other}${port}`
 }
 
-interface Grant {
-  readonly ticketId: string
-  readonly documentId: string
-  readonly page: number
-}
-const textOf = ({ ticketId, documentId, page }: Grant, until: number, host: string): string =>
-  [host, ticketId, documentId, page, until].join('|')
+const Grant = z.tuple([z.string(), z.string(), z.string(), z.int()])
 
-/** An address of one page of one document, on the other origin and for a minute; null where there is no such origin. */
-export function pictureUrl({ deps, req }: Pick<Visit, 'deps' | 'req'>, grant: Grant): string | null {
+/** The browser asks the other origin from the same network; on one's own machine either name of the loopback may be either address. */
+const useOf = (host: string, ip: string): LinkUse => ({
+  kind: 'picture',
+  from: [host, ip === '::1' ? '127.0.0.1' : networkOf(ip)],
+})
+
+/**
+ * An address of one page of one document, on the other origin, for a minute, for this filer's network and for as long as the status token that
+ * it is shown to opens the ticket; null where there is no such origin.
+ */
+export async function pictureUrl(
+  { deps, req, ip, filer }: Pick<Visit, 'deps' | 'req' | 'ip' | 'filer'>,
+  { documentId, page }: { readonly documentId: string; readonly page: number },
+): Promise<string | null> {
   const origin = filesOriginOf(req, deps.config.filesOrigin)
-  if (origin === null) return null
-  const until = deps.clock.now() + GRANT_MS
-  const [mac = ''] = deps.services.vault.macs('portal-picture', textOf(grant, until, new URL(origin).host))
-  return `${origin}/berkas/${grant.ticketId}/${grant.documentId}/${grant.page}/${until}/${mac}`
+  if (origin === null || filer === null) return null
+  const { guard, sessions } = deps.services
+  const says = [sessions.markOf(filer.token), filer.ticketId, documentId, page]
+  const { token } = await guard.links.issue(useOf(new URL(origin).host, ip), says)
+  return `${origin}/berkas/${token}`
 }
 
-/** Gives a page as JPEG to whoever holds its address. Throws NOT_FOUND for every other reason, a wrong host among them. */
+/**
+ * Gives a page as JPEG where its address was made for (A22): no cookie comes here, so it is the network, the host and the status token, asked
+ * for anew, that tell. Throws NOT_FOUND for every other reason.
+ */
 export const servePicture =
-  ({ clock, services }: Pick<PortalDeps, 'clock' | 'services'>): RequestHandler<Record<string, string>> =>
+  ({
+    services: { guard, sessions, documents },
+  }: Pick<PortalDeps, 'services'>): RequestHandler<Record<string, string>> =>
   async (req, res) => {
-    const { ticketId = '', documentId = '', page = '', until = '', mac = '' } = req.params
-    const grant = { ticketId, documentId, page: Number(page) }
-    const expected = services.vault.macs('portal-picture', textOf(grant, Number(until), req.headers.host ?? ''))
-    const given = Buffer.from(mac)
-    const granted = expected
-      .map((it) => Buffer.from(it))
-      .some((it) => it.length === given.length && timingSafeEqual(it, given))
+    const use = useOf(req.headers.host ?? '', req.ip ?? '')
+    const [mark, ticketId, documentId, page] = Grant.parse(await guard.links.open(use, req.params['grant'] ?? ''))
     // A copied address is opened by itself; the page shows its pictures inside.
     const inPage = (req.get('sec-fetch-dest') ?? 'image') === 'image'
-    if (!granted || !inPage || !(clock.now() < Number(until))) throw new PulihError('NOT_FOUND', 'no such picture')
-    const bytes = await services.documents.page(ticketId, documentId, grant.page)
+    if (!inPage || (await sessions.openMarked(mark)) !== ticketId) throw new PulihError('NOT_FOUND', 'no such picture')
+    const bytes = await documents.page(ticketId, documentId, page)
     res.set(HEADERS)
     res.end(bytes)
   }

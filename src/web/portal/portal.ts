@@ -73,7 +73,7 @@ export function createPortal(deps: PortalDeps): RequestHandler {
     res.setHeader('Content-Type', asset.type)
     res.end(asset.body)
   })
-  router.get('/berkas/:ticketId/:documentId/:page/:until/:mac', (req, res, next) => {
+  router.get('/berkas/:grant', (req, res, next) => {
     mark(res, '/berkas')
     return picture(req, res, next)
   })

@@ -7,7 +7,7 @@ export const STYLE = `:root{
 --leaf:#0b5c52;--leaf-deep:#08453e;--leaf-pale:#e3f0ec;--on-leaf:#fffdf8;--gold:#e2a12b;--gold-pale:#fdf1d6;--gold-ink:#6b4700;
 --wrong:#a3261b;--wrong-pale:#fbe9e6;--link:#0b5c52;--focus:#ffd15c;--focus-ink:#1c1a17;--band:#0b5c52;--motif:#e2a12b;
 color-scheme:light dark}
-@media (prefers-color-scheme:dark){:root{
+@media screen and (prefers-color-scheme:dark){:root{
 --paper:#171512;--sheet:#1f1c18;--ink:#f3ede1;--soft:#bdb3a2;--line:#423c33;--edge:#9b907e;
 --leaf:#8fd6c6;--leaf-deep:#b4e6da;--leaf-pale:#17332e;--on-leaf:#0c1f1b;--gold:#e9b24b;--gold-pale:#372a10;--gold-ink:#f6d896;
 --wrong:#ffa79c;--wrong-pale:#3d1a16;--link:#9adccd;--band:#0d4a42;--motif:#d89b2c}}

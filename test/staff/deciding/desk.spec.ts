@@ -62,8 +62,8 @@ describe('what a desk chooses from and restates', () => {
       expect(text).not.toContain(secret)
       expect(revealed.text).not.toContain(secret)
     }
-    const { findMatch } = world.api.store.intake.people
-    expect((await findMatch(ticketId))?.oldContacts).toBeNull()
+    const { people } = world.api.store.intake
+    expect((await people.findMatch(ticketId))?.oldContacts).toBeNull()
     const trail = await world.api.store.audit.recentOf('agent-1', ['person.open'], 0, 10)
     expect(trail.find((it) => it.ticketId === ticketId)?.detail).toMatchObject({ view: 'comparison' })
   })

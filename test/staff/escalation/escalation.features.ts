@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { embeddedSink } from '../../../src/ports/sink.js'
-import { createNotices, type Notices } from '../../../src/staff/escalation/index.js'
+import { createNotices, shownAt, type Notices } from '../../../src/staff/escalation/index.js'
 import type { Grant, Principal } from '../../../src/staff/principal.js'
 import { createDeliverer } from '../../../src/workers/deliver.js'
 import { agent, codeOf, DAY, keyOf, MINUTE, World } from '../../support/world.js'
@@ -47,7 +47,7 @@ export function escalationFeatures(name: string): void {
     }
     const seen = async (who: Principal, unread = false) => {
       const rows = await notices.list(who, unread, 50, null)
-      return rows.map((it) => `${it.target} ${it.threshold} ${it.role}`).reverse()
+      return rows.map((it) => (it.about === 'access' ? it.kind : `${it.target} ${it.threshold} ${it.role}`)).reverse()
     }
 
     it('climb from whoever works on it to supervisor and head of unit, once for each threshold', async () => {
@@ -99,7 +99,7 @@ export function escalationFeatures(name: string): void {
       const [shown] = await notices.list(ani, false, 1, null)
       expect(shown!.at).toBe(warning!.dueAt)
       // Monday, when the office opens in Jakarta.
-      expect(new Date(shown!.visibleAt).toISOString()).toBe('2026-11-30T01:00:00.000Z')
+      expect(new Date(shownAt(shown!)).toISOString()).toBe('2026-11-30T01:00:00.000Z')
     })
 
     it('A19 are gone with the ticket when another office takes it', async () => {
@@ -116,7 +116,7 @@ export function escalationFeatures(name: string): void {
       await pass(id, world.clock.at + 8 * DAY)
       const first = await notices.list(ani, true, 2, null)
       const last = first.at(-1)!
-      const rest = await notices.list(ani, true, 2, { key: last.visibleAt, id: last.id })
+      const rest = await notices.list(ani, true, 2, { key: shownAt(last), id: last.id })
       expect([first.length, rest.length, await notices.unread(ani)]).toEqual([2, 1, 3])
       await notices.read(ani, first[0]!.id)
       const readAt = world.clock.at

@@ -50,10 +50,15 @@ const ROWS: Readonly<Record<string, 'ownOffices' | 'reference' | 'ofNoTicket' | 
   'post /v1/email-domains': 'everyOffice',
   'get /v1/calendars': 'reference',
   'get /v1/calendars/:id': 'reference',
+  'get /v1/calendars/:id/year/:year': 'reference',
+  'get /v1/calendars/:id/explain': 'reference',
   'get /v1/policies': 'reference',
   'get /v1/policies/:id': 'reference',
   'get /v1/types': 'reference',
   'get /v1/types/:type': 'reference',
+  'get /v1/types/:type/drawing': 'reference',
+  'get /v1/types/:type/workflow': 'ownOffices',
+  'get /v1/live': 'ownOffices',
   'post /v1/calendar-changes': 'everyOffice',
   'post /v1/calendar-changes/preview': 'everyOffice',
   'get /v1/calendar-changes/:id': 'everyOffice',
@@ -102,6 +107,7 @@ export function matrixFeatures(name: string, databaseUrl: () => Promise<string |
 
     it('A19: a ticket of another office answers every role like none at all: 404, or 403 where the role has no business', async () => {
       const under = ofStaff().filter((it) => it.path.startsWith(TICKET))
+      const logged = api.log.length
       expect(under.length).toBeGreaterThan(10)
       for (const it of under)
         for (const role of STAFF_ROLES) {
@@ -111,6 +117,15 @@ export function matrixFeatures(name: string, databaseUrl: () => Promise<string |
           expect([foreign.status, none.status], `${keyOf(it)} as ${role}: ${foreign.text}`).toEqual([wanted, wanted])
           expect(foreign.body.code, keyOf(it)).toBe(none.body.code)
         }
+      // Each try is in the log with who and what.
+      const tries = api.log.slice(logged).filter((line) => line.includes(ticketId) && line.includes('TICKET_NOT_FOUND'))
+      for (const role of STAFF_ROLES) {
+        const some = under.some((it) => (it.access as readonly string[]).includes(role))
+        expect(
+          tries.some((line) => line.includes(branch.get(role)!.staffId)),
+          role,
+        ).toBe(some)
+      }
     }, 120_000)
 
     it('A19: a role that a route does not take is refused on every other route as well', async () => {
@@ -158,6 +173,11 @@ export function matrixFeatures(name: string, databaseUrl: () => Promise<string |
       expect(about(ticketId)).toMatchObject(refused)
       expect(about(NOBODY)).toMatchObject(refused)
       expect(about(own)).toMatchObject({ verdict: 'pending' })
+      const link = { ...order, action: 'incident.link', payload: { incidentId: NOBODY } }
+      const linking = await supervisor.post('/v1/bulk', link, headers())
+      expect(linking.status, linking.text).toBe(202)
+      const linked = (await supervisor.get(`/v1/bulk/${linking.body.id}/items`)).body.items as { ticketId: string }[]
+      for (const id of [ticketId, NOBODY]) expect(linked.find((it) => it.ticketId === id)).toMatchObject({ ...refused })
       const filter = { ...order, selection: { filter: { office: 'pusat' } } }
       expect((await supervisor.post('/v1/bulk', filter, headers())).body.code).toBe('VALIDATION_FAILED')
 
@@ -173,6 +193,42 @@ export function matrixFeatures(name: string, databaseUrl: () => Promise<string |
         expect((await desk.get(at)).status, at).toBe(404)
       expect((await elsewhere.post(`${path}/cancel`, {})).status).toBe(404)
       expect((await supervisor.get(path)).body.state).toBe('running')
+    })
+
+    it('A19 R60: a ticket that was referred to a branch is known there from then on, and received there; elsewhere it stays unknown', async () => {
+      const id = await api.underVerification()
+      const { ticketNumber } = (await api.store.findTicket(id))!
+      const [there, elsewhere] = [branch.get('agent')!, await officer(api, [['agent', 'cabang-makassar']])]
+      const auditor = branch.get('auditor')!
+      const seen = async (desk: Desk) => {
+        const { body } = await desk.post('/v1/worklist/search', { by: 'ticketNumber', value: ticketNumber })
+        return [(await desk.get(`/v1/tickets/${id}`)).status, (body.items as unknown[]).length]
+      }
+      const refer = async () => {
+        const payload = { officeId: 'cabang-jakarta', reason: 'PERBEDAAN_IDENTITAS' }
+        const answer = await api.send(id, 'branch.refer', { as: 'agent', payload })
+        expect(answer.status, answer.text).toBe(200)
+      }
+      expect([await seen(there), await seen(elsewhere)]).toEqual([
+        [404, 0],
+        [404, 0],
+      ])
+      await refer()
+      expect([await seen(there), await seen(elsewhere)]).toEqual([
+        [200, 1],
+        [404, 0],
+      ])
+      expect((await auditor.get(`/v1/tickets/${id}`)).status).toBe(200)
+      expect((await there.get(`/v1/tickets/${id}/branch-summary`)).status).toBe(200)
+      const cancelled = await api.send(id, 'branch.cancel', { as: 'agent', payload: { reason: 'LAINNYA' } })
+      expect(cancelled.status, cancelled.text).toBe(200)
+      expect(await seen(there)).toEqual([404, 0])
+      await refer()
+      const version = (await api.store.findTicket(id))?.contentVersion
+      const headers = { 'idempotency-key': newKey(), 'if-match': `"v${version}"` }
+      const arrived = await there.post(`/v1/tickets/${id}/events`, { type: 'branch.arrive' }, headers)
+      expect(arrived.status, arrived.text).toBe(200)
+      expect((await api.store.findTicket(id))?.officeId).toBe('cabang-jakarta')
     })
 
     it('A19: a ticket goes to nobody of another office, by assignment, transfer or bulk', async () => {

@@ -1,4 +1,4 @@
-import type { Browser, Page } from 'playwright-core'
+import type { Browser, Page, Route } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hasChromium } from '../../support/browser.js'
 import { HOUR, MINUTE } from '../../api/harness.js'
@@ -185,8 +185,16 @@ describe.skipIf(!hasChromium)('the console in a browser', () => {
     await page.selectOption('dialog fieldset select >> nth=0', 'SLIP_GAJI')
     await page.selectOption('dialog fieldset select >> nth=1', 'FOTO_BURAM')
     await inspect(page, '21-minta-dokumen')
+    // The click comes before the page has heard of it.
+    let clicked = () => {}
+    const click = new Promise<void>((done) => (clicked = done))
+    await page.route(`**/v1/tickets/${ticketId}`, async (route) => {
+      await click
+      await route.continue()
+    })
     await world.cases.sent(ticketId, 'promise.extend', { flag: 'data_tidak_sinkron' }, 'supervisor')
     await page.click('dialog button.button:not(.plain):not(.quiet)')
+    clicked()
     await page.waitForSelector('.conflict')
     expect(await page.textContent('.conflict')).toContain('Petugas lain telah mengubah kasus ini')
     expect(await page.textContent('.conflict .time')).toContain('Perpanjang janji layanan')
@@ -215,6 +223,32 @@ describe.skipIf(!hasChromium)('the console in a browser', () => {
     await context.close()
     calm()
   }, 180_000)
+
+  it('news come by themselves, in the list and on the open case, also after the stream was refused', async () => {
+    const { page, context } = await world.visitor()
+    let shown = () => {}
+    const seen = new Promise<void>((done) => (shown = done))
+    const refuse = async (route: Route) => {
+      await seen
+      await route.fulfill({ status: 429 })
+    }
+    await page.route('**/v1/live', refuse, { times: 1 })
+    await signInWith(page, maker)
+    await page.waitForSelector('[data-next]')
+    const opened = page.waitForResponse((it) => it.url().endsWith('/v1/live') && it.status() === 200)
+    shown()
+    await opened
+    const { ticketId } = await world.complaint(false)
+    const row = page.locator('.work-row', { hasText: await world.numberOf(ticketId) })
+    await row.waitFor()
+    await row.locator('[data-open]').click()
+    await page.waitForSelector('.case [data-event]')
+    await world.cases.sent(ticketId, 'verification.start')
+    await page.waitForSelector('.conflict')
+    expect(await page.textContent('.conflict .time')).toContain('Mulai verifikasi')
+    await context.close()
+    calm()
+  }, 60_000)
 
   it('masked until there is a reason and a fresh code; a note is kept while it is written', async () => {
     const { ticketId, identity } = await world.complaint()

@@ -7,11 +7,13 @@ import { embeddedSink } from '../../../src/ports/sink.js'
 import type { Services } from '../../../src/services.js'
 import { createPortal } from '../../../src/web/portal/index.js'
 import { createDeliverer } from '../../../src/workers/deliver.js'
+import { HOUR, MONDAY_9 } from '../../api/harness.js'
 import { servicesFor } from '../../support/services.js'
 import { ConsoleWorld } from '../console/world.js'
 import { eventually } from '../portal/person.js'
 
 const ATTEMPTS = 12
+const WEEK = 168 * HOUR
 /** What mails call the place; the tests open the same address where it really is. */
 const PUBLIC_URL = 'https://pulih.example'
 
@@ -60,6 +62,17 @@ export class JourneyWorld {
   async ticketOf(number: string): Promise<string> {
     return (await this.officers.cases.api.store.findTicketByNumber(number))?.id ?? ''
   }
+  /** To nine o'clock of the next Monday: offices are open, however long the last test had to wait. */
+  nextMonday(): void {
+    const { clock } = this.officers.cases.api
+    const past = (clock.now() - MONDAY_9) % WEEK
+    if (past > HOUR) clock.advance(WEEK - past)
+  }
+  /** When the hold of this ticket ends: later where something is risky, such as a card that looks like another one. */
+  async holdEnds(ticketId: string): Promise<number> {
+    const timers = await this.officers.cases.api.store.timersOf(ticketId)
+    return timers.find((it) => it.family === 'hold' && it.state === 'pending')?.dueAt ?? Number.NaN
+  }
   /** What a worker does when the clock has come to it: due timers of this ticket, then its outbox, to people and the account service. */
   async work(ticketId: string): Promise<void> {
     const { store, clock, engine } = this.officers.cases.api.deps
@@ -73,7 +86,7 @@ export class JourneyWorld {
     })
     const deliverer = createDeliverer({ engine, clock, store }, sink, ATTEMPTS)
     // What was delivered may lead to more: the answer of the account service does.
-    for (let left = true; left; ) {
+    for (let left = true; left;) {
       const rows = (await store.outboxOf(ticketId)).filter((it) => it.deliveredAt === null)
       for (const { seq } of rows) await deliverer.deliver({ ticketId, seq })
       left = rows.length > 0

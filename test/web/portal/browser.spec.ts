@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hasChromium } from '../../support/browser.js'
-import { openChromium, picture, seriousFindings, smallTargets } from './browser.js'
+import { openChromium, picture, seriousFindings, shot, smallTargets } from './browser.js'
 import { picture as ktp, portalWorld, type PortalWorld } from './world.js'
 
 describe.skipIf(!hasChromium)('the portal in a browser', () => {
@@ -88,6 +88,13 @@ describe.skipIf(!hasChromium)('the portal in a browser', () => {
     await next()
     await page.waitForURL('**/pengaduan/terkirim')
     await inspect('10-terkirim')
+    // On paper: the number, the dates and what comes next, and nothing to press; also from a dark screen.
+    await page.emulateMedia({ media: 'print', colorScheme: 'dark' })
+    expect(await page.locator('.number, .dates').filter({ visible: true }).count()).toBe(2)
+    expect(await page.locator('button, nav, form, a.button').filter({ visible: true }).count()).toBe(0)
+    expect(await seriousFindings(page), 'on paper').toEqual([])
+    await shot(page, '10-terkirim-cetak')
+    await page.emulateMedia({ media: 'screen', colorScheme: 'light' })
     await page.click('main a.button.main')
     await expect
       .poll(

@@ -50,16 +50,22 @@ export const smallTargets = (page: Page): Promise<readonly string[]> =>
 /** `PULIH_PICTURES=1` keeps a picture of every page in every size. */
 const SHOOT = process.env['PULIH_PICTURES'] === '1'
 
+/** The page as it is now, where pictures are kept. */
+export async function shot(page: Page, name: string): Promise<void> {
+  if (!SHOOT) return
+  await mkdir(ARTIFACTS, { recursive: true })
+  await page.screenshot({ path: `${ARTIFACTS}${name}.png`, fullPage: true })
+}
+
 /** One page in every size, light and dark; gives what overflows. */
 export async function picture(page: Page, name: string): Promise<readonly string[]> {
-  if (SHOOT) await mkdir(ARTIFACTS, { recursive: true })
   const wide: string[] = []
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme })
     for (const { name: size, width, height } of SIZES) {
       await page.setViewportSize({ width, height })
       if ((await overflow(page)) > 0) wide.push(`${name} at ${size}`)
-      if (SHOOT) await page.screenshot({ path: `${ARTIFACTS}${name}-${size}-${colorScheme}.png`, fullPage: true })
+      await shot(page, `${name}-${size}-${colorScheme}`)
     }
   }
   await page.emulateMedia({ colorScheme: 'light' })

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import type { Engine } from '../../../src/engine/types.js'
 import { CAUSES as TICKET_CAUSES } from '../../../src/machines/pengaduan/events.js'
 import { rank, symptomsIn, waitUntil } from '../../../src/web/portal/triage/rank.js'
+import { termsOf } from '../../../src/web/portal/terms.js'
 import { CAUSES, PHRASES, SYMPTOMS, type Sign } from '../../../src/web/portal/triage/table.js'
 
 const first = (text: string, signs: Sign[] = []) => rank({ text, picked: null, signs })[0]?.cause.id
@@ -58,11 +60,16 @@ describe('R27 R28 waiting', () => {
   const now = Date.parse('2026-11-21T03:00:00Z')
   const DAY = 86_400_000
   const cause = (id: string) => CAUSES.find((it) => it.id === id)!
-  it('R27 arrears: some hours', () => expect(waitUntil(cause('IURAN_TERTUNGGAK'), now, null)).toBe(now + DAY / 4))
-  it('R28 a new account: fourteen days from registration, then no longer', () => {
-    expect(waitUntil(cause('AKUN_BARU'), now, now - 10 * DAY)).toBe(now + 4 * DAY)
-    expect(waitUntil(cause('AKUN_BARU'), now, now - 14 * DAY)).toBeNull()
-    expect(waitUntil(cause('AKUN_BARU'), now, null)).toBe(now + 14 * DAY)
+  const none = { reference: { policyFor: () => ({ limits: {} }) } } as unknown as Pick<Engine, 'reference'>
+  const shipped = termsOf(none)
+  it('R27 arrears: some hours, as the policy has it', () => {
+    expect(waitUntil(cause('IURAN_TERTUNGGAK'), now, null, shipped)).toBe(now + DAY / 4)
+    expect(waitUntil(cause('IURAN_TERTUNGGAK'), now, null, { ...shipped, arrearsHours: 12 })).toBe(now + DAY / 2)
   })
-  it('nothing else waits', () => expect(waitUntil(cause('HP_GANTI'), now, now)).toBeNull())
+  it('R28 a new account: fourteen days from registration, then no longer', () => {
+    expect(waitUntil(cause('AKUN_BARU'), now, now - 10 * DAY, shipped)).toBe(now + 4 * DAY)
+    expect(waitUntil(cause('AKUN_BARU'), now, now - 14 * DAY, shipped)).toBeNull()
+    expect(waitUntil(cause('AKUN_BARU'), now, null, shipped)).toBe(now + 14 * DAY)
+  })
+  it('nothing else waits', () => expect(waitUntil(cause('HP_GANTI'), now, now, shipped)).toBeNull())
 })

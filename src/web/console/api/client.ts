@@ -52,7 +52,8 @@ export const getBlob = async (path: string, signal?: AbortSignal): Promise<Blob>
 /** Throws ApiProblem. A question for a fresh code is put to the person, and the same request is sent again. */
 export async function send<T>(method: 'GET' | 'POST', path: string, sent: Sent = {}): Promise<Answer<T>> {
   const response = await answered(method, path, sent)
-  return { body: (await response.json()) as T, etag: response.headers.get('etag') }
+  const body: unknown = response.status === 204 ? null : await response.json()
+  return { body: body as T, etag: response.headers.get('etag') }
 }
 
 /** A form with a file in it; `onSent` hears the part that has gone out, 0 to 1. Throws ApiProblem. */

@@ -1,8 +1,7 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
-import { liveList } from '../app/live.js'
+import { liveList, liveSlow } from '../app/live.js'
 import { get } from './client.js'
-import { serverTime } from './serverTime.js'
-import type { CalendarList, CalendarYear, Label } from './types.js'
+import type { Label } from './types.js'
 
 /** What supervisors ask: reports, notices, incidents, bulk work. */
 export type ReportRow = Readonly<Record<string, string | number | null>>
@@ -38,8 +37,14 @@ export const pairsQuery = (day: string) =>
     queryFn: ({ signal }) => get<Pairs>(`/v1/approval-pairs?day=${day}`, signal),
   })
 
-export interface StaffNotice {
+interface Told {
   readonly id: string
+  readonly at: string
+  readonly shownAt: string
+  readonly readAt: string | null
+}
+/** A promise that is about to break, or has broken. */
+export interface PromiseNotice extends Told {
   readonly kind: 'warning' | 'breached' | 'escalated'
   readonly ticketId: string
   readonly ticketNumber: string
@@ -47,10 +52,16 @@ export interface StaffNotice {
   readonly target: string
   readonly threshold: string
   readonly to: 'agent' | 'supervisor' | 'unitHead'
-  readonly at: string
-  readonly shownAt: string
-  readonly readAt: string | null
 }
+/** Somebody opened more than their work explains. */
+export interface AccessNotice extends Told {
+  readonly kind: 'access'
+  readonly what: 'reveals' | 'cases' | 'unassigned'
+  readonly staffId: string
+  readonly opened: number
+  readonly officeId: string | null
+}
+export type StaffNotice = PromiseNotice | AccessNotice
 export interface NoticePage {
   readonly items: readonly StaffNotice[]
   readonly next: string | null
@@ -80,14 +91,14 @@ export interface Incident {
 export const incidentsQuery = queryOptions({
   queryKey: ['incidents', 'all'],
   queryFn: ({ signal }) => get<{ readonly items: readonly Incident[] }>('/v1/incidents/all', signal),
-  meta: liveList,
+  meta: liveSlow,
 })
 /** What everybody may know now: the banner of every page. */
 export const announcedQuery = queryOptions({
   queryKey: ['incidents', 'announced'],
   queryFn: ({ signal }) =>
     get<{ readonly items: readonly { readonly incidentId: string; readonly text: Label }[] }>('/v1/incidents', signal),
-  meta: liveList,
+  meta: liveSlow,
 })
 
 export interface BulkJob {
@@ -137,23 +148,3 @@ export const verdictsQuery = (id: string) =>
     },
     staleTime: Infinity,
   })
-
-export interface Office {
-  readonly id: string
-  readonly name: string
-}
-/** Every office by its name, as the calendars that they keep name them. */
-export const officesQuery = queryOptions({
-  queryKey: ['office-names'],
-  queryFn: async ({ signal }): Promise<readonly Office[]> => {
-    const { items } = await get<CalendarList>('/v1/calendars', signal)
-    const year = new Date(serverTime.now()).getUTCFullYear()
-    const ids = [...new Set(items.map((it) => it.id))]
-    const years = await Promise.all(
-      ids.map((id) => get<CalendarYear>(`/v1/calendars/${encodeURIComponent(id)}/year/${year}`, signal)),
-    )
-    const offices = new Map(years.flatMap((it) => it.offices).map((it) => [it.id, it.name]))
-    return [...offices].map(([id, name]) => ({ id, name })).sort((a, b) => a.name.localeCompare(b.name))
-  },
-  staleTime: Infinity,
-})

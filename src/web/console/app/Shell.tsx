@@ -1,4 +1,4 @@
-import { Suspense, useState } from 'react'
+import { Suspense, useEffect, useState } from 'react'
 import { post } from '../api/client.js'
 import { Icon } from '../parts/Icon.js'
 import { Loading } from '../parts/Page.js'
@@ -7,11 +7,12 @@ import { common } from '../words/common.js'
 import { Announcements } from './announce.js'
 import { ErrorBoundary } from './ErrorBoundary.js'
 import { Help } from './Help.js'
+import { IncidentBanner } from './IncidentBanner.js'
 import { useKeys } from './keys.js'
 import { useLive, useLiveState } from './live.js'
 import { NotFound } from './NotFound.js'
 import { PAGES } from './pages.js'
-import { BASE, Link, match, ParamsProvider, usePath } from './router.js'
+import { BASE, Link, match, navigate, ParamsProvider, usePath } from './router.js'
 import { beginAnew, holds, useSession } from './session.js'
 import { SessionEnding } from './SessionEnding.js'
 import { shellWords } from './shellWords.js'
@@ -28,6 +29,7 @@ export function Shell() {
         {skip}
       </a>
       <Top onHelp={() => setHelping(true)} />
+      <IncidentBanner />
       <Here />
       <LiveState />
       <Announcements />
@@ -39,6 +41,14 @@ export function Shell() {
 
 function Here() {
   const path = usePath()
+  const session = useSession()
+  // The way in leads somewhere for everybody: administrators and auditors have no worklist.
+  const [first] = PAGES.filter(({ nav }) => nav !== undefined && holds(session, nav.roles))
+  const away = path === BASE && first !== undefined && !holds(session, PAGES[0]?.nav?.roles ?? []) ? first.path : null
+  useEffect(() => {
+    if (away !== null) navigate(away, 'replace')
+  }, [away])
+  if (away !== null) return <Loading />
   for (const { path: pattern, page: Page } of PAGES) {
     const params = match(pattern, path)
     if (params !== null)

@@ -22,6 +22,26 @@ export const PAGES: readonly PageEntry[] = [
   },
   { path: `${BASE}/tiket/:id`, page: lazy(() => import('../pages/ticket/TicketPage.js')) },
   {
+    path: `${BASE}/pemberitahuan`,
+    page: lazy(() => import('../pages/notices/NoticesPage.js')),
+    nav: { label: { id: 'Pemberitahuan', en: 'Notices' }, roles: [...WORKERS, 'auditor'] },
+  },
+  {
+    path: `${BASE}/laporan`,
+    page: lazy(() => import('../pages/reports/ReportsPage.js')),
+    nav: { label: { id: 'Laporan', en: 'Reports' }, roles: ['supervisor', 'auditor'] },
+  },
+  {
+    path: `${BASE}/massal`,
+    page: lazy(() => import('../pages/bulk/BulkPage.js')),
+    nav: { label: { id: 'Tindakan massal', en: 'Bulk actions' }, roles: ['supervisor'] },
+  },
+  {
+    path: `${BASE}/gangguan`,
+    page: lazy(() => import('../pages/incidents/IncidentsPage.js')),
+    nav: { label: { id: 'Gangguan', en: 'Incidents' }, roles: [...WORKERS, 'auditor', 'admin'] },
+  },
+  {
     path: `${BASE}/alur`,
     page: lazy(() => import('../pages/workflow/WorkflowPage.js')),
     nav: { label: { id: 'Alur kerja', en: 'Workflow' }, roles: [...WORKERS, 'auditor'] },
@@ -31,6 +51,27 @@ export const PAGES: readonly PageEntry[] = [
     path: `${BASE}/kalender`,
     page: lazy(() => import('../pages/calendars/CalendarsPage.js')),
     nav: { label: { id: 'Kalender', en: 'Calendars' }, roles: ['supervisor', 'admin', 'auditor'] },
+  },
+  { path: `${BASE}/tiket/:id/gabung`, page: lazy(() => import('../pages/merging/MergingPage.js')) },
+  {
+    path: `${BASE}/kantor`,
+    page: lazy(() => import('../pages/offices/OfficesPage.js')),
+    nav: { label: { id: 'Kantor', en: 'Offices' }, roles: ['supervisor', 'admin', 'auditor'] },
+  },
+  {
+    path: `${BASE}/petugas`,
+    page: lazy(() => import('../pages/staff/StaffPage.js')),
+    nav: { label: { id: 'Petugas', en: 'Staff' }, roles: ['admin', 'auditor'] },
+  },
+  {
+    path: `${BASE}/kunci`,
+    page: lazy(() => import('../pages/keys/KeysPage.js')),
+    nav: { label: { id: 'Kunci layanan', en: 'Service keys' }, roles: ['admin', 'auditor'] },
+  },
+  {
+    path: `${BASE}/audit`,
+    page: lazy(() => import('../pages/audit/AuditPage.js')),
+    nav: { label: { id: 'Audit', en: 'Audit' }, roles: ['admin', 'auditor'] },
   },
   { path: `${BASE}/saya`, page: lazy(() => import('../pages/own/OwnPage.js')) },
 ]

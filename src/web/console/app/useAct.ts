@@ -9,6 +9,10 @@ export interface Act<In, Out> {
   readonly forget: () => void
 }
 
+let acting = 0
+/** Is anything that somebody did here still on its way? */
+export const isActing = (): boolean => acting > 0
+
 /**
  * Something that a person does once. It has a key of its own, which a repeat of the very same act keeps while it is not known whether the
  * first one arrived; a click while it runs does nothing.
@@ -21,6 +25,7 @@ export function useAct<In, Out>(does: (input: In, key: string) => Promise<Out>):
   const run = async (input: In): Promise<Out | undefined> => {
     if (running.current) return undefined
     running.current = true
+    acting += 1
     setBusy(true)
     setProblem(null)
     const said = JSON.stringify(input)
@@ -37,6 +42,7 @@ export function useAct<In, Out>(does: (input: In, key: string) => Promise<Out>):
       return undefined
     } finally {
       running.current = false
+      acting -= 1
       setBusy(false)
     }
   }

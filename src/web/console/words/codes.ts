@@ -36,6 +36,7 @@ export const codes = catalogue({
       checker: 'Pemeriksa',
       supervisor: 'Penyelia',
       admin: 'Administrator',
+      auditor: 'Auditor',
       system: 'Sistem',
     },
     flag: {
@@ -96,6 +97,7 @@ export const codes = catalogue({
       checker: 'Checker',
       supervisor: 'Supervisor',
       admin: 'Administrator',
+      auditor: 'Auditor',
       system: 'System',
     },
     flag: {

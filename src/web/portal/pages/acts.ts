@@ -5,6 +5,7 @@ import { messages, type FieldCode } from '../../../intake/messages.js'
 import type { Label } from '../../../machines/ticketType.js'
 import { markup } from '../html.js'
 import { button, field, form } from '../parts.js'
+import { termsOf } from '../terms.js'
 import type { Answer, Fault, Filer, Form, Page, Visit } from '../visit.js'
 import { status } from '../words/status.js'
 import { wizard } from '../words/wizard.js'
@@ -52,7 +53,7 @@ function confirming(
       Promise.resolve({
         title: visit.say(words.title),
         back: '/status/pengaduan',
-        body: markup`<p class="lead">${visit.say(words.text)}</p>
+        body: markup`<p class="lead">${visit.say(words.text, termsOf(visit.deps.engine))}</p>
           ${form(visit, path, markup`${keyField(visit)}${button(visit, words.yes, words.kind)}`)}`,
       }),
     ),

@@ -1,11 +1,12 @@
 import { markup, nothing, type Html } from '../html.js'
 import { link } from '../parts.js'
 import type { Answer, Page, Visit } from '../visit.js'
+import { termsOf } from '../terms.js'
 import { ANSWERS, faq, type Answered } from '../words/faq.js'
 
 const entry = (visit: Visit, { id, question, answer, rule, enforcedBy, link: to }: Answered): Html => {
   const { say } = visit
-  return markup`<details id="${id}"><summary>${say(question)}</summary><div><p>${say(answer)}</p>
+  return markup`<details id="${id}"><summary>${say(question)}</summary><div><p>${say(answer, termsOf(visit.deps.engine))}</p>
 <p class="rule">${say(faq.rule, { rule, how: say(enforcedBy) })}</p>${to === undefined ? nothing : markup`<p>${link(visit, to.path, to.label)}</p>`}</div></details>`
 }
 

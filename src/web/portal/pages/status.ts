@@ -26,6 +26,7 @@ export async function showStatus(visit: Visit, faults: readonly Fault[] = []): P
       body: markup`<p class="lead">${say(status.merged)}</p>
         ${leave(visit)}`,
     }
+  const documents = await documentRows(visit, standing)
   return {
     title: say(status.title),
     faults,
@@ -67,7 +68,7 @@ export async function showStatus(visit: Visit, faults: readonly Fault[] = []): P
       <h2>${say(status.timeline)}</h2>
       ${timeline(visit, standing)}
       <h2>${say(status.contacts)}</h2>
-      ${contactRows(visit, standing)} ${documentRows(visit, standing)}
+      ${contactRows(visit, standing)} ${documents}
       <h2>${say(status.other)}</h2>
       ${others(visit, standing)}`,
   }
@@ -158,7 +159,7 @@ function contactRows(visit: Visit, { contacts, allowed }: Standing): Html {
   return summary(rows)
 }
 
-function documentRows(visit: Visit, { ticket, documents }: Standing): Html {
+async function documentRows(visit: Visit, { documents }: Standing): Promise<Html> {
   const { say } = visit
   const shown = documents.filter(({ state }) => state !== 'erased')
   if (shown.length === 0) return nothing
@@ -168,27 +169,29 @@ function documentRows(visit: Visit, { ticket, documents }: Standing): Html {
     refused: status.docRefused,
     erased: status.docRefused,
   }
+  const rows = await Promise.all(
+    shown.map(async (it) => {
+      const accepted = it.state === 'accepted'
+      return [
+        say(documentText(it.kind)),
+        markup`${it.name ?? ''}
+          <span class="${accepted ? 'tag-done' : 'tag-due'}">${say(states[it.state])}</span
+          >${accepted ? await thumbs(visit, it) : nothing}`,
+      ] as const
+    }),
+  )
   return markup`<h2>${say(status.documents)}</h2>
-    ${summary(
-      shown.map(
-        ({ id, kind, state, name, pages }) =>
-          [
-            say(documentText(kind)),
-            markup`${name ?? ''}
-              <span class="${state === 'accepted' ? 'tag-done' : 'tag-due'}">${say(states[state])}</span
-              >${state === 'accepted' ? thumbs(visit, { ticketId: ticket.id, documentId: id, kind, pages }) : nothing}`,
-          ] as const,
-      ),
-    )}`
+    ${summary(rows)}`
 }
 
 /** From the other origin, drawn anew by us: the picture as it came is shown to nobody. */
-function thumbs(visit: Visit, it: { ticketId: string; documentId: string; kind: string; pages: number }): Html {
+async function thumbs(visit: Visit, it: { id: string; kind: string; pages: number }): Promise<Html> {
   const { say } = visit
   const label = say(documentText(it.kind))
-  const pictures = Array.from({ length: it.pages }, (_, at) => at + 1).flatMap((page) => {
-    const url = pictureUrl(visit, { ticketId: it.ticketId, documentId: it.documentId, page })
-    const alt = say(status.pageOf, { n: page, kind: label })
+  const pages = Array.from({ length: it.pages }, (_, at) => at + 1)
+  const urls = await Promise.all(pages.map((page) => pictureUrl(visit, { documentId: it.id, page })))
+  const pictures = urls.flatMap((url, at) => {
+    const alt = say(status.pageOf, { n: at + 1, kind: label })
     return url === null ? [] : [markup`<img src="${url}" alt="${alt}" width="144" height="96" loading="lazy">`]
   })
   return pictures.length === 0 ? nothing : markup`<div class="thumbs">${pictures}</div>`

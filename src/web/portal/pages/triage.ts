@@ -2,6 +2,7 @@ import { checkBirthDate } from '../../../intake/birthDate.js'
 import { spokenIn } from '../../../messages/dates.js'
 import { markup, nothing, type Html } from '../html.js'
 import { button, choices, field, form, inset, link, tick } from '../parts.js'
+import { termsOf } from '../terms.js'
 import { isSymptom, rank, waitUntil, type Ranked } from '../triage/rank.js'
 import { CAUSES, SIGNS, SYMPTOMS } from '../triage/table.js'
 import type { Answer, Fault, Form, Page, Visit } from '../visit.js'
@@ -73,7 +74,8 @@ function registeredOn(typed: Form): number | null {
 
 function cause(visit: Visit, { cause: it }: Ranked, registered: number | null): Html {
   const { say, deps } = visit
-  const until = waitUntil(it, deps.clock.now(), registered)
+  const terms = termsOf(deps.engine)
+  const until = waitUntil(it, deps.clock.now(), registered, terms)
   const wait =
     it.way !== 'wait'
       ? nothing
@@ -82,7 +84,7 @@ function cause(visit: Visit, { cause: it }: Ranked, registered: number | null): 
           markup`<p>${until === null ? say(triage.waitOver) : say(triage.waitUntil, { until: say(spokenIn(until, HOME_ZONE)) })}</p>`,
         )
   const branch = it.way === 'branch' || (it.way === 'wait' && until === null)
-  return markup`<li><h2>${say(it.title)}</h2><ul>${it.advice.map((line) => markup`<li>${say(line)}</li>`)}</ul>${wait}${
+  return markup`<li><h2>${say(it.title)}</h2><ul>${it.advice.map((line) => markup`<li>${say(line, terms)}</li>`)}</ul>${wait}${
     branch ? markup`<p>${link(visit, '/cabang', common.helpBranch)}</p>` : nothing
   }</li>`
 }

@@ -126,8 +126,8 @@ export const advice = {
     title: say('Kepesertaan baru: data belum muncul', 'New membership: the data have not arrived yet'),
     advice: [
       say(
-        'Data peserta baru muncul 7 sampai 14 hari setelah pendaftaran.',
-        'Data of a new member arrive 7 to 14 days after registration.',
+        'Data peserta baru muncul 7 sampai {newAccountDays} hari setelah pendaftaran.',
+        'Data of a new member arrive 7 to {newAccountDays} days after registration.',
       ),
     ],
   },

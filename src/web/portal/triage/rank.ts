@@ -1,4 +1,5 @@
-import { CAUSES, PHRASES, SYMPTOMS, WAITS, type Cause, type Sign, type Symptom } from './table.js'
+import type { Terms } from '../terms.js'
+import { CAUSES, PHRASES, SYMPTOMS, type Cause, type Sign, type Symptom } from './table.js'
 
 export interface Told {
   /** What the app said, as somebody typed it: looked at and forgotten. */
@@ -51,15 +52,16 @@ const FOR_EVERYBODY: readonly Ranked[] = ['SALAH_KETIK', 'GANGGUAN_SISTEM', 'AKU
 )
 export const isSymptom = (text: string): text is Symptom => (SYMPTOMS as readonly string[]).includes(text)
 
+type Waits = Pick<Terms, 'arrearsHours' | 'newAccountDays'>
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
 /**
  * Until when it is worth waiting (R27, R28), epoch ms; null when waiting is over or was none. `registered`: the day of registration as an
- * instant; not known, the longest wait counts from now.
+ * instant; not known, the longest wait counts from now. The waits are the policy's.
  */
-export function waitUntil(cause: Cause, now: number, registered: number | null): number | null {
-  if (cause.id === 'IURAN_TERTUNGGAK') return now + WAITS.arrearsHours * HOUR_MS
+export function waitUntil(cause: Cause, now: number, registered: number | null, waits: Waits): number | null {
+  if (cause.id === 'IURAN_TERTUNGGAK') return now + waits.arrearsHours * HOUR_MS
   if (cause.id !== 'AKUN_BARU') return null
-  const until = (registered ?? now) + WAITS.newAccountDays * DAY_MS
+  const until = (registered ?? now) + waits.newAccountDays * DAY_MS
   return until > now ? until : null
 }

@@ -48,9 +48,6 @@ export interface Cause {
   readonly signs: readonly Sign[]
 }
 
-/** How long to wait before it is worth a complaint (R27, R28); a deployment may set others. */
-export const WAITS = { arrearsHours: 6, newAccountDays: 14 } as const
-
 /** Words by which a message is known, as the app or people write it; all of a group, in any order. Older names of the app mean the same (R70). */
 export const PHRASES: readonly (readonly [symptom: Symptom, ...words: string[]])[] = [
   ['KPJ_TIDAK_TERDAFTAR', 'kpj', 'tidak terdaftar'],

@@ -131,7 +131,10 @@ const card: readonly Answered[] = [
       'Lewat telepon 175 atau WhatsApp: menit sampai jam. Di kantor cabang: hari yang sama.',
       'By phone (175) or WhatsApp: minutes to hours. At a branch: the same day.',
     ),
-    enforcedBy: say('Setiap kanal memiliki waktu layanan sendiri.', 'Each channel has a service time of its own.'),
+    enforcedBy: say(
+      'Pengaduan di kantor cabang dijanjikan selesai pada hari yang sama. Telepon dan WhatsApp di luar layanan ini.',
+      'A case at a branch is promised for the same day. Phone and WhatsApp are outside this service.',
+    ),
   },
   {
     ...{ id: 'beda-bpjs-kesehatan', rule: 'R44' },
@@ -183,12 +186,12 @@ const card: readonly Answered[] = [
     ...{ id: 'masih-bermasalah', rule: 'R68', link: look },
     question: say('Bagaimana bila masih bermasalah setelah selesai?', 'What if there is still a problem afterwards?'),
     answer: say(
-      'Buka kembali pengaduan Anda dari halaman status dalam 30 hari, atau telepon 175.',
-      'Open your complaint again on the status page within 30 days, or call 175.',
+      'Pengaduan yang ditolak, ditarik, atau kedaluwarsa dapat Anda buka kembali dari halaman status dalam {reopenDays} hari. Bila kontak sudah diganti tetapi masih ada masalah, ajukan pengaduan baru atau telepon 175.',
+      'A complaint that was rejected, withdrawn or expired can be opened again on the status page within {reopenDays} days. If the contacts were replaced and there is still a problem, file a new one or call 175.',
     ),
     enforcedBy: say(
-      'Pengaduan yang ditolak, ditarik, atau kedaluwarsa dapat dibuka kembali.',
-      'Complaints that were rejected, withdrawn or expired can be opened again.',
+      'Batas waktu itu ditetapkan dalam kebijakan layanan dan diperiksa saat Anda membuka kembali.',
+      'That time stands in the policy of the service and is checked when you open it again.',
     ),
   },
 ]

@@ -21,8 +21,8 @@ export const files = {
     en: 'The PDF has a password. Remove it, then upload it again.',
   },
   DOCUMENT_UNREADABLE: {
-    id: 'Berkas rusak atau terpotong. Ambil foto baru, lalu unggah kembali.',
-    en: 'The file is damaged or cut off. Take a new picture and upload it again.',
+    id: 'Berkas rusak, terpotong, atau terlalu berat untuk dibuka. Ambil foto baru, lalu unggah kembali.',
+    en: 'The file is damaged, cut off or too heavy to be opened. Take a new picture and upload it again.',
   },
   DOCUMENT_TOO_MANY: { id: 'Satu pengaduan paling banyak memuat 5 berkas.', en: 'A complaint takes at most 5 files.' },
   DOCUMENT_TOO_MANY_PAGES: {

@@ -139,8 +139,8 @@ export const status = {
   changeContact: { id: 'Ganti kontak baru', en: 'Change a new contact' },
   withdraw: { id: 'Tarik pengaduan', en: 'Withdraw the complaint' },
   withdrawText: {
-    id: 'Pengaduan ditutup dan kontak akun tidak diganti. Anda dapat membukanya kembali dalam 30 hari.',
-    en: 'The complaint is closed and the contacts stay as they are. You can open it again within 30 days.',
+    id: 'Pengaduan ditutup dan kontak akun tidak diganti. Anda dapat membukanya kembali dalam {reopenDays} hari.',
+    en: 'The complaint is closed and the contacts stay as they are. You can open it again within {reopenDays} days.',
   },
   withdrawYes: { id: 'Ya, tarik pengaduan', en: 'Yes, withdraw it' },
   object: { id: 'Bukan saya yang mengajukan', en: 'It was not me who filed this' },

@@ -1,9 +1,12 @@
 import { useState } from 'react'
+import { useQuery } from '@tanstack/react-query'
 import { post } from '../../api/client.js'
 import type { BulkJob } from '../../api/oversight.js'
+import { worklistQuery } from '../../api/queries.js'
 import { chooseNone, useChosen } from '../../app/chosen.js'
 import { useKept } from '../../app/kept.js'
 import { useQuery as useAddress } from '../../app/router.js'
+import { useSession } from '../../app/session.js'
 import { useAct } from '../../app/useAct.js'
 import { Heading, Section } from '../../parts/Page.js'
 import { Problem } from '../../parts/Problem.js'
@@ -12,7 +15,7 @@ import { What } from './What.js'
 import { Which } from './Which.js'
 import { Job } from './Job.js'
 import { Run } from './Run.js'
-import { filterOf, NO_PLAN, payloadOf, type Plan, type Selection } from './plan.js'
+import { filterOf, NO_PLAN, payloadOf, searchOf, type Plan, type Selection } from './plan.js'
 import { bulkWords } from './words.js'
 import './bulk.css'
 
@@ -23,13 +26,15 @@ export default function BulkPage() {
   const chosen = useChosen()
   const [byFilter, setByFilter] = useState(chosen.length === 0)
   const asked = { action: address.get('tindakan') ?? '', incidentId: address.get('gangguan') ?? '' }
-  const [kept, keep, forget] = useKept<Plan>('bulk', NO_PLAN)
+  const [kept, keep, forget] = useKept<Plan>(`bulk:${useSession().staffId}`, NO_PLAN)
   const plan = kept.action === '' ? { ...kept, ...asked } : kept
   const start = useAct((order: object, key: string) => post<BulkJob>('/v1/bulk', { key, body: order }))
   const [faulty, setFaulty] = useState(false)
   // Whatever is changed has to be tried anew.
   const edit = (part: Partial<Plan>) => keep({ ...plan, ...part, dryId: '', runId: '' })
   const selection: Selection = byFilter ? { filter: filterOf(address) } : { ids: chosen }
+  const { data: matching } = useQuery({ ...worklistQuery(searchOf(filterOf(address))), enabled: byFilter })
+  const sample = (byFilter ? matching?.items[0]?.ticketId : chosen[0]) ?? ''
   const begin = async (dryRun: boolean, wanted: Selection) => {
     const payload = payloadOf(plan)
     setFaulty(payload === null)
@@ -70,7 +75,7 @@ export default function BulkPage() {
             void begin(true, selection)
           }}
         >
-          <What plan={plan} faulty={faulty} onEdit={edit} />
+          <What {...{ plan, faulty, sample }} onEdit={edit} />
           <Problem of={start.problem} />
           <button className="button" disabled={start.busy} data-dry>
             {t.dry}
@@ -81,10 +86,7 @@ export default function BulkPage() {
         <Section title={t.dryTitle}>
           <Job id={plan.dryId} />
           {plan.runId === '' && (
-            <Run
-              {...{ plan, busy: start.busy, problem: start.problem }}
-              onRun={(ids) => void begin(false, { ids })}
-            />
+            <Run {...{ plan, busy: start.busy, problem: start.problem }} onRun={(ids) => void begin(false, { ids })} />
           )}
         </Section>
       )}

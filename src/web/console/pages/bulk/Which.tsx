@@ -1,9 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
-import { officesQuery } from '../../api/oversight.js'
 import { worklistQuery } from '../../api/queries.js'
 import { BASE, Link, useQuery as useAddress } from '../../app/router.js'
+import { useSession } from '../../app/session.js'
 import { useNumbers } from '../../parts/chart/numbers.js'
 import { SelectField, Tick } from '../../parts/Field.js'
+import { OfficeField } from '../../parts/OfficeField.js'
 import { Empty, Loaded } from '../../parts/Page.js'
 import { codes, optionsOf } from '../../words/codes.js'
 import { useWords } from '../../words/index.js'
@@ -33,7 +34,8 @@ export function Which({ byFilter, chosen, onByFilter, onFilter }: Props) {
           onChange={(event) => onByFilter(event.target.value === 'filter')}
         />
       )}
-      {byFilter ? <Filtered onFilter={onFilter} /> : <p>{t.chosen(chosen)}.</p>}
+      {byFilter && <Filtered onFilter={onFilter} />}
+      {!byFilter && chosen === 0 && <Empty>{t.chosenNone}</Empty>}
       <p>
         <Link to={BASE}>{t.toWorklist}</Link>
       </p>
@@ -45,7 +47,7 @@ function Filtered({ onFilter }: Pick<Props, 'onFilter'>) {
   const t = useWords(bulkWords)
   const words = useWords(codes)
   const [address] = useAddress()
-  const { data: offices = [] } = useQuery(officesQuery)
+  const { offices } = useSession()
   const select = (name: string, label: string, options: { value: string; text: string }[]) => (
     <SelectField
       {...{ label, name, options, empty: t.all, value: address.get(name) ?? '' }}
@@ -58,10 +60,11 @@ function Filtered({ onFilter }: Pick<Props, 'onFilter'>) {
         {select('tenggat', t.group, optionsOf(words.group))}
         {select('rute', t.route, optionsOf(words.route))}
         {select('sebab', t.cause, optionsOf(words.cause))}
-        {select(
-          'kantor',
-          t.office,
-          offices.map((it) => ({ value: it.id, text: it.name })),
+        {(offices === null || offices.length > 1) && (
+          <OfficeField
+            {...{ label: t.office, name: 'kantor', empty: t.all, among: offices, value: address.get('kantor') ?? '' }}
+            onChange={(kantor) => onFilter({ kantor })}
+          />
         )}
       </div>
       <Tick

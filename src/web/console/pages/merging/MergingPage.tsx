@@ -1,7 +1,7 @@
 import { useState, type ReactNode } from 'react'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { post } from '../../api/client.js'
-import { competingQuery, ticketPath } from '../../api/queries.js'
+import { competingQuery, riskQuery, ticketPath } from '../../api/queries.js'
 import type { Competing } from '../../api/types.js'
 import { announce } from '../../app/announce.js'
 import { BASE, Link, navigate, useParam } from '../../app/router.js'
@@ -61,7 +61,7 @@ function Beside({ here, others }: { readonly here: Case; readonly others: readon
     [t.facts.email, (it) => <Contact of={it} channel="email" own={it === here} />],
     [t.facts.phone, (it) => <Contact of={it} channel="phone" own={it === here} />],
     [t.facts.documents, (it) => it.documents.map(({ kind }) => coded(words.document, kind)).join(', ') || '–'],
-    [t.facts.flags, (it) => it.flags.join(', ') || '–'],
+    [t.facts.flags, ({ ticket, flags }) => (flags.length === 0 ? '–' : <Flags id={ticket.ticketId} />)],
   ]
   return (
     <Section title={t.table}>
@@ -124,7 +124,28 @@ function Beside({ here, others }: { readonly here: Case; readonly others: readon
   )
 }
 
-function Contact({ of, channel, own }: { readonly of: Case; readonly channel: 'email' | 'phone'; readonly own: boolean }) {
+/** Why each was raised, in the words of the case's own page. */
+function Flags({ id }: { readonly id: string }) {
+  const say = useSay()
+  const { data } = useQuery(riskQuery(id))
+  return (
+    <ul className="plain">
+      {data?.flags.map((it) => (
+        <li key={it.code}>{say(it.reason)}</li>
+      ))}
+    </ul>
+  )
+}
+
+function Contact({
+  of,
+  channel,
+  own,
+}: {
+  readonly of: Case
+  readonly channel: 'email' | 'phone'
+  readonly own: boolean
+}) {
   const t = useWords(mergingWords)
   const it = of.contacts.find((one) => one.channel === channel)
   if (it === undefined) return '–'

@@ -3,11 +3,13 @@ import { get, post } from '../../api/client.js'
 import { Preferring } from '../../app/Preferring.js'
 import { useSession } from '../../app/session.js'
 import { useAct } from '../../app/useAct.js'
+import { useOfficeName } from '../../parts/OfficeField.js'
 import { Heading, Loaded, Section } from '../../parts/Page.js'
 import { Problem } from '../../parts/Problem.js'
 import { Tag } from '../../parts/Tag.js'
 import { useTimes } from '../../parts/time.js'
 import { useWords } from '../../words/index.js'
+import { PasswordSection } from './Password.js'
 import { ownWords } from './words.js'
 
 interface OwnSessions {
@@ -25,12 +27,14 @@ interface OwnSessions {
 export default function OwnPage() {
   const t = useWords(ownWords)
   const times = useTimes()
-  const { username, roles, name } = useSession()
+  const { username, roles, name, session } = useSession()
+  const office = useOfficeName()
   const sessions = useQuery({
     queryKey: ['sessions'],
     queryFn: ({ signal }) => get<OwnSessions>('/v1/session/list', signal),
   })
-  const end = useAct((id: string) => post('/v1/session/list/end', { body: { id } }))
+  const end = useAct((id: string | null) => post('/v1/session/list/end', { body: id === null ? {} : { id } }))
+  const others = (sessions.data?.sessions.length ?? 0) > 2
   return (
     <>
       <Heading title={t.title} />
@@ -42,7 +46,7 @@ export default function OwnPage() {
           <dd>
             {roles.map((it) => (
               <Tag key={`${it.role} ${it.officeId ?? ''}`}>
-                {t.role(it.role)} · {it.officeId ?? t.everyOffice}
+                {t.role(it.role)} · {it.officeId === null ? t.everyOffice : office(it.officeId)}
               </Tag>
             ))}
           </dd>
@@ -51,7 +55,22 @@ export default function OwnPage() {
       <Section title={t.preferences}>
         <Preferring />
       </Section>
-      <Section title={t.sessions}>
+      {session.via === 'local' && <PasswordSection />}
+      <Section
+        title={t.sessions}
+        aside={
+          others && (
+            <button
+              type="button"
+              className="button quiet"
+              disabled={end.busy}
+              onClick={() => void end.run(null).then(() => sessions.refetch())}
+            >
+              {t.endOthers}
+            </button>
+          )
+        }
+      >
         <Problem of={end.problem} />
         <Loaded query={sessions}>
           {({ sessions: all }) => (

@@ -52,7 +52,7 @@ export function Handling() {
           <Empty>{t.noneClosed}</Empty>
         ) : (
           <BarTable
-            {...{ title: t.handling, head: t.place, columns: [t.p50, t.p90] }}
+            {...{ title: t.handling, head: t.place, columns: [t.p50, t.p90], together: true }}
             says={t.handlingSays(count(total(rows, 'closed')), span(Math.max(...rows.map((it) => Number(it['p90'])))))}
             rows={rows.map((row, at) => ({
               key: String(at),
@@ -85,6 +85,7 @@ export function Quality() {
         return (
           <BarTable
             {...{ title: t.quality, head: t.place, columns: [t.reopened, t.objected] }}
+            shares={[t.reopened, t.objected]}
             says={t.qualitySays(count(closed), rate(reopened, closed), rate(objected, closed))}
             rows={grouped(rows, names.place).map(([label, of]) => ({
               key: label,

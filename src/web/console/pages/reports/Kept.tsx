@@ -71,7 +71,8 @@ function Charts({ rows, asked }: { readonly rows: readonly ReportRow[]; readonly
       />
       <h3>{t.byTarget}</h3>
       <BarTable
-        {...{ title: t.byTarget, head: t.target, columns: [t.attainment, t.breached] }}
+        {...{ title: t.byTarget, head: t.target, columns: [t.attainment, t.notInTime] }}
+        shares={[t.attainment]}
         says={grouped(rows, (row) => textOf(row, 'target'))
           .map(([target, of]) => `${names.target(target)}: ${percent(keptOf(of).share)}`)
           .join('; ')}

@@ -18,6 +18,9 @@ export function Ladder() {
   return holds(session, ['supervisor']) ? <Steps /> : null
 }
 
+/** What supervisors hear of; the steps below it are told to officers and shown when there is one. */
+const ALWAYS = ['ladder1', 'ladder2']
+
 function Steps() {
   const t = useWords(reportWords)
   const { count } = useNumbers()
@@ -30,18 +33,21 @@ function Steps() {
   return (
     <Section title={t.ladder} aside={link}>
       <Loaded query={query}>
-        {({ items, unread }) => {
+        {({ items: all, unread }) => {
+          const items = all.filter((it) => it.kind !== 'access')
           if (items.length === 0) return <Empty>{t.ladderNone}</Empty>
-          const found = new Map(Object.keys(t.thresholds).map((it) => [it, 0]))
-          for (const { threshold } of items) found.set(threshold, (found.get(threshold) ?? 0) + 1)
+          const at = (step: string) => items.filter((it) => it.threshold === step).length
+          const known = Object.keys(t.thresholds)
+          const unknown = items.map((it) => it.threshold).filter((it) => !known.includes(it))
+          const steps = [...known.filter((it) => ALWAYS.includes(it) || at(it) > 0), ...new Set(unknown)]
           return (
             <BarTable
               {...{ title: t.ladder, head: t.step, columns: [t.notices] }}
               says={t.ladderSays(count(items.length), count(unread))}
-              rows={[...found].map(([step, value]) => ({
+              rows={steps.map((step) => ({
                 key: step,
                 label: coded(t.thresholds, step),
-                bars: [{ value, text: count(value), mark: step.startsWith('warn') ? 'b' : 'c' }],
+                bars: [{ value: at(step), text: count(at(step)), mark: step.startsWith('warn') ? 'b' : 'c' }],
               }))}
             />
           )
@@ -71,9 +77,7 @@ export function Breaches() {
             rows={reasons.map(([reason, of]) => ({
               key: reason,
               label: reason === '' ? t.noReason : coded(t.reasons, reason),
-              bars: [
-                { value: total(of, 'count'), text: count(total(of, 'count')), mark: reason === '' ? 'c' : 'a' },
-              ],
+              bars: [{ value: total(of, 'count'), text: count(total(of, 'count')), mark: reason === '' ? 'c' : 'a' }],
             }))}
           />
         )

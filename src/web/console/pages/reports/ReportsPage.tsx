@@ -1,10 +1,11 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { officesQuery, reportQuery } from '../../api/oversight.js'
+import { reportQuery } from '../../api/oversight.js'
 import { useQuery as useAddress } from '../../app/router.js'
 import { useSession } from '../../app/session.js'
 import { MarkPatterns } from '../../parts/chart/marks.js'
 import '../../parts/chart/chart.css'
 import { SelectField } from '../../parts/Field.js'
+import { OfficeField } from '../../parts/OfficeField.js'
 import { Heading } from '../../parts/Page.js'
 import { useTimes } from '../../parts/time.js'
 import { common } from '../../words/common.js'
@@ -52,9 +53,7 @@ function Choices() {
   const { offices: own } = useSession()
   const asked = useAsked()
   const [, change] = useAddress()
-  const { data: offices = [] } = useQuery(officesQuery)
   const { data } = useQuery(reportQuery('attainment', searchFor(asked, 30)))
-  const shown = offices.filter((it) => own === null || own.includes(it.id))
   const reload = () => {
     for (const key of ['report', 'notices', 'pairs']) void client.invalidateQueries({ queryKey: [key] })
   }
@@ -65,11 +64,10 @@ function Choices() {
         options={PERIODS.map((it) => ({ value: String(it), text: t.days(it) }))}
         onChange={(event) => change({ hari: event.target.value })}
       />
-      {shown.length > 1 && (
-        <SelectField
-          {...{ label: t.office, name: 'kantor', value: asked.office, empty: t.allOffices }}
-          options={shown.map((it) => ({ value: it.id, text: it.name }))}
-          onChange={(event) => change({ kantor: event.target.value })}
+      {(own === null || own.length > 1) && (
+        <OfficeField
+          {...{ label: t.office, name: 'kantor', value: asked.office, empty: t.allOffices, among: own }}
+          onChange={(kantor) => change({ kantor })}
         />
       )}
       <button type="button" className="button quiet" onClick={reload}>

@@ -1,10 +1,11 @@
 import type { ReactNode } from 'react'
 import { useQuery } from '@tanstack/react-query'
-import { officesQuery, reportQuery, type Report, type ReportRow } from '../../api/oversight.js'
+import { reportQuery, type Report, type ReportRow } from '../../api/oversight.js'
 import { typeQuery } from '../../api/queries.js'
 import { serverTime } from '../../api/serverTime.js'
 import type { Label } from '../../api/types.js'
 import { useQuery as useAddress } from '../../app/router.js'
+import { useOfficeName } from '../../parts/OfficeField.js'
 import { Loaded, Section } from '../../parts/Page.js'
 import { ZONE } from '../../parts/time.js'
 import { coded, codes } from '../../words/codes.js'
@@ -67,9 +68,8 @@ export function ReportSection(props: {
 export function useNames() {
   const words = useWords(codes)
   const say = useSay()
-  const { data: offices } = useQuery(officesQuery)
   const { data: type } = useQuery(typeQuery('pengaduan'))
-  const office = (id: string) => offices?.find((it) => it.id === id)?.name ?? id
+  const office = useOfficeName()
   const labelled = (labels: Readonly<Record<string, Label>> | undefined, code: string) => {
     const label = labels?.[code]
     return label === undefined ? code : say(label)

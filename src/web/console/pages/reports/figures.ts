@@ -40,11 +40,7 @@ export function perDay(rows: readonly ReportRow[], days: readonly string[], ...n
 }
 
 /** How many were open at the end of each day, counted back from how many are open at the end. */
-export function openPerDay(
-  openNow: number,
-  arrived: readonly number[],
-  closed: readonly number[],
-): readonly number[] {
+export function openPerDay(openNow: number, arrived: readonly number[], closed: readonly number[]): readonly number[] {
   const open: number[] = []
   let at = openNow
   for (let day = arrived.length - 1; day >= 0; day -= 1) {

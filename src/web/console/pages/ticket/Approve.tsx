@@ -9,7 +9,6 @@ import { Icon } from '../../parts/Icon.js'
 import { Loading } from '../../parts/Page.js'
 import { Problem } from '../../parts/Problem.js'
 import { Tag } from '../../parts/Tag.js'
-import { coded, codes } from '../../words/codes.js'
 import { common } from '../../words/common.js'
 import { useSay, useWords } from '../../words/index.js'
 import { decisionWords } from './decisionWords.js'
@@ -96,7 +95,6 @@ interface RestatedProps {
 /** Old beside new, as masked as the API gives it. */
 export function Restated({ of, account }: RestatedProps) {
   const t = useWords(decisionWords)
-  const words = useWords(codes)
   return (
     <>
       <p>
@@ -113,7 +111,7 @@ export function Restated({ of, account }: RestatedProps) {
         <tbody>
           {of.contacts.map((it) => (
             <tr key={it.channel}>
-              <th scope="row">{coded(words.field, it.channel)}</th>
+              <th scope="row">{t.channels[it.channel]}</th>
               <td className="value">
                 {account?.state === 'known'
                   ? (account[it.channel] ?? t.oldNone)
@@ -121,6 +119,7 @@ export function Restated({ of, account }: RestatedProps) {
               </td>
               <td>
                 <b className="value">{it.address}</b>{' '}
+                {account?.[it.channel] === it.address && <span className="fine">{t.sameMask}</span>}{' '}
                 {!it.proven && (
                   <Tag tone="bad" icon="warn">
                     {t.notProven}

@@ -11,13 +11,15 @@ import { Problem } from '../../parts/Problem.js'
 import { useTimes } from '../../parts/time.js'
 import { useWords } from '../../words/index.js'
 import { ClaimDialog } from '../worklist/ClaimDialog.js'
-import { GiveDialog } from './GiveDialog.js'
+import { GiveDialog } from '../giving/GiveDialog.js'
+import { givingWords } from '../giving/words.js'
 import type { Holding } from './holding.js'
 import { ticketWords } from './words.js'
 
 /** Whose case it is, and how to take it or give it back. */
 export function HoldingBar({ ticket, holding }: { readonly ticket: Ticket; readonly holding: Holding }) {
   const t = useWords(ticketWords)
+  const give = useWords(givingWords)
   const times = useTimes()
   const client = useQueryClient()
   const [claiming, setClaiming] = useState(false)
@@ -57,7 +59,7 @@ export function HoldingBar({ ticket, holding }: { readonly ticket: Ticket; reado
         )}
         {!closed && (supervises || holding.who === 'me') && (
           <button type="button" className="button quiet" data-give onClick={() => setGiving(true)}>
-            {t.give[supervises ? 'assign' : 'transfer']}
+            {give.give[supervises ? 'assign' : 'transfer']}
           </button>
         )}
         {holding.who === 'me' && (

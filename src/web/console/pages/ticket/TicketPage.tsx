@@ -103,7 +103,8 @@ function Head({ reading: { ticket } }: { readonly reading: Reading }) {
         <span>{office(ticket.officeId)}</span>
       </p>
       <p className="fine">
-        {t.filed(times.full(ticket.filedAt))} · {t.changedAt(times.full(ticket.updatedAt))}
+        {t.filed(times.full(ticket.filedAt))} · {t.changedAt(times.full(ticket.updatedAt))} ·{' '}
+        <Link to={`${BASE}/tiket/${ticket.ticketId}/alur`}>{t.flow}</Link>
       </p>
     </Heading>
   )

@@ -23,19 +23,22 @@ export const decisionWords = catalogue({
     old: 'Sekarang',
     becomes: 'Menjadi',
     what: 'Kontak',
+    channels: { email: 'E-mail', phone: 'Nomor HP' },
+    sameMask: 'Samarannya sama dengan yang sekarang; alamatnya sendiri dapat berbeda.',
     oldNone: 'belum ada pada akun',
     oldUnknown: {
       noAccount: 'akun peserta belum ditemukan',
       unreachable: 'layanan akun tidak menjawab; kontak lama tidak dapat ditampilkan',
     },
     objection: {
-      dismiss: 'Masa tunggu dilanjutkan dan, bila tidak ada sanggahan lain, kontak akun diganti seperti di bawah ini.',
+      dismiss:
+        'Kasus kembali ke masa tunggu dan, bila tidak ada sanggahan lain, kontak akun diganti seperti di bawah ini.',
       uphold: 'Penggantian kontak dihentikan dan persetujuan gugur. Kontak lama tetap berlaku.',
     },
     objectionTitle: 'Dibekukan karena sanggahan',
     objectionLead:
       'Seseorang yang menerima pemberitahuan menyatakan “bukan saya”. Penggantian kontak berhenti sampai seorang penyelia, yang bukan pengusul maupun pemeriksanya, memutuskan.',
-    objectionHow: 'Hubungi pemilik lewat jalur lain, bandingkan dokumen, lalu tolak atau kabulkan sanggahan ini.',
+    objectionHow: 'Hubungi pemilik lewat jalur lain, bandingkan dokumen, lalu tolak atau terima sanggahan ini.',
     objectionWait: 'Hanya penyelia lain yang dapat memutuskan sanggahan ini.',
     person: 'Peserta',
     digits: 'Empat angka terakhir NIK, seperti pada KTP',
@@ -77,6 +80,8 @@ export const decisionWords = catalogue({
     old: 'Now',
     becomes: 'Becomes',
     what: 'Contact',
+    channels: { email: 'E-mail', phone: 'Phone' },
+    sameMask: 'Its mask is the same as the present one; the address itself may be another.',
     oldNone: 'none on the account',
     oldUnknown: {
       noAccount: 'no account was found',
@@ -84,7 +89,7 @@ export const decisionWords = catalogue({
     },
     objection: {
       dismiss:
-        'The hold goes on and, unless somebody objects again, the contacts of the account are replaced as below.',
+        'The case goes back to its hold and, unless somebody objects again, the contacts of the account are replaced as below.',
       uphold: 'The change is stopped and the approval void. The old contacts stay.',
     },
     objectionTitle: 'Frozen by an objection',

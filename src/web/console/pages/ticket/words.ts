@@ -6,6 +6,7 @@ export const ticketWords = catalogue({
     back: 'Kembali ke daftar kerja',
     filed: (at: string) => `Diajukan ${at}`,
     changedAt: (at: string) => `terakhir berubah ${at}`,
+    flow: 'Alur kasus ini',
     // Holding
     holdMine: (until: string) =>
       `Anda memegang kasus ini sampai ${until}. Masa pegang diperpanjang selama Anda bekerja di sini.`,
@@ -15,21 +16,6 @@ export const ticketWords = catalogue({
     holdFree: 'Kasus ini belum dipegang siapa pun. Ambil dahulu agar tidak dikerjakan dua orang.',
     holdLost: 'Anda tidak lagi memegang kasus ini. Ambil kembali sebelum melanjutkan; isian Anda tetap ada.',
     claim: 'Ambil kasus ini',
-    give: { assign: 'Tugaskan', transfer: 'Serahkan' },
-    giveTitle: { assign: (number: string) => `Tugaskan ${number}`, transfer: (number: string) => `Serahkan ${number}` },
-    giveWhy: {
-      assign: 'Kasus berpindah kepada petugas ini, siapa pun yang sedang memegangnya. Alasannya dicatat.',
-      transfer: 'Kasus yang Anda pegang berpindah kepada petugas ini. Alasannya dicatat.',
-    },
-    giveTo: 'Petugas',
-    giveNobody: 'Tidak ada petugas lain dengan peran untuk kantor kasus ini.',
-    given: (name: string) => `Kasus sekarang dipegang ${name}.`,
-    giveReasons: {
-      BEBAN_KERJA: 'Membagi beban kerja',
-      KEAHLIAN_KHUSUS: 'Memerlukan keahliannya',
-      BERHALANGAN: 'Pemegang berhalangan',
-      PERGANTIAN_GILIRAN: 'Pergantian giliran',
-    },
     // Upload
     upload: 'Unggah dokumen',
     uploadLead: 'Untuk peserta yang hadir. JPEG, PNG, WebP atau PDF, paling besar 10 MB per berkas.',
@@ -184,6 +170,7 @@ export const ticketWords = catalogue({
     back: 'Back to the worklist',
     filed: (at: string) => `Filed ${at}`,
     changedAt: (at: string) => `last changed ${at}`,
+    flow: 'Workflow of this case',
     holdMine: (until: string) => `You hold this case until ${until}. It stays yours while you work here.`,
     holdOther: 'A colleague holds this case. You can read; what you send will be refused.',
     holdBy: (name: string, until: string) =>
@@ -191,21 +178,6 @@ export const ticketWords = catalogue({
     holdFree: 'Nobody holds this case. Take it first, so that two do not work on it.',
     holdLost: 'You no longer hold this case. Take it again before you go on; what you typed is still here.',
     claim: 'Take this case',
-    give: { assign: 'Assign', transfer: 'Hand on' },
-    giveTitle: { assign: (number: string) => `Assign ${number}`, transfer: (number: string) => `Hand on ${number}` },
-    giveWhy: {
-      assign: 'The case goes to this officer, whoever holds it now. The reason is recorded.',
-      transfer: 'The case that you hold goes to this officer. The reason is recorded.',
-    },
-    giveTo: 'Officer',
-    giveNobody: 'Nobody else has a role for the office of this case.',
-    given: (name: string) => `${name} holds the case now.`,
-    giveReasons: {
-      BEBAN_KERJA: 'To share the load',
-      KEAHLIAN_KHUSUS: 'Asks for their skill',
-      BERHALANGAN: 'The holder is away',
-      PERGANTIAN_GILIRAN: 'Change of shift',
-    },
     upload: 'Upload a document',
     uploadLead: 'For a participant who is here. JPEG, PNG, WebP or PDF, 10 MB a file at most.',
     uploadKind: 'Kind of document',

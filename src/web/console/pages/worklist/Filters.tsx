@@ -1,6 +1,7 @@
 import { useQuery } from '../../app/router.js'
 import { useSession } from '../../app/session.js'
 import { SelectField } from '../../parts/Field.js'
+import { OfficeField } from '../../parts/OfficeField.js'
 import { codes, optionsOf } from '../../words/codes.js'
 import { useWords } from '../../words/index.js'
 import { worklistWords } from './words.js'
@@ -56,13 +57,12 @@ export function Filters() {
       {select('tenggat', t.group, optionsOf(words.group))}
       {select('rute', t.route, optionsOf(words.route))}
       {select('sebab', t.cause, optionsOf(words.cause))}
-      {offices !== null &&
-        offices.length > 1 &&
-        select(
-          'kantor',
-          t.office,
-          offices.map((it) => ({ value: it, text: it })),
-        )}
+      {(offices === null || offices.length > 1) && (
+        <OfficeField
+          {...{ label: t.office, name: 'kantor', empty: t.all, among: offices, value: query.get('kantor') ?? '' }}
+          onChange={(kantor) => change({ kantor })}
+        />
+      )}
       {set && (
         <button
           type="button"

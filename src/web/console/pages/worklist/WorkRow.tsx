@@ -1,11 +1,18 @@
+import { useState } from 'react'
 import type { Row } from '../../api/types.js'
+import { choose, useChosen } from '../../app/chosen.js'
 import { usePreferences } from '../../app/preferences.js'
 import { BASE, Link } from '../../app/router.js'
+import { holds, useSession } from '../../app/session.js'
+import { Tick } from '../../parts/Field.js'
 import { Icon } from '../../parts/Icon.js'
+import { useOfficeName } from '../../parts/OfficeField.js'
 import { Tag } from '../../parts/Tag.js'
 import { useTimes, zoneIn } from '../../parts/time.js'
 import { coded, codes } from '../../words/codes.js'
 import { useSay, useWords } from '../../words/index.js'
+import { GiveDialog } from '../giving/GiveDialog.js'
+import { givingWords } from '../giving/words.js'
 import { worklistWords } from './words.js'
 
 interface Props {
@@ -16,9 +23,13 @@ interface Props {
 /** One case: by when, who has it, and whether the person may take it, in words. */
 export function WorkRow({ row, onClaim }: Props) {
   const t = useWords(worklistWords)
+  const give = useWords(givingWords)
   const words = useWords(codes)
   const say = useSay()
   const due = useDue(row)
+  const office = useOfficeName()
+  const supervises = holds(useSession(), ['supervisor'])
+  const [giving, setGiving] = useState(false)
   const free = row.holder === null && row.blocked === null && row.releasedAt !== null
   return (
     <li className={`work-row${row.blocked === null ? '' : ' blocked'}`}>
@@ -32,7 +43,7 @@ export function WorkRow({ row, onClaim }: Props) {
             coded(words.category, row.category),
             row.cause === null ? '' : coded(words.cause, row.cause),
             coded(words.route, row.route),
-            row.officeId,
+            office(row.officeId),
           ]
             .filter(Boolean)
             .join(' · ')}
@@ -53,6 +64,7 @@ export function WorkRow({ row, onClaim }: Props) {
         <Holding row={row} />
       </div>
       <div className="act">
+        {supervises && <Picking row={row} />}
         {free && (
           <button
             type="button"
@@ -64,8 +76,35 @@ export function WorkRow({ row, onClaim }: Props) {
             {t.claim}
           </button>
         )}
+        {supervises && (
+          <button
+            type="button"
+            className="button plain"
+            data-give
+            aria-label={give.giveTitle.assign(row.ticketNumber)}
+            onClick={() => setGiving(true)}
+          >
+            {give.give.assign}
+          </button>
+        )}
+        {giving && <GiveDialog row={row} how="assign" onClose={() => setGiving(false)} />}
       </div>
     </li>
+  )
+}
+
+/** For bulk work: supervisors pick cases here. */
+function Picking({ row: { ticketId, ticketNumber } }: Pick<Props, 'row'>) {
+  const t = useWords(worklistWords)
+  const chosen = useChosen()
+  return (
+    <Tick
+      checked={chosen.includes(ticketId)}
+      aria-label={`${t.pick} ${ticketNumber}`}
+      onChange={(event) => choose(ticketId, event.target.checked)}
+    >
+      {t.pick}
+    </Tick>
   )
 }
 

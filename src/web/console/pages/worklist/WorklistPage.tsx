@@ -3,7 +3,8 @@ import { useQueryClient } from '@tanstack/react-query'
 import { post } from '../../api/client.js'
 import type { Claimed, Row } from '../../api/types.js'
 import { useKeys } from '../../app/keys.js'
-import { BASE, navigate } from '../../app/router.js'
+import { BASE, Link, navigate } from '../../app/router.js'
+import { holds, useSession } from '../../app/session.js'
 import { useAct } from '../../app/useAct.js'
 import { Heading, Section } from '../../parts/Page.js'
 import { Problem } from '../../parts/Problem.js'
@@ -11,6 +12,7 @@ import { useTimes } from '../../parts/time.js'
 import { useWords } from '../../words/index.js'
 import { ClaimDialog } from './ClaimDialog.js'
 import { Filters } from './Filters.js'
+import { Picked } from './Picked.js'
 import { Groups, Mine } from './Groups.js'
 import { Found, SearchForm } from './Search.js'
 import { worklistWords } from './words.js'
@@ -47,6 +49,7 @@ export default function WorklistPage() {
       {found === null ? (
         <>
           <Filters />
+          <Picked />
           <Groups onClaim={setClaiming} />
         </>
       ) : (
@@ -88,12 +91,18 @@ function useNext() {
 function NextNothing({ of }: { readonly of: Nothing | null }) {
   const t = useWords(worklistWords)
   const times = useTimes()
+  const supervises = holds(useSession(), ['supervisor'])
   if (of === null) return null
   const closed = of.why === 'OFFICE_CLOSED'
   return (
     <div className="inset warn" role="status">
       {closed && <h2>{t.closedTitle}</h2>}
       <p>{closed ? t.closed(of.opensAt === null ? null : times.near(of.opensAt)) : t.nothing}</p>
+      {closed && supervises && (
+        <p>
+          <Link to={`${BASE}/kantor`}>{t.openOffice}</Link>
+        </p>
+      )}
     </div>
   )
 }

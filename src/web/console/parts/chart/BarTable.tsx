@@ -11,13 +11,20 @@ interface Props {
   readonly says: string
   readonly head: string
   readonly columns: readonly string[]
+  /** Columns that are shares: their bars are parts of a whole, not of the longest. */
+  readonly shares?: readonly string[]
+  /** All columns measure the same and are drawn to one scale; else each has its own. */
+  readonly together?: boolean
   readonly rows: readonly { readonly key: string; readonly label: string; readonly bars: readonly Bar[] }[]
 }
 
-/** A table whose numbers are drawn: chart and data in one, each column on its own scale. */
-export function BarTable({ title, says, head, columns, rows }: Props) {
+/** A table whose numbers are drawn: chart and data in one. */
+export function BarTable({ title, says, head, columns, rows, shares = [], together = false }: Props) {
   const id = useId()
-  const tops = columns.map((_, at) => Math.max(0, ...rows.map((it) => it.bars[at]?.value ?? 0)))
+  const longest = columns.map((name, at) =>
+    shares.includes(name) ? 1 : Math.max(0, ...rows.map((it) => it.bars[at]?.value ?? 0)),
+  )
+  const tops = together ? columns.map(() => Math.max(0, ...longest)) : longest
   return (
     <figure className="chart">
       <figcaption id={id}>{says}</figcaption>

@@ -74,13 +74,12 @@ function Bars({ days, series, top }: { days: number; series: readonly Series[]; 
   })
 }
 
-const sum = (series: readonly Series[], at: number): number =>
-  series.reduce((all, it) => all + (it.values[at] ?? 0), 0)
+const sum = (series: readonly Series[], at: number): number => series.reduce((all, it) => all + (it.values[at] ?? 0), 0)
 
 /** An even number that a scale may end with: 2, 4, 6, 10, 20, 40, 60, 100 … */
 function roundUp(value: number): number {
   const power = 10 ** Math.floor(Math.log10(value))
-  return ([1, 2, 4, 6, 10].map((it) => it * power).find((it) => it >= value && it % 2 === 0) ?? power * 10)
+  return [1, 2, 4, 6, 10].map((it) => it * power).find((it) => it >= value && it % 2 === 0) ?? power * 10
 }
 const lineOf = (values: readonly number[], top: number): string =>
   values

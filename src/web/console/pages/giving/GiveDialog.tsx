@@ -13,7 +13,7 @@ import { Problem } from '../../parts/Problem.js'
 import { codes, optionsOf } from '../../words/codes.js'
 import { common } from '../../words/common.js'
 import { useWords } from '../../words/index.js'
-import { ticketWords } from './words.js'
+import { givingWords } from './words.js'
 
 interface Props {
   readonly row: Pick<Row, 'ticketId' | 'ticketNumber'>
@@ -23,7 +23,7 @@ interface Props {
 
 /** A case goes to somebody by name, with a reason that is kept: by its supervisor, or by whoever holds it. */
 export function GiveDialog({ row: { ticketId, ticketNumber }, how, onClose }: Props) {
-  const t = useWords(ticketWords)
+  const t = useWords(givingWords)
   const { choose, cancel, reason: reasonLabel, required } = useWords(common)
   const { role } = useWords(codes)
   const { staffId: me } = useSession()

@@ -1,0 +1,68 @@
+import { catalogue } from '../../words/index.js'
+
+export const noticeWords = catalogue({
+  id: {
+    title: 'Pemberitahuan',
+    lead: 'Janji layanan yang hampir atau sudah terlampaui, pada jam operasional kantor kasusnya, dan akses yang tidak lazim. Terbaru lebih dahulu.',
+    unread: (count: string) => `${count} belum dibaca`,
+    allRead: 'Semua sudah dibaca',
+    onlyUnread: 'Hanya yang belum dibaca',
+    none: 'Tidak ada pemberitahuan untuk Anda. Peringatan dan eskalasi muncul di sini dengan sendirinya.',
+    noneUnread: 'Tidak ada pemberitahuan yang belum Anda baca.',
+    kinds: { warning: 'Peringatan', breached: 'Terlampaui', escalated: 'Eskalasi', access: 'Akses tidak lazim' },
+    thresholds: {
+      warn50: 'separuh waktu sudah terpakai',
+      warn80: '80% waktu sudah terpakai',
+      due: 'jatuh tempo terlampaui',
+      ladder1: 'tahap 1',
+      ladder2: 'tahap 2',
+      ladder3: 'tahap 3',
+    },
+    to: { agent: 'untuk petugas', supervisor: 'untuk penyelia', unitHead: 'untuk kepala unit' },
+    everywhere: 'semua kantor',
+    opened: {
+      reveals: (count: number) =>
+        `${count} data pribadi dibuka dalam satu jam, lebih dari yang dijelaskan pekerjaannya. Petugas:`,
+      cases: (count: number) =>
+        `${count} kasus dibuka dalam satu jam, lebih dari yang dijelaskan pekerjaannya. Petugas:`,
+      unassigned: (count: number) => `${count} kasus yang tidak dipegangnya dibuka dalam satu jam. Petugas:`,
+    },
+    reached: (at: string) => `Tercapai ${at}`,
+    read: 'Tandai sudah dibaca',
+    readOf: (number: string) => `Tandai sudah dibaca: ${number}`,
+    wasRead: (at: string) => `Dibaca ${at}`,
+    readAll: 'Tandai semua yang tampil sudah dibaca',
+    marked: 'Ditandai sudah dibaca.',
+  },
+  en: {
+    title: 'Notices',
+    lead: 'Promises that are about to break or have broken, in the opening hours of the case’s office, and unusual access. Newest first.',
+    unread: (count: string) => `${count} unread`,
+    allRead: 'All are read',
+    onlyUnread: 'Unread ones only',
+    none: 'There is no notice for you. Warnings and escalations appear here by themselves.',
+    noneUnread: 'There is no notice that you have not read.',
+    kinds: { warning: 'Warning', breached: 'Broken', escalated: 'Escalation', access: 'Unusual access' },
+    thresholds: {
+      warn50: 'half of the time is used',
+      warn80: '80% of the time is used',
+      due: 'past due',
+      ladder1: 'step 1',
+      ladder2: 'step 2',
+      ladder3: 'step 3',
+    },
+    to: { agent: 'for officers', supervisor: 'for supervisors', unitHead: 'for the head of the unit' },
+    everywhere: 'every office',
+    opened: {
+      reveals: (count) => `${count} personal details opened within an hour, more than the work explains. Officer:`,
+      cases: (count) => `${count} cases opened within an hour, more than the work explains. Officer:`,
+      unassigned: (count) => `${count} cases not held by them opened within an hour. Officer:`,
+    },
+    reached: (at: string) => `Reached ${at}`,
+    read: 'Mark as read',
+    readOf: (number: string) => `Mark as read: ${number}`,
+    wasRead: (at: string) => `Read ${at}`,
+    readAll: 'Mark all that are shown as read',
+    marked: 'Marked as read.',
+  },
+})
