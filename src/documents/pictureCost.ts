@@ -31,7 +31,7 @@ function heldPerPixel({
   pages = 1,
 }: Metadata): number {
   if (format === 'webp') return pages > 1 ? WEBP * CANVASES : WEBP
-  if (isProgressive !== true) return 0
+  if (!isProgressive) return 0
   if (format === 'jpeg') return COEFFICIENT * (chromaSubsampling === '4:2:0' ? HALVED : channels)
   return channels * Math.max(1, (bitsPerSample ?? 16) / 8)
 }

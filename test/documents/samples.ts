@@ -61,19 +61,20 @@ export function pngHead(side: number, depth: 8 | 16, interlaced: boolean): Buffe
   ])
 }
 
-/** A few kilobytes that unfold to 144 million pixels. */
-export function pixelBomb(side = 12_000): Buffer {
+/** A few kilobytes that unfold to 144 million pixels; with a transparent colour they are slow to draw besides. */
+export function pixelBomb(side = 12_000, transparent = false): Buffer {
   const row = Buffer.alloc(1 + Math.ceil(side / 8))
   const head = Buffer.alloc(13)
   head.writeUInt32BE(side, 0)
   head.writeUInt32BE(side, 4)
   head[8] = 1
-  const rows = deflateSync(Buffer.concat(Array.from({ length: side }, () => row)))
+  const rows = deflateSync(Buffer.alloc(row.length * side))
   return Buffer.concat([
     Buffer.from('89504e470d0a1a0a', 'hex'),
-    ...[['IHDR', head] as const, ['IDAT', rows] as const, ['IEND', Buffer.alloc(0)] as const].map(([type, body]) =>
-      pngChunk(type, body),
-    ),
+    pngChunk('IHDR', head),
+    ...(transparent ? [pngChunk('tRNS', Buffer.alloc(2))] : []),
+    pngChunk('IDAT', rows),
+    pngChunk('IEND', Buffer.alloc(0)),
   ])
 }
 function pngChunk(type: string, body: Buffer): Buffer {

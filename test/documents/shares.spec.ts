@@ -69,7 +69,7 @@ it('A17: a picture that this machine has no time for waits and is tried again; i
   const hasty = await startDocuments({ limits: { convertMs: 1, pixels: 1_000_000_000 } })
   onTestFinished(() => hasty.close())
   const filer = await hasty.filer()
-  const { status, body } = await hasty.upload(filer, [{ bytes: samples.pixelBomb(20_000), name: 'a.png' }])
+  const { status, body } = await hasty.upload(filer, [{ bytes: samples.pixelBomb(26_000, true), name: 'a.png' }])
   expect([status, body.documents[0]?.state]).toEqual([200, 'pending'])
   const [task] = await hasty.api.store.intake.tasks.claimTasks(['scan_document'], hasty.api.clock.now(), 1, 1)
   const tried = (attempts: number) => hasty.documents.scan.run({ ...(task as TaskRow), attempts })

@@ -1,5 +1,5 @@
 import sharp from 'sharp'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { seedDirectory, SYNTHETIC_SEED, syntheticPeople } from '../../src/directory/index.js'
 import { createLogger } from '../../src/logging.js'
 import { startTasks, type TaskRunner } from '../../src/workers/tasks.js'
@@ -59,6 +59,59 @@ it('file, prove both contacts, upload, be visible to an officer', async () => {
   expect((await api.get(`/v1/tickets/${ticketId}/person`, 'agent')).body.identity.name).toBe('S*** R********')
   const documents = (await api.get(`/v1/tickets/${ticketId}/documents`)).body.items
   expect(pluck(documents, 'kind')).toEqual(['KTP'])
+})
+
+it('whoever proved both contacts uploads at once, twenty times: the answer comes after the ticket knows', async () => {
+  const card = await sharp({ create: { width: 640, height: 400, channels: 3, background: { r: 9, g: 99, b: 199 } } })
+    .jpeg()
+    .toBuffer()
+  const states = new Set<unknown>()
+  for (let n = 10; n < 30; n++) {
+    api.clock.advance(HOUR)
+    const contacts = { email: `segera${n}@surat.example.org`, phone: `0857 2222 00${n}` }
+    const { token, ticketId } = await filed(api, { identity: { nik: `32041146099700${n}`, kpj: null }, contacts })
+    const [email, phone] = [await codeFor('email'), await codeFor('sms')]
+    expect((await verify(token, 'email', email)).status).toBe(200)
+    // Once the ticket cannot be told: the code was right all the same, and the task tells it.
+    const handle = n === 10 ? vi.spyOn(api.engine, 'handle').mockRejectedValueOnce(new Error('cut off')) : null
+    expect((await verify(token, 'phone', phone)).status).toBe(200)
+    handle?.mockRestore()
+    if (handle !== null) await tasks.runDue()
+    const form = new FormData()
+    form.append('kind', 'KTP')
+    form.append('file', new Blob([new Uint8Array(card)], { type: 'image/jpeg' }), 'ktp.jpg')
+    const headers = { authorization: `Bearer ${token}` }
+    const sent = await fetch(`${api.url}/v1/pengaduan/documents`, { method: 'POST', headers, body: form })
+    expect(sent.status, await sent.text()).toBe(200)
+    states.add((await status(token))['state'])
+    // Told by the request and by the task: proven once each.
+    await tasks.runDue()
+    const log = await api.store.readLog(ticketId, 0, 100)
+    expect(log.filter((it) => it.fact.endsWith('Proven'))).toHaveLength(2)
+  }
+  expect([...states]).toEqual(['documentsUploaded'])
+})
+
+it('whoever the directory did not know at filing is looked for again once an officer looks, behind the request', async () => {
+  const { store, services } = api.deps
+  const nobody = vi.spyOn(services.directory, 'findByNik').mockResolvedValue(null)
+  const parts = { store: store.intake.directory, vault: services.vault, clock: api.clock }
+  await seedDirectory(parts, { size: 60 })
+  const { nik, name, birthDate } = syntheticPeople(SYNTHETIC_SEED, 60, api.clock.now())[0]!.participant
+  const contacts = { email: 'kelak@surat.example.org', phone: '0857 3333 0001' }
+  const { ticketId } = await filed(api, { identity: { nik, name, birthDate, kpj: null }, contacts })
+  await tasks.runDue()
+  const outcome = async () => (await store.intake.people.findMatch(ticketId))?.outcome
+  const look = () => api.get(`/v1/tickets/${ticketId}/comparison`, 'agent')
+  expect([await outcome(), (await look()).status]).toEqual(['notFound', 200])
+  nobody.mockRestore()
+  const asking = vi.spyOn(store.intake.tasks, 'addTask')
+  for (let n = 0; n < 3; n++) expect((await look()).body.records).toHaveLength(1)
+  const asked = asking.mock.calls.map(([task]) => task.kind === 'renew_match' && task.ref)
+  asking.mockRestore()
+  await tasks.runDue()
+  expect(await outcome()).toBe('found')
+  expect(asked[0]).toMatch(/^1:\d+$/)
 })
 
 it('A04 the code for an earlier address is dead (R-OTP-6); a new one is sent, and proves the new one', async () => {

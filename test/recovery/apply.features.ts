@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { AccountService } from '../../src/ports/accounts.js'
 import type { Kind } from '../../src/directory/index.js'
+import { agent, checker, refusalOf } from '../support/world.js'
 import { NEW, RecoveryWorld, somebody } from './world.js'
 
 /** What applying promises, whatever database is under it, and whether the account service is in the same process or behind HTTP. */
@@ -82,14 +83,26 @@ export function applyContract(overHttp = false): void {
       await untouched(participantId)
     })
 
+    it('refuses where the directory does not know the person any more', async () => {
+      const { ticketId, participantId } = await world.approved('plain', { participantId: 'p-99999' })
+      expect(await refusal(ticketId)).toEqual({ outcome: 'refused', code: 'NOT_MATCHED' })
+      await untouched(participantId)
+    })
+
     it.each([
       ['nobody was found', { outcome: 'notFound', participantId: null }],
       ['an earlier identity was matched: it may mean somebody else', { identityVersion: 0 }],
-      ['the directory does not know the person any more', { participantId: 'p-99999' }],
-    ] as const)('refuses where %s', async (_, found) => {
-      const { ticketId, participantId } = await world.approved('plain', found)
-      expect(await refusal(ticketId)).toEqual({ outcome: 'refused', code: 'NOT_MATCHED' })
-      await untouched(participantId)
+    ] as const)('is not even proposed where %s, until somebody is found', async (_, found) => {
+      const { ticketId, participantId } = await world.ticketIn('underVerification', 'plain', found)
+      const refused = await refusalOf(world.base.send(ticketId, agent, 'approval.propose'))
+      expect(refused).toMatchObject({ code: 'EVENT_NOT_ALLOWED', extra: { reasons: [{ guard: 'NOT_MATCHED' }] } })
+      expect(refused.extra['allowed']).not.toContain('approval.propose')
+      expect(await world.base.row(ticketId)).toMatchObject({ state: 'underVerification', makerId: null })
+      const match = { outcome: 'found', participantId, findings: {}, matchedAt: world.base.clock.now() } as const
+      await world.base.store.intake.people.saveMatch({ ticketId, identityVersion: 1, ...match })
+      await world.base.send(ticketId, agent, 'approval.propose')
+      await world.base.send(ticketId, checker, 'approval.confirm')
+      expect((await world.base.row(ticketId)).state).toBe('onHold')
     })
 
     it('refuses where the institution has two active accounts for one NIK: a person has to say which (D33)', async () => {

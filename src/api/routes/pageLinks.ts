@@ -64,9 +64,9 @@ const Says = z.object({
   session: z.string().nullable(),
 })
 
-async function sessionOf({ services: { staff } }: ApiDeps, { principal, header }: Call): Promise<string | null> {
-  if (principal?.via !== 'session') return null
-  const opened = await staff.sessions.look(readCookie(header('cookie'), 'session', staff.config))
+async function sessionOf({ services: { staff } }: ApiDeps, call: Call): Promise<string | null> {
+  if (call.principal?.via !== 'session') return null
+  const opened = await staff.sessions.look(readCookie(call.header('cookie'), 'session', staff.config))
   if (opened === null) throw none()
   return opened.session.hash
 }

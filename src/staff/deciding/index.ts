@@ -20,6 +20,7 @@ import type { ParticipantDirectory } from '../../ports/directory.js'
 import type { People, Vault } from '../../privacy/index.js'
 import { accountOf, type AccountSide } from './account.js'
 import { createAssisted, type Assisted } from './assisted.js'
+import { createRenewing } from './renewing.js'
 import { sideBySide, type SideBySide } from './comparison.js'
 import { referMismatch, type MismatchOrder } from './mismatch.js'
 import { createNotes, type Notes } from './notes.js'
@@ -87,16 +88,26 @@ export function openDeciding(parts: DecidingParts): Deciding {
     return decide()
   })
   const match = matchHandler(risk)
+  const renewing = createRenewing({ store, people: parts.people, tasks: parts.tasks, match })
+  engine.guard('verification.start', async (command, decide) => {
+    const accepted = await decide()
+    await renewing.ask(command.ticketId)
+    return accepted
+  })
   return {
     verifications,
     notes: createNotes({ store: store.intake, vault, clock, ids }),
     assisted,
     submitting,
-    compare: (ticketId) => sideBySide(parts, ticketId),
+    async compare(ticketId) {
+      const compared = await sideBySide(parts, ticketId)
+      if (compared.records.some((it) => it.foundBy.includes('nik'))) await renewing.ask(ticketId)
+      return compared
+    },
     accountOf: (ticketId) => accountOf({ vault, accounts: parts.accounts, store: store.intake.people }, ticketId),
     traceKpj: (ticketId, actor) => traceKpj(parts, ticketId, actor),
     referMismatch: (order) => referMismatch(parts, order),
     branchSummary: (ticketId) => branchSummary(parts, ticketId),
-    handlers: [assisted.sendKey, { kind: REMATCH, run: (task) => match.run(task) }],
+    handlers: [assisted.sendKey, { kind: REMATCH, run: (task) => match.run(task) }, renewing.handler],
   }
 }

@@ -1,8 +1,8 @@
 import type { Request, RequestHandler } from 'express'
 import { z } from 'zod'
 import type { LinkUse } from '../../audit/index.js'
-import { networkOf } from '../../api/networks.js'
 import { PulihError } from '../../engine/errors.js'
+import { networkOf } from '../../networks.js'
 import type { PortalDeps, Visit } from './visit.js'
 
 /** It renders nothing, runs nothing and knows no cookie, whatever it may be (docs/adr/0013). */

@@ -24,6 +24,8 @@ async function withPerson(over: Partial<typeof NEW> = {}): Promise<string> {
   })
   for (const channel of ['email', 'phone'] as const)
     await h.store.intake.people.markProven(id, channel, 1, h.clock.now())
+  const match = { outcome: 'found', participantId: `p-${persons}`, findings: {}, matchedAt: h.clock.now() } as const
+  await h.store.intake.people.saveMatch({ ticketId: id, identityVersion: 1, ...match })
   await h.send(id, 'identity.verify', { as: 'agent', payload: CHECKED })
   return id
 }

@@ -27,10 +27,7 @@ export class ConsoleWorld {
   ) {}
 
   /** `pages`: what else stands on the same server. */
-  static async open(
-    browser: Browser,
-    pages: (deps: ApiDeps) => Partial<ApiDeps> = () => ({}),
-  ): Promise<ConsoleWorld> {
+  static async open(browser: Browser, pages: (deps: ApiDeps) => Partial<ApiDeps> = () => ({})): Promise<ConsoleWorld> {
     // Made once; nothing is done when the sources are as they were.
     execFileSync(process.execPath, ['scripts/console.mjs'], { stdio: 'inherit' })
     const cases = await DecidingWorld.open()
