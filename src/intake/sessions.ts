@@ -8,8 +8,8 @@ const TOKEN = /^[A-Za-z0-9_-]{43}$/
 const DAY_MS = 86_400_000
 /** How long a status token opens its ticket: well over the longest way a complaint may take. */
 export const TOKEN_DAYS = 90
-/** How long it still opens a ticket that is closed: as long as one may be reopened (D22). */
-export const CLOSED_DAYS = 30
+/** How long it still opens a ticket that is closed: the thirty days in which one may be reopened (D22), and a week in which who comes late is told so. */
+export const CLOSED_DAYS = 37
 
 export interface IssuedToken {
   /** In the clear, this once: only its hash is kept. */
@@ -19,7 +19,7 @@ export interface IssuedToken {
 
 /**
  * What a filer holds instead of an account: a token per ticket. It opens that ticket alone, until it expires, is revoked, the ticket
- * has been closed for 30 days, or its personal data are erased (A21).
+ * has been closed for 37 days, or its personal data are erased (A21).
  */
 export interface Sessions {
   issue(ticketId: string): Promise<IssuedToken>

@@ -80,7 +80,7 @@ const LABELS: Readonly<Record<VoidCode, Label>> = {
 }
 
 const UNMATCHED: Label = {
-  id: 'Peserta belum ditemukan di data kepesertaan. Buka perbandingan data untuk mencari lagi, atau minta koreksi.',
+  id: 'Peserta belum ditemukan di data kepesertaan. Buka perbandingan data untuk mencari lagi, atau minta perbaikan data.',
   en: 'Nobody was found in the directory yet. Open the comparison to have it asked again, or ask for a correction.',
 }
 

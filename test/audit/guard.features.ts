@@ -195,7 +195,7 @@ export function guardContract(name: string, databaseUrl: () => Promise<string | 
       const actor = { id: 'orang-2', role: 'agent' } as const
       const principal: Principal = { ...tokenPrincipal(actor), grants: [{ role: 'agent', officeId: 'cabang-jakarta' }] }
       const { ticketId } = await filed(world.api)
-      const other = (n: number) => (n === 0 ? ticketId : `${ticketId.slice(0, -2)}${String(n).padStart(2, '0')}`)
+      const other = (n: number) => (n === 0 ? ticketId : `${ticketId.slice(0, -12)}${String(n).padStart(12, '0')}`)
       const open = (n: number) => guard.open({ actor, principal, action: 'person.open', ticketId: other(n) })
       for (let n = 0; n < 6; n++) await open(n)
       for (let n = 6; n < 8; n++) await expect(open(n)).rejects.toMatchObject({ code: 'STEP_UP_REQUIRED' })

@@ -18,7 +18,8 @@ describe('four days at the desk, through the API alone', () => {
     expect(report.verified).toMatchObject({ tickets: 41, problems: [] })
     expect(report.privacy.problems).toEqual([])
     expect(report.audited.problems).toEqual([])
-    expect(report.audited.sealed).toBe(report.verified.entries)
+    // Every entry of every log, and the claims besides.
+    expect(report.audited.sealed).toBeGreaterThan(report.verified.entries)
     expect(report.deadLetters).toBe(0)
     expect(isDaySound(report)).toBe(true)
   })

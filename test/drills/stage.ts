@@ -211,7 +211,9 @@ export class Stage {
   }
   /** Asks without a key: status and body. */
   async look(path: string): Promise<{ status: number; body: Record<string, unknown>; retryAfter: string | null }> {
-    const response = await fetch(this.url + path, { signal: AbortSignal.timeout(LOOK_LIMIT_MS) })
+    // A connection of its own: one that was kept may be closed by the server while the question is on its way.
+    const headers = { connection: 'close' }
+    const response = await fetch(this.url + path, { headers, signal: AbortSignal.timeout(LOOK_LIMIT_MS) })
     const retryAfter = response.headers.get('retry-after')
     return { status: response.status, body: (await response.json()) as Record<string, unknown>, retryAfter }
   }

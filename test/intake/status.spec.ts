@@ -217,7 +217,7 @@ describe('A21 status tokens', () => {
     expect(again.text).not.toContain(String(four.ticketId))
   })
 
-  it('A21 outlives the end of the complaint by the thirty days in which it may be reopened, and no more', async () => {
+  it('A21 outlives the end of the complaint by the days in which it may be reopened and a week, and no more', async () => {
     const { token } = await filed(api)
     expect((await post(token, 'withdrawal')).body.state).toBe('withdrawn')
     api.clock.advance(CLOSED_DAYS * DAY - 1)

@@ -201,7 +201,7 @@ export function reportFeatures(name: string, url: () => Promise<string | null>):
       expect((await read('agent')).body.code).toBe('NOT_FOUND')
       expect((await read('supervisor')).status).toBe(204)
       expect((await api.get('/v1/notices', 'supervisor')).body).toMatchObject({ unread: 0 })
-      expect((await api.get('/v1/notices', 'auditor')).status).toBe(403)
+      expect((await api.get('/v1/notices', 'admin')).status).toBe(403)
     })
   })
 

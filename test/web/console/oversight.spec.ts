@@ -64,7 +64,7 @@ describe.skipIf(!hasChromium)('what supervisors see and do, in a browser', () =>
   })
   const calm = () => expect(world.trouble).toEqual([])
   const goTo = (path: string) => sari.page.goto(`${world.url}/petugas/${path}`)
-  const settled = () => sari.page.waitForFunction(`!document.querySelector('.loading')`)
+  const settled = () => expect.poll(() => sari.page.locator('.loading').count(), { timeout: 30_000 }).toBe(0)
 
   it('reports: every chart says what it shows and has its numbers as a table', async () => {
     const { page } = sari
