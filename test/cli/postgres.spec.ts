@@ -1,11 +1,10 @@
 import { Command } from 'commander'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, expect, it } from 'vitest'
 import { openStore } from '../../db/index.js'
 import { registerMigrate } from '../../src/cli/migrate.js'
 import { registerTicket } from '../../src/cli/ticket.js'
 import { registerVerify } from '../../src/cli/verify.js'
-import { keepStoresOn } from '../support/places.js'
-import { hasPostgres, startPostgres, type PostgresServer } from '../support/postgres.js'
+import { describeOnPostgres } from '../support/postgresSuite.js'
 import { World } from '../support/world.js'
 
 async function run(...args: string[]): Promise<{ out: string; err: string; code: number }> {
@@ -22,19 +21,13 @@ async function run(...args: string[]): Promise<{ out: string; err: string; code:
   return { out: lines.out.join('\n'), err: lines.err.join('\n'), code }
 }
 
-describe.skipIf(!hasPostgres)('commands on PostgreSQL', () => {
-  let server: PostgresServer
-  keepStoresOn(() => server)
-  beforeAll(async () => {
-    server = await startPostgres()
-  })
-  afterAll(async () => {
+describeOnPostgres('commands on PostgreSQL', (server) => {
+  afterAll(() => {
     delete process.env['DATABASE_URL']
-    await server.stop()
   })
 
   it('migrate makes the tables in an empty database, and shows no URL', async () => {
-    const databaseUrl = await server.emptyDatabase()
+    const databaseUrl = await server().emptyDatabase()
     process.env['DATABASE_URL'] = databaseUrl
     expect(await run('verify')).toMatchObject({ code: 1, err: expect.stringContaining('pulih migrate') as string })
     const { out, code } = await run('migrate')

@@ -1,17 +1,10 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { keepStoresOn } from '../support/places.js'
-import { hasPostgres, onPostgres, startPostgres, type PostgresServer } from '../support/postgres.js'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { describeOnPostgres } from '../support/postgresSuite.js'
+import { onPostgres } from '../support/postgres.js'
 import { agent, checker, portal, World } from '../support/world.js'
 
 /** The engine's own suites once more, with every store on a real PostgreSQL. `verify` closes many of their tests. */
-describe.skipIf(!hasPostgres)('on PostgreSQL', () => {
-  let server: PostgresServer
-  keepStoresOn(() => server)
-  beforeAll(async () => {
-    server = await startPostgres()
-  })
-  afterAll(() => server.stop())
-
+describeOnPostgres('on PostgreSQL', () => {
   // Each in a frame of its own: they bring hooks along.
   describe('handle', async () => {
     await import('./handle.spec.js')

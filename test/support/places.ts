@@ -16,11 +16,14 @@ export interface TestPlace {
 }
 
 /** Whose it is, because the next file of this process has its own; a hook that forgets it would be lost on a call within a hook. */
-let server: { readonly of: string | undefined; readonly get: () => PostgresServer } | null = null
+let server: { readonly of: string; readonly get: () => PostgresServer } | null = null
 
 /** From here on the places of this test file are databases of that server; without a call each is a SQLite file. */
 export function keepStoresOn(postgres: () => PostgresServer): void {
-  server = { of: expect.getState().testPath, get: postgres }
+  const { testPath } = expect.getState()
+  // Otherwise every place would be a SQLite file again, and nobody would notice.
+  if (testPath === undefined) throw new Error('no test file is running that these places could belong to')
+  server = { of: testPath, get: postgres }
 }
 
 export async function newPlace(name: string): Promise<TestPlace> {

@@ -1,14 +1,6 @@
-import { afterAll, beforeAll, describe } from 'vitest'
-import { keepStoresOn } from '../../support/places.js'
-import { hasPostgres, startPostgres, type PostgresServer } from '../../support/postgres.js'
+import { describeOnPostgres } from '../../support/postgresSuite.js'
 import { ledgerFeatures } from './ledger.features.js'
 
-describe.skipIf(!hasPostgres)('PostgreSQL', () => {
-  let server: PostgresServer
-  beforeAll(async () => {
-    server = await startPostgres()
-    keepStoresOn(() => server)
-  })
-  afterAll(() => server.stop())
+describeOnPostgres('PostgreSQL', () => {
   ledgerFeatures('PostgreSQL')
 })
