@@ -7,6 +7,7 @@ import { announce } from '../../app/announce.js'
 import { useSession } from '../../app/session.js'
 import { useAct } from '../../app/useAct.js'
 import { Dialog } from '../../parts/Dialog.js'
+import { DialogButtons } from '../../parts/DialogButtons.js'
 import { SelectField } from '../../parts/Field.js'
 import { Loaded } from '../../parts/Page.js'
 import { Problem } from '../../parts/Problem.js'
@@ -24,7 +25,7 @@ interface Props {
 /** A case goes to somebody by name, with a reason that is kept: by its supervisor, or by whoever holds it. */
 export function GiveDialog({ row: { ticketId, ticketNumber }, how, onClose }: Props) {
   const t = useWords(givingWords)
-  const { choose, cancel, reason: reasonLabel, required } = useWords(common)
+  const { choose, reason: reasonLabel, required } = useWords(common)
   const { role } = useWords(codes)
   const { staffId: me } = useSession()
   const client = useQueryClient()
@@ -70,14 +71,9 @@ export function GiveDialog({ row: { ticketId, ticketNumber }, how, onClose }: Pr
           options={optionsOf(t.giveReasons)}
           onChange={(event) => setReason(event.target.value)}
         />
-        <div className="row">
-          <button className="button" disabled={act.busy || colleagues.data?.items.length === 0}>
-            {t.give[how]}
-          </button>
-          <button type="button" className="button quiet" onClick={onClose}>
-            {cancel}
-          </button>
-        </div>
+        <DialogButtons disabled={act.busy || colleagues.data?.items.length === 0} onClose={onClose}>
+          {t.give[how]}
+        </DialogButtons>
       </form>
     </Dialog>
   )

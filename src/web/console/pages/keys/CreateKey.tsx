@@ -2,6 +2,7 @@ import { useState, type SyntheticEvent } from 'react'
 import { post } from '../../api/client.js'
 import { useAct } from '../../app/useAct.js'
 import { Dialog } from '../../parts/Dialog.js'
+import { DialogButtons } from '../../parts/DialogButtons.js'
 import { TextField, Tick } from '../../parts/Field.js'
 import { Problem } from '../../parts/Problem.js'
 import { optionsOf } from '../../words/codes.js'
@@ -19,7 +20,7 @@ interface Order {
 /** Named, limited and ending. */
 export function CreateKey({ onMade, onClose }: { onMade: (key: string) => void; onClose: () => void }) {
   const t = useWords(keyWords)
-  const { cancel, required } = useWords(common)
+  const { required } = useWords(common)
   const [name, setName] = useState('')
   const [scopes, setScopes] = useState<readonly string[]>([])
   const [days, setDays] = useState('180')
@@ -64,14 +65,9 @@ export function CreateKey({ onMade, onClose }: { onMade: (key: string) => void; 
           fault={tried && wrong ? t.daysWrong : undefined}
           onChange={(event) => setDays(event.target.value.trim())}
         />
-        <div className="row">
-          <button className="button" disabled={act.busy}>
-            {t.create}
-          </button>
-          <button type="button" className="button quiet" onClick={onClose}>
-            {cancel}
-          </button>
-        </div>
+        <DialogButtons disabled={act.busy} onClose={onClose}>
+          {t.create}
+        </DialogButtons>
       </form>
     </Dialog>
   )

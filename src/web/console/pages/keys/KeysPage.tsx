@@ -6,13 +6,13 @@ import { announce } from '../../app/announce.js'
 import { holds, useSession } from '../../app/session.js'
 import { useAct } from '../../app/useAct.js'
 import { Dialog } from '../../parts/Dialog.js'
+import { DialogButtons } from '../../parts/DialogButtons.js'
 import { Once } from '../../parts/Once.js'
 import { Empty, Heading, Loaded, Section } from '../../parts/Page.js'
 import { Problem } from '../../parts/Problem.js'
 import { Tag } from '../../parts/Tag.js'
 import { useTimes } from '../../parts/time.js'
 import { coded } from '../../words/codes.js'
-import { common } from '../../words/common.js'
 import { useWords } from '../../words/index.js'
 import { CreateKey } from './CreateKey.js'
 import { keyWords } from './words.js'
@@ -145,7 +145,6 @@ function Validity({ of: { revokedAt, expiresAt } }: { readonly of: Key }) {
 
 function RevokeKey({ of, onDone, onClose }: { of: Key; onDone: () => void; onClose: () => void }) {
   const t = useWords(keyWords)
-  const { cancel } = useWords(common)
   const act = useAct((keyId: string) => post(`/v1/service-keys/${encodeURIComponent(keyId)}/revoke`))
   const revoke = async () => {
     if ((await act.run(of.keyId)) === undefined) return
@@ -157,14 +156,9 @@ function RevokeKey({ of, onDone, onClose }: { of: Key; onDone: () => void; onClo
     <Dialog title={t.revokeOf(of.name)} onClose={onClose}>
       <p>{t.revokeWhy(of.name)}</p>
       <Problem of={act.problem} />
-      <div className="row">
-        <button type="button" className="button" disabled={act.busy} onClick={() => void revoke()}>
-          {t.revoke}
-        </button>
-        <button type="button" className="button quiet" onClick={onClose}>
-          {cancel}
-        </button>
-      </div>
+      <DialogButtons disabled={act.busy} onClose={onClose} onAct={() => void revoke()}>
+        {t.revoke}
+      </DialogButtons>
     </Dialog>
   )
 }

@@ -8,6 +8,7 @@ import { BASE, Link, navigate, useParam } from '../../app/router.js'
 import { holds, useSession } from '../../app/session.js'
 import { useAct } from '../../app/useAct.js'
 import { Dialog } from '../../parts/Dialog.js'
+import { DialogButtons } from '../../parts/DialogButtons.js'
 import { Icon } from '../../parts/Icon.js'
 import { useOfficeName } from '../../parts/OfficeField.js'
 import { Empty, Heading, Loaded, Section } from '../../parts/Page.js'
@@ -15,7 +16,6 @@ import { Problem } from '../../parts/Problem.js'
 import { Tag } from '../../parts/Tag.js'
 import { useTimes } from '../../parts/time.js'
 import { coded, codes } from '../../words/codes.js'
-import { common } from '../../words/common.js'
 import { useSay, useWords } from '../../words/index.js'
 import { mergingWords } from './words.js'
 
@@ -166,7 +166,6 @@ function Contact({
 /** Says what would happen before it does; decided on the versions that the table was made of. */
 function MergeDialog({ from, into, onClose }: { from: Case; into: Case; onClose: () => void }) {
   const t = useWords(mergingWords)
-  const { cancel } = useWords(common)
   const client = useQueryClient()
   const [source, target] = [from.ticket, into.ticket]
   const act = useAct((body: { from: string; fromVersion: number }, key: string) =>
@@ -190,14 +189,9 @@ function MergeDialog({ from, into, onClose }: { from: Case; into: Case; onClose:
         ))}
       </ul>
       {stale ? <p className="inset warn">{t.stale}</p> : <Problem of={act.problem} />}
-      <div className="row">
-        <button type="button" className="button" disabled={act.busy || stale} onClick={() => void merge()}>
-          {t.merge}
-        </button>
-        <button type="button" className="button quiet" onClick={onClose}>
-          {cancel}
-        </button>
-      </div>
+      <DialogButtons disabled={act.busy || stale} onClose={onClose} onAct={() => void merge()}>
+        {t.merge}
+      </DialogButtons>
     </Dialog>
   )
 }

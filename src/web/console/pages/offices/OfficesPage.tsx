@@ -8,6 +8,7 @@ import { BASE, Link } from '../../app/router.js'
 import { useSession } from '../../app/session.js'
 import { useAct } from '../../app/useAct.js'
 import { Dialog } from '../../parts/Dialog.js'
+import { DialogButtons } from '../../parts/DialogButtons.js'
 import { SelectField, TextField } from '../../parts/Field.js'
 import { Empty, Heading, Loaded, Section } from '../../parts/Page.js'
 import { Problem } from '../../parts/Problem.js'
@@ -107,7 +108,7 @@ const MOST = 1_440
 /** Work is given out although the office is closed: for so long, with a reason. */
 function WindowDialog({ of, onClose }: { readonly of: Office; readonly onClose: () => void }) {
   const t = useWords(officeWords)
-  const { cancel, choose, reason: label, required } = useWords(common)
+  const { choose, reason: label, required } = useWords(common)
   const times = useTimes()
   const client = useQueryClient()
   const [minutes, setMinutes] = useState('60')
@@ -143,14 +144,9 @@ function WindowDialog({ of, onClose }: { readonly of: Office; readonly onClose: 
           fault={tried && reason === '' ? required : undefined}
           onChange={(event) => setReason(event.target.value)}
         />
-        <div className="row">
-          <button className="button" disabled={act.busy}>
-            {t.give}
-          </button>
-          <button type="button" className="button quiet" onClick={onClose}>
-            {cancel}
-          </button>
-        </div>
+        <DialogButtons disabled={act.busy} onClose={onClose}>
+          {t.give}
+        </DialogButtons>
       </form>
     </Dialog>
   )

@@ -2,6 +2,7 @@ import { useState, type SyntheticEvent } from 'react'
 import { post } from '../../api/client.js'
 import { useAct } from '../../app/useAct.js'
 import { Dialog } from '../../parts/Dialog.js'
+import { DialogButtons } from '../../parts/DialogButtons.js'
 import { TextField } from '../../parts/Field.js'
 import { Problem } from '../../parts/Problem.js'
 import { common } from '../../words/common.js'
@@ -14,7 +15,7 @@ const NOTHING = { name: '', username: '', staffNumber: '' }
 /** An account without any role yet; its one-time password is told once. */
 export function CreateDialog({ onDone, onClose }: { onDone: (made: OneTime) => void; onClose: () => void }) {
   const t = useWords(staffWords)
-  const { cancel, required } = useWords(common)
+  const { required } = useWords(common)
   const [of, setOf] = useState(NOTHING)
   const [tried, setTried] = useState(false)
   const act = useAct((body: typeof NOTHING, key: string) => post<OneTime>('/v1/staff', { key, body }))
@@ -40,14 +41,9 @@ export function CreateDialog({ onDone, onClose }: { onDone: (made: OneTime) => v
         {field('name', t.name)}
         {field('username', t.username, t.usernameHint)}
         {field('staffNumber', t.number)}
-        <div className="row">
-          <button className="button" disabled={act.busy}>
-            {t.create}
-          </button>
-          <button type="button" className="button quiet" onClick={onClose}>
-            {cancel}
-          </button>
-        </div>
+        <DialogButtons disabled={act.busy} onClose={onClose}>
+          {t.create}
+        </DialogButtons>
       </form>
     </Dialog>
   )

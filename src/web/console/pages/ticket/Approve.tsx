@@ -4,12 +4,12 @@ import { asProblem } from '../../api/client.js'
 import { comparisonQuery, personQuery } from '../../api/queries.js'
 import type { Person, SideBySide, Ticket } from '../../api/types.js'
 import { Dialog } from '../../parts/Dialog.js'
+import { DialogButtons } from '../../parts/DialogButtons.js'
 import { TextField } from '../../parts/Field.js'
 import { Icon } from '../../parts/Icon.js'
 import { Loading } from '../../parts/Page.js'
 import { Problem } from '../../parts/Problem.js'
 import { Tag } from '../../parts/Tag.js'
-import { common } from '../../words/common.js'
 import { useSay, useWords } from '../../words/index.js'
 import { decisionWords } from './decisionWords.js'
 import type { Reading } from './seen.js'
@@ -29,7 +29,6 @@ interface Props {
 /** Says once more what becomes of what, and asks for something that only the case's own papers tell: no key and no habit approves. */
 export function Approve({ reading, sender, event, onClose }: Props) {
   const t = useWords(decisionWords)
-  const { cancel } = useWords(common)
   const say = useSay()
   const { ticket } = reading
   const person = useQuery(personQuery(ticket.ticketId))
@@ -75,14 +74,9 @@ export function Approve({ reading, sender, event, onClose }: Props) {
           inputMode={known === null ? 'text' : 'numeric'}
           autoComplete="off"
         />
-        <div className="row">
-          <button className="button" disabled={sender.busy || typed.trim().length < LAST}>
-            {say(event.label)}
-          </button>
-          <button type="button" className="button quiet" onClick={onClose}>
-            {cancel}
-          </button>
-        </div>
+        <DialogButtons disabled={sender.busy || typed.trim().length < LAST} onClose={onClose}>
+          {say(event.label)}
+        </DialogButtons>
       </form>
     </Dialog>
   )

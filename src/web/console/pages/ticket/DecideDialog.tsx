@@ -4,6 +4,7 @@ import { reasonsQuery, typeQuery } from '../../api/queries.js'
 import type { Ticket } from '../../api/types.js'
 import { useKept } from '../../app/kept.js'
 import { Dialog } from '../../parts/Dialog.js'
+import { DialogButtons } from '../../parts/DialogButtons.js'
 import { OfficeField } from '../../parts/OfficeField.js'
 import { SelectField, TextField, Tick, type Option } from '../../parts/Field.js'
 import { Loading } from '../../parts/Page.js'
@@ -27,7 +28,7 @@ interface Props {
 /** Any event, with what it asks for; what was filled in is kept until it was accepted. */
 export function DecideDialog({ reading, sender, event, onClose }: Props) {
   const t = useWords(decisionWords)
-  const { cancel, required } = useWords(common)
+  const { required } = useWords(common)
   const say = useSay()
   const { ticket, seen } = reading
   const { data: type } = useQuery(typeQuery(ticket.type))
@@ -73,14 +74,9 @@ export function DecideDialog({ reading, sender, event, onClose }: Props) {
               />
             ),
           )}
-          <div className="row">
-            <button className="button" disabled={sender.busy}>
-              {t.confirm}
-            </button>
-            <button type="button" className="button quiet" onClick={onClose}>
-              {cancel}
-            </button>
-          </div>
+          <DialogButtons disabled={sender.busy} onClose={onClose}>
+            {t.confirm}
+          </DialogButtons>
         </form>
       )}
     </Dialog>

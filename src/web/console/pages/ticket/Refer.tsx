@@ -1,6 +1,7 @@
 import { useState, type SyntheticEvent } from 'react'
 import type { Verification } from '../../api/types.js'
 import { Dialog } from '../../parts/Dialog.js'
+import { DialogButtons } from '../../parts/DialogButtons.js'
 import { OfficeField } from '../../parts/OfficeField.js'
 import { Problem } from '../../parts/Problem.js'
 import { common } from '../../words/common.js'
@@ -20,7 +21,7 @@ interface Props {
 export function Refer({ differing, sender, onDone, onClose }: Props) {
   const t = useWords(ticketWords)
   const { officeId: label } = useWords(decisionWords)
-  const { cancel, required } = useWords(common)
+  const { required } = useWords(common)
   const say = useSay()
   const [officeId, setOfficeId] = useState('')
   const [fault, setFault] = useState<string>()
@@ -46,14 +47,9 @@ export function Refer({ differing, sender, onDone, onClose }: Props) {
           {...{ label, fault, value: officeId, name: 'officeId', hint: t.referHint, branches: true }}
           onChange={setOfficeId}
         />
-        <div className="row">
-          <button className="button" disabled={sender.busy}>
-            {t.refer}
-          </button>
-          <button type="button" className="button quiet" onClick={onClose}>
-            {cancel}
-          </button>
-        </div>
+        <DialogButtons disabled={sender.busy} onClose={onClose}>
+          {t.refer}
+        </DialogButtons>
       </form>
     </Dialog>
   )

@@ -6,6 +6,7 @@ import type { Person, PersonField, SideBySide } from '../../api/types.js'
 import { announce } from '../../app/announce.js'
 import { useAct } from '../../app/useAct.js'
 import { Dialog } from '../../parts/Dialog.js'
+import { DialogButtons } from '../../parts/DialogButtons.js'
 import { SelectField, Tick } from '../../parts/Field.js'
 import { Problem } from '../../parts/Problem.js'
 import { coded, codes, optionsOf } from '../../words/codes.js'
@@ -20,7 +21,7 @@ const COMPARED: ReadonlySet<PersonField> = new Set(['name', 'nik', 'kpj', 'birth
 /** Opens fields in the clear, for a reason that is written down first. */
 export function Reveal({ id, onClose }: { readonly id: string; readonly onClose: () => void }) {
   const t = useWords(ticketWords)
-  const { choose, cancel, reason: label, required } = useWords(common)
+  const { choose, reason: label, required } = useWords(common)
   const words = useWords(codes)
   const client = useQueryClient()
   const [fields, setFields] = useState<ReadonlySet<PersonField>>(new Set())
@@ -67,14 +68,9 @@ export function Reveal({ id, onClose }: { readonly id: string; readonly onClose:
           fault={fault === 'reason' ? required : undefined}
           onChange={(event) => setReason(event.target.value)}
         />
-        <div className="row">
-          <button className="button" disabled={act.busy}>
-            {t.reveal}
-          </button>
-          <button type="button" className="button quiet" onClick={onClose}>
-            {cancel}
-          </button>
-        </div>
+        <DialogButtons disabled={act.busy} onClose={onClose}>
+          {t.reveal}
+        </DialogButtons>
       </form>
     </Dialog>
   )

@@ -7,6 +7,7 @@ import { announce } from '../../app/announce.js'
 import { holds, useSession } from '../../app/session.js'
 import { useAct } from '../../app/useAct.js'
 import { Dialog } from '../../parts/Dialog.js'
+import { DialogButtons } from '../../parts/DialogButtons.js'
 import { SelectField, TextField } from '../../parts/Field.js'
 import { Problem } from '../../parts/Problem.js'
 import { codes, optionsOf } from '../../words/codes.js'
@@ -88,14 +89,9 @@ function UploadDialog({ id, onClose }: { readonly id: string; readonly onClose: 
             {percent < 100 ? t.uploadSent(percent) : t.uploadChecking}
           </p>
         )}
-        <div className="row">
-          <button className="button" disabled={act.busy}>
-            {done === null ? t.upload : t.uploadMore}
-          </button>
-          <button type="button" className="button quiet" onClick={onClose}>
-            {done === null ? cancel : close}
-          </button>
-        </div>
+        <DialogButtons disabled={act.busy} onClose={onClose} leave={done === null ? cancel : close}>
+          {done === null ? t.upload : t.uploadMore}
+        </DialogButtons>
       </form>
     </Dialog>
   )

@@ -7,6 +7,7 @@ import { announce } from '../../app/announce.js'
 import { BASE, navigate } from '../../app/router.js'
 import { useAct } from '../../app/useAct.js'
 import { Dialog } from '../../parts/Dialog.js'
+import { DialogButtons } from '../../parts/DialogButtons.js'
 import { SelectField } from '../../parts/Field.js'
 import { Problem } from '../../parts/Problem.js'
 import { codes, optionsOf } from '../../words/codes.js'
@@ -22,7 +23,7 @@ interface Props {
 /** Taking one of one's own choice, past what comes before it: with a reason that is kept. */
 export function ClaimDialog({ row, onClose }: Props) {
   const t = useWords(worklistWords)
-  const { choose, cancel, reason: label, required } = useWords(common)
+  const { choose, reason: label, required } = useWords(common)
   const { claim: reasons } = useWords(codes)
   const client = useQueryClient()
   const [reason, setReason] = useState('')
@@ -49,14 +50,9 @@ export function ClaimDialog({ row, onClose }: Props) {
           {...{ label, fault, value: reason, empty: choose, options: optionsOf(reasons), name: 'reason' }}
           onChange={(event) => setReason(event.target.value)}
         />
-        <div className="row">
-          <button className="button" disabled={act.busy}>
-            {t.claim}
-          </button>
-          <button type="button" className="button quiet" onClick={onClose}>
-            {cancel}
-          </button>
-        </div>
+        <DialogButtons disabled={act.busy} onClose={onClose}>
+          {t.claim}
+        </DialogButtons>
       </form>
     </Dialog>
   )
