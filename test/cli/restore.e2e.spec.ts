@@ -10,7 +10,7 @@ import { openQueues } from '../../src/workers/queues/index.js'
 import { timerJobId } from '../../src/workers/alarms.js'
 import { drained } from '../drills/evidence.js'
 import { preload } from '../drills/preload.js'
-import { Dice } from '../drills/random.js'
+import { Dice, pause } from '../drills/random.js'
 import { pulih, Server } from '../drills/server.js'
 import { Sink } from '../drills/sink.js'
 import { Caller } from '../e2e/http.js'
@@ -71,7 +71,7 @@ async function liveBackUpDieRestore(scope: TestContext, queueUrl: string | null)
   scope.onTestFinished(() => rm(folder, { recursive: true, force: true }))
   const dataDir = join(folder, 'data')
   const dice = new Dice(5)
-  await preload({ dataDir, dice, horizonMs: DUE_WITHIN_MS })
+  await preload({ dataDir, dice, horizonMs: DUE_WITHIN_MS, share: 0.3 })
   const sink = await Sink.open(dice.fork())
   scope.onTestFinished(() => sink.close())
   const env = { SINK_URL: sink.url, ...(queueUrl === null ? {} : { QUEUE_URL: queueUrl }) }
@@ -89,9 +89,12 @@ async function liveBackUpDieRestore(scope: TestContext, queueUrl: string | null)
   const before: string[] = []
   const after: string[] = []
   const at = { backedUp: false, stop: false }
-  // Files without a pause; what is answered before the backup begins must be in it.
+  // Files all the time; what is answered before the backup begins must be in it.
   const load = (async () => {
-    while (!at.stop) (at.backedUp ? after : before).push(await caller.file('layanan_digital'))
+    while (!at.stop) {
+      ;(at.backedUp ? after : before).push(await caller.file('layanan_digital'))
+      await pause(10)
+    }
   })()
   // When the test ends early, its server goes first.
   load.catch(() => undefined)

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import { ask } from './ask.js'
 
 const BIN = fileURLToPath(new URL('../../bin/pulih.js', import.meta.url))
 /** A busy machine takes its time; a server that never becomes ready is found all the same. */
@@ -120,8 +121,8 @@ export class Server {
   async ready(): Promise<void> {
     await this.#ready
     if (!this.#listens) return
-    const response = await fetch(`${this.url}/readyz`)
-    if (response.status !== 200) throw new Error(`/readyz answered ${response.status}: ${await response.text()}`)
+    const { status, body } = await ask(`${this.url}/readyz`)
+    if (status !== 200) throw new Error(`/readyz answered ${status}: ${JSON.stringify(body)}`)
   }
 
   /** `kill -9`. False when the process had ended by itself. */

@@ -7,6 +7,7 @@ import { drained, pengaduanRules, readLetters, readTickets, type Place } from '.
 import { openPlace, openQueue, type DrillPostgres, type DrillQueue, type StoreName } from './places.js'
 import { preload } from './preload.js'
 import { Dice, pause } from './random.js'
+import { ask, type Asked } from './ask.js'
 import { pulih, Server, type Ended } from './server.js'
 import { Sink } from './sink.js'
 import { tally, type Tally, type TicketRecord } from './tally.js'
@@ -50,7 +51,6 @@ export interface Count extends Tally {
 
 const DRAIN_LIMIT_MS = 120_000
 const SINK_FAULTS = { refuses: 0.01, silent: 0.02 }
-const LOOK_LIMIT_MS = 30_000
 const SOON_MS = 180_000
 
 /** All processes of one Pulih. */
@@ -209,13 +209,9 @@ export class Stage {
     const goal = this.notebook.acknowledged.length + more
     await until(() => this.notebook.acknowledged.length >= goal, `${more} more acknowledgements`)
   }
-  /** Asks without a key: status and body. */
-  async look(path: string): Promise<{ status: number; body: Record<string, unknown>; retryAfter: string | null }> {
-    // A connection of its own: one that was kept may be closed by the server while the question is on its way.
-    const headers = { connection: 'close' }
-    const response = await fetch(this.url + path, { headers, signal: AbortSignal.timeout(LOOK_LIMIT_MS) })
-    const retryAfter = response.headers.get('retry-after')
-    return { status: response.status, body: (await response.json()) as Record<string, unknown>, retryAfter }
+  /** Asks, without a key unless it is among the headers: status and body. */
+  look(path: string, headers: Readonly<Record<string, string>> = {}): Promise<Asked> {
+    return ask(this.url + path, headers)
   }
 
   /** The load stops, everything due is waited for, SIGTERM, `pulih verify`, the count. */

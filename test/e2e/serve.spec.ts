@@ -7,7 +7,7 @@ import { pulih, Server } from '../drills/server.js'
 import { freePort } from '../support/servers.js'
 import { Caller, type Json } from './http.js'
 
-const SOON = { timeout: 20_000, interval: 50 }
+const SOON = { timeout: 90_000, interval: 50 }
 
 /** A server as people start it, on embedded defaults; tests go on from one another, as a day does. */
 describe('pulih serve', () => {

@@ -17,11 +17,8 @@ async function whileBusy(stage: Stage): Promise<string[]> {
   const ready = await stage.look('/readyz')
   if (ready.status !== 503 || ready.body['code'] !== 'STORE_BUSY' || ready.retryAfter === null)
     faults.push(`/readyz answered ${ready.status} ${String(ready.body['code'])}, Retry-After ${ready.retryAfter}`)
-  const list = await fetch(`${stage.url}/v1/tickets?limit=1`, {
-    headers: { authorization: `Bearer ${tokenOf('agent')}` },
-  })
+  const list = await stage.look('/v1/tickets?limit=1', { authorization: `Bearer ${tokenOf('agent')}` })
   if (list.status !== 200) faults.push(`reading answered ${list.status}`)
-  await list.body?.cancel()
   return faults
 }
 const turnedAway = (stage: Stage): number => stage.notebook.unavailable.get('STORE_BUSY') ?? 0
