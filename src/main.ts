@@ -38,15 +38,21 @@ export interface Roles {
   readonly work: boolean
 }
 
+/** What stands before anybody is served. */
+export interface Opened {
+  readonly engine: TicketEngine
+  readonly store: Store
+  readonly services: Services
+}
+
 /** A running Pulih: a whole one, or one of its processes. */
-export interface Pulih {
+export interface Pulih extends Opened {
   /** Null for a process without the API. */
   readonly port: number | null
   /** Where `/metrics`, `/livez` and `/readyz` stand apart (METRICS_PORT); null: beside the API only. */
   readonly probesPort: number | null
-  readonly engine: TicketEngine
-  readonly store: Store
-  readonly services: Services
+  /** Are the officers' pages served? They may not have been built. */
+  readonly hasConsole: boolean
   readonly queueKind: string
   /** Stops in reverse: no new requests, workers finish, queue and database close. True if nothing had to be cut off. */
   stop(): Promise<boolean>
@@ -55,6 +61,8 @@ export interface Pulih {
 export interface StartOptions {
   readonly logger?: Logger
   readonly roles?: Roles
+  /** Runs before anything listens, also for those who only ask whether it is ready: what it leaves is there from the first answer on. */
+  readonly beforeListening?: (opened: Opened) => Promise<void>
 }
 
 /** Requests and workers in flight get this long each: well inside the half minute an orchestrator grants. */
@@ -113,6 +121,7 @@ export async function startPulih(config: Config, given: StartOptions = {}): Prom
     if (databaseUrl === null) await services.documents.clearQuarantine()
     const duties = roles.work ? startDuties({ services, store, clock, logger, observer: observe.work }) : null
     undo.push(async () => duties?.stop())
+    await given.beforeListening?.({ engine, store, services })
 
     const health = new Health(async () => queueState(await background.health()))
     const replayDeadLetter = ({ id }: { readonly id: string }) => background.replay(id).then(() => undefined)
@@ -122,8 +131,8 @@ export async function startPulih(config: Config, given: StartOptions = {}): Prom
     const { host, port } = config
     const probes = config.metrics.port === null ? null : await startProbes(deps, { host, port: config.metrics.port })
     undo.push(async () => probes?.stop(0))
-    const app = () => createApi({ ...deps, ...pagesOf(config, counted, observe.triage) })
-    const http = roles.api ? await startHttp({ app: app(), host, port }) : null
+    const pages = roles.api ? pagesOf(config, counted, observe.triage) : null
+    const http = pages === null ? null : await startHttp({ app: createApi({ ...deps, ...pages }), host, port })
     const stop = async (): Promise<boolean> => {
       health.beginStop()
       services.live.close()
@@ -139,7 +148,7 @@ export async function startPulih(config: Config, given: StartOptions = {}): Prom
       return finished && dutiesFinished
     }
     const ports = { port: http?.port ?? null, probesPort: probes?.port ?? null }
-    return { ...ports, engine, store, services, queueKind: queues.kind, stop }
+    return { ...ports, engine, store, services, hasConsole: Boolean(pages?.console), queueKind: queues.kind, stop }
   } catch (error) {
     for (const step of undo.reverse())
       await step().catch((failure: unknown) => logger.error({ err: failure }, 'not closed cleanly'))

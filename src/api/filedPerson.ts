@@ -2,14 +2,14 @@ import { z } from 'zod'
 import { dayInJakarta } from '../intake/birthDate.js'
 import { bad, good } from '../intake/checked.js'
 import { isRoleAddress } from '../intake/email.js'
-import { allGood, identityChecks, noteOf, type FieldNote } from '../intake/fields.js'
+import { allGood, identityChecks, noteOf, type FieldNote, type Values } from '../intake/fields.js'
 import { PRIVACY_NOTICE } from '../intake/notice.js'
 import { checkPhone } from '../intake/phone.js'
 import { CATEGORIES, CAUSES } from '../machines/pengaduan/events.js'
 import type { ApiDeps } from './context.js'
 
 const typed = (what: string) => z.string().max(500).describe(what)
-/** What an officer types for somebody: the person, the new contacts, what is wrong. */
+/** Who files, the new contacts, what is wrong; said here as an officer types it for somebody. */
 export const PERSON_FIELDS = {
   identity: z.strictObject({
     name: typed('As on the KTP'),
@@ -32,27 +32,31 @@ export const PERSONAL_FIELDS = new Set([
   ...['/contacts/email', '/contacts/phone'],
 ])
 
+/** The checks of a person's fields by JSON pointer, to be judged together with those of the request's own (`allGood`). */
+export const personChecks = async ({ clock, services }: ApiDeps, body: PersonBody) => ({
+  ...identityChecks(body.identity, dayInJakarta(clock.now())),
+  '/contacts/email': await services.emailDomains.check(body.contacts.email),
+  '/contacts/phone': checkPhone(body.contacts.phone),
+  '/declaration': body.declaration ? good(true) : bad('declaration_missing'),
+  '/onBehalf': body.onBehalf === true ? bad('on_behalf_refused') : good(false),
+  '/noticeVersion': body.noticeVersion === PRIVACY_NOTICE.version ? good(true) : bad('notice_unknown'),
+})
+
+/** The person that those checks found good. */
+export const personIn = (values: Values<Awaited<ReturnType<typeof personChecks>>>) => ({
+  identity: {
+    name: values['/identity/name'],
+    nik: values['/identity/nik'],
+    kpj: values['/identity/kpj'],
+    birthDate: values['/identity/birthDate'],
+  },
+  email: values['/contacts/email'],
+  phone: values['/contacts/phone'],
+})
+
 /** Every field's fault at once. Throws VALIDATION_FAILED. */
-export async function checkedPerson(deps: ApiDeps, body: PersonBody) {
-  const values = allGood({
-    ...identityChecks(body.identity, dayInJakarta(deps.clock.now())),
-    '/contacts/email': await deps.services.emailDomains.check(body.contacts.email),
-    '/contacts/phone': checkPhone(body.contacts.phone),
-    '/declaration': body.declaration ? good(true) : bad('declaration_missing'),
-    '/onBehalf': body.onBehalf === true ? bad('on_behalf_refused') : good(false),
-    '/noticeVersion': body.noticeVersion === PRIVACY_NOTICE.version ? good(true) : bad('notice_unknown'),
-  })
-  return {
-    identity: {
-      name: values['/identity/name'],
-      nik: values['/identity/nik'],
-      kpj: values['/identity/kpj'],
-      birthDate: values['/identity/birthDate'],
-    },
-    email: values['/contacts/email'],
-    phone: values['/contacts/phone'],
-  }
-}
+export const checkedPerson = async (deps: ApiDeps, body: PersonBody) =>
+  personIn(allGood(await personChecks(deps, body)))
 
 export const warningsOf = (email: string): readonly FieldNote[] =>
   isRoleAddress(email) ? [noteOf('/contacts/email', 'email_role')] : []

@@ -5,7 +5,7 @@ import { PulihError } from '../engine/errors.js'
 import { readLimits, type Limits } from '../intake/limits.js'
 import type { Logger } from '../logging.js'
 import type { Vault } from '../privacy/index.js'
-import { networkOf, siteOf } from './networks.js'
+import { networkOf, siteOf } from '../networks.js'
 import type { HttpObserver } from './observer.js'
 
 /** What a route may be limited as. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import canonicalizeModule from 'canonicalize'
-import type { AuditDetail, AuditRow, Head } from './types.js'
+import type { AuditRow, Head } from './types.js'
 
 // The package is CommonJS and its types say otherwise.
 const canonicalize = canonicalizeModule as unknown as (value: unknown) => string | undefined
@@ -9,15 +9,7 @@ const canonicalize = canonicalizeModule as unknown as (value: unknown) => string
 export const GENESIS: Head = { position: 0, hash: '0'.repeat(64) }
 
 /** An entry before it has its place in the chain. */
-export interface NewEntry {
-  readonly at: number
-  readonly actorId: string
-  readonly actorRole: string
-  readonly action: string
-  readonly ticketId: string | null
-  readonly subject: string | null
-  readonly detail: AuditDetail
-}
+export type NewEntry = Omit<AuditRow, 'position' | 'prevHash' | 'hash'>
 
 /** SHA-256(prevHash ‖ JCS(record)) in hex; the record holds everything but the two hashes (R-AUD-1, RFC 8785). */
 export function hashOf(row: Omit<AuditRow, 'hash'>): string {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import type { Config } from '../config.js'
 import { createIds, PulihError } from '../engine/index.js'
-import type { Pulih } from '../main.js'
+import type { Opened } from '../main.js'
 import { seedDemonstration, type DemonstrationOfficer } from '../staff/identity/index.js'
 import { STAFF_ROLES } from '../staff/principal.js'
 
@@ -15,7 +15,7 @@ const Kept = z.array(
 
 /** Made-up officers for a start on embedded defaults: in a file of the data folder, readable by its owner only. Never in production. */
 export async function demonstrationStaff(
-  { store, services, engine }: Pulih,
+  { store, services, engine }: Opened,
   config: Config,
 ): Promise<readonly DemonstrationOfficer[]> {
   if (config.production || config.databaseUrl !== null) return []

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { loadConfig, type Config } from '../config.js'
-import { startPulih, type Pulih, type Roles } from '../main.js'
+import { startPulih, type Opened, type Pulih, type Roles } from '../main.js'
+import type { DemonstrationOfficer } from '../staff/identity/index.js'
 import { rememberedTokens } from './devTokens.js'
 import { guarded, type CliIo } from './io.js'
 import { stopOnSignal } from './signals.js'
@@ -40,19 +41,40 @@ async function serve(options: ServeOptions, roles: Roles, io: CliIo): Promise<vo
   const tokens = base.tokens.length > 0 || base.production || !roles.api ? [] : rememberedTokens(base.dataDir)
   const config: Config = tokens.length === 0 ? base : { ...base, tokens: tokens.map((it) => it.entry) }
   // A turn later, so that a signal finds its handler before anything is opened.
-  const starting = Promise.resolve().then(() => startPulih(config, { roles }))
+  const starting = Promise.resolve().then(() => start(config, roles, options.seed === true, io))
   stopOnSignal(starting, io)
-  const pulih = await starting
-  const seeded = options.seed === true ? await seed(pulih, config, io) : []
-  const officers =
-    roles.api && options.seed === true ? await (await import('./devStaff.js')).demonstrationStaff(pulih, config) : []
-  const lines = roles.api ? welcome(pulih, config, { tokens, officers }, seeded[0]?.ticketId) : workerWelcome(pulih)
+  const { pulih, officers, sample } = await starting
+  const lines = roles.api ? welcome(pulih, config, { tokens, officers }, sample) : workerWelcome(pulih)
   for (const line of lines) io.out(line)
 }
 
+interface Started {
+  readonly pulih: Pulih
+  /** Empty where none were made up. */
+  readonly officers: readonly DemonstrationOfficer[]
+  /** The id of a ticket to look at. */
+  readonly sample: string | undefined
+}
+
+/** Starts it, with what `--seed` promises there before the first request is answered. */
+export async function start(config: Config, roles: Roles, seeding: boolean, io: Pick<CliIo, 'err'>): Promise<Started> {
+  if (!seeding) return { pulih: await startPulih(config, { roles }), officers: [], sample: undefined }
+  let officers: Started['officers'] = []
+  let sample: Started['sample']
+  const beforeListening = async (opened: Opened) => {
+    sample = (await seed(opened, config, io))[0]?.ticketId
+    if (roles.api) officers = await (await import('./devStaff.js')).demonstrationStaff(opened, config)
+  }
+  const pulih = await startPulih(config, { roles, beforeListening })
+  return { pulih, officers, sample }
+}
+
 /** Samples are a courtesy: without them the service is as good. Made-up participants never get into a production directory. */
-async function seed(pulih: Pulih, config: Config, io: CliIo): Promise<readonly { ticketId: string }[]> {
-  const { engine, store, services } = pulih
+async function seed(
+  { engine, store, services }: Opened,
+  config: Config,
+  io: Pick<CliIo, 'err'>,
+): Promise<readonly { ticketId: string }[]> {
   try {
     const [{ seedSampleTickets }, { seedDirectory }] = await Promise.all([
       import('../demo/seed.js'),

@@ -27,6 +27,7 @@ export function welcome(
     `Pulih is ready at ${url}`,
     `  data     ${database}, queue: ${pulih.queueKind}`,
     `  pages    ${url}/  (participants; English under /en)`,
+    ...(pulih.hasConsole ? [`  officers ${url}/petugas  (their console)`] : []),
     `  health   ${url}/readyz      API page  ${url}/docs`,
     ...(config.mailbox ? [`  mailbox  ${url}/mailbox  (what would be sent by mail and SMS)`] : []),
     ...(onExamples(pulih) ? ['  Operating hours are an example (contoh), not official ones.'] : []),
@@ -47,6 +48,13 @@ export function welcome(
   lines.push(
     '',
     'As an officer:',
+    ...(pulih.hasConsole && officers.length > 0
+      ? [
+          `  # sign in at ${url}/petugas as one of the demonstration officers above; the code it asks for then is given by`,
+          `  npx pulih staff code ${officers[0]?.username ?? 'NAME'}`,
+          '  # the same by the API, with a development token',
+        ]
+      : []),
     `  curl -s ${url}/v1/tickets -H 'Authorization: Bearer ${tokenOf('agent')}'`,
     ...(sample === undefined
       ? []

@@ -71,14 +71,8 @@ export class Working {
     meta: { recordedAt: number; commandId: string | null },
   ): Working {
     const working = new Working({
-      type,
-      reference,
-      identity,
-      previous: null,
-      snapshot: decision.snapshot,
-      versions,
-      at: event.at,
-      recordedAt: meta.recordedAt,
+      ...{ type, reference, identity, versions, previous: null, snapshot: decision.snapshot },
+      ...{ at: event.at, recordedAt: meta.recordedAt },
     })
     working.#record(decision, event, 'TicketFiled', meta.commandId)
     return working
@@ -102,14 +96,8 @@ export class Working {
     }
     const snapshot = known ?? restore(type, row.snapshot, row.machineVersion)
     const working = new Working({
-      type,
-      reference,
-      identity,
-      previous: row,
-      snapshot,
-      versions,
-      at: row.updatedAt,
-      recordedAt,
+      ...{ type, reference, identity, versions, previous: row, snapshot },
+      ...{ at: row.updatedAt, recordedAt },
     })
     // Lifting an older snapshot is a fact of its own: a replay changes machines exactly here.
     if (row.machineVersion < type.version) {

@@ -4,6 +4,7 @@ import type { IntakeStores } from '../../db/intake/index.js'
 import type { Clock } from '../engine/clock.js'
 import { ERROR_CODES, PulihError } from '../engine/errors.js'
 import type { Ids } from '../engine/ids.js'
+import type { Logger } from '../logging.js'
 import type { Contact, People, Vault } from '../privacy/index.js'
 import { budgetsFor, type Spender } from './budgets.js'
 import type { CodeObserver } from './codeObserver.js'
@@ -68,6 +69,7 @@ export interface CodeParts {
   readonly ids: Pick<Ids, 'id'>
   readonly limits: Limits
   readonly observer: CodeObserver
+  readonly logger: Pick<Logger, 'warn'>
   /** Tells the ticket of a proof before it is answered; where it fails the task that the proof left behind does it. */
   readonly tell?: (challenge: ChallengeRow) => Promise<void>
 }
@@ -87,10 +89,21 @@ export function createCodes(parts: CodeParts): Codes {
         () => failClosed(() => tryCode(parts, attempt)),
       )
       // The proof stands already: whatever the telling meets, the code was right.
-      if (attempt.purpose === 'prove') await parts.tell?.(challenge).catch(() => undefined)
+      if (attempt.purpose === 'prove') await tellOf(parts, challenge)
       return challenge
     },
     standing: (ticketId, channel) => failClosed(() => standing(parts, ticketId, channel)),
+  }
+}
+
+/** Never throws: the task that the proof left behind tells the ticket where this could not. */
+async function tellOf({ tell, logger }: CodeParts, challenge: ChallengeRow): Promise<void> {
+  try {
+    await tell?.(challenge)
+  } catch (error) {
+    const code = error instanceof PulihError ? error.code : 'INTERNAL'
+    const { ticketId, channel } = challenge
+    logger.warn({ ticketId, channel, code }, 'the ticket was not told of a proof yet')
   }
 }
 
@@ -131,9 +144,9 @@ async function ask(parts: CodeParts, request: CodeRequest): Promise<void> {
   await tasks.ask(SEND_CODE, ticketId, row.id)
 }
 
-/** When every one of them has room again. */
+/** When every one of them has room again: a window from now at the latest, also where the clock went back since. */
 const roomAt = (spent: Awaited<ReturnType<ChallengeStore['spentBudgets']>>, now: number): number =>
-  Math.max(now, ...spent.map(({ budget, since }) => since + budget.windowMs))
+  Math.max(now, ...spent.map(({ budget, since }) => Math.min(since, now) + budget.windowMs))
 
 async function standing(parts: CodeParts, ticketId: string, channel: Channel): Promise<CodeStanding> {
   const { row, contact, budgets } = await prepared(parts, { ticketId, channel, purpose: 'prove' })

@@ -16,7 +16,8 @@ export interface FieldNote {
 export const noteOf = (pointer: string, code: FieldCode): FieldNote => ({ pointer, code, message: messages[code] })
 
 type Checks = Readonly<Record<string, Checked<unknown>>>
-type Values<C extends Checks> = { readonly [K in keyof C]: C[K] extends Checked<infer T> ? T : never }
+/** What checks give where all of them are good, by the same pointers. */
+export type Values<C extends Checks> = { readonly [K in keyof C]: C[K] extends Checked<infer T> ? T : never }
 
 /** The values of checks by JSON pointer. Throws VALIDATION_FAILED with a note for each field that is wrong, all at once. */
 export function allGood<C extends Checks>(checks: C): Values<C> {

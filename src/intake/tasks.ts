@@ -5,7 +5,7 @@ import type { Ids } from '../engine/ids.js'
 /** Does one kind of work that follows from a request. It may run twice, also at once: whoever does it makes that harmless. */
 export interface TaskHandler {
   readonly kind: string
-  /** Throws what is worth trying again: with growing waits, at most twelve times. */
+  /** Throws what is worth trying again: with growing waits, at most twelve times; or SendRefused, which is a dead letter at once. */
   run(task: TaskRow): Promise<void>
 }
 

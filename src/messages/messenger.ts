@@ -40,7 +40,12 @@ export interface Messenger extends CodeSender {
     readonly template: string
     readonly audience: string
   }): Promise<boolean>
-  /** The receipt, to a contact that was just proven: before that it gets nothing but its code (R-MAIL-2). */
+  /**
+   * Has the receipt sent where the e-mail is proven already, which a proof does as well: asked for by both it is one. Where it is not proven,
+   * that nobody was told is on the record.
+   */
+  acknowledge(message: { readonly ref: string; readonly ticketId: string }): Promise<void>
+  /** The receipt, to contacts that are proven: before that they get nothing but a code (R-MAIL-2). Throws SendRefused as `deliver` gives false. */
   readonly receipt: { readonly kind: string; run(task: TaskRow): Promise<void> }
   /** SMS that waited for the morning. */
   readonly morning: { readonly kind: string; run(task: TaskRow): Promise<void> }
@@ -61,6 +66,8 @@ export interface MessengerParts {
   readonly notMe: (ticketId: string, recipient: Recipient['name']) => Promise<Facts['notMe']>
   /** A link that opens the ticket's status; null where the pages' address is not known. */
   readonly statusLink?: (ticketId: string) => Promise<string | null>
+  /** Asks for the task `receipt`, which is done once a ticket. */
+  readonly askReceipt: (ticketId: string) => Promise<void>
   /** Writes a task down for a later instant. */
   readonly later: (kind: string, ticketId: string, ref: string, dueAt: number) => Promise<void>
   /** Told of every outcome; names and codes only. */
@@ -70,6 +77,8 @@ export interface MessengerParts {
 }
 
 export const RECEIPT = 'send_receipt'
+/** What it says. */
+export const RECEIPT_TEMPLATE = 'received'
 export const MORNING = 'send_sms'
 
 export function createMessenger(parts: MessengerParts): Messenger {
@@ -107,24 +116,27 @@ export function createMessenger(parts: MessengerParts): Messenger {
       const facts = { ...(await factsOf(parts, ticket, [], template.name)), code }
       await handOver(parts, { ref, ticket, template, facts }, recipient)
     },
+    async acknowledge({ ref, ticketId }) {
+      const ticket = await ticketOf(ticketId)
+      const recipients = await recipientsOf(parts, ticketId, await parts.people.contactsOf(ticketId), 'participant')
+      if (hasEmail(recipients)) return parts.askReceipt(ticketId)
+      const message = { ref, ticket, template: known(RECEIPT_TEMPLATE), facts: NOTHING }
+      for (const one of recipients.filter((it) => it.address === null)) await send(parts, message, one)
+    },
     receipt: {
       kind: RECEIPT,
       async run({ id, ticketId, ref }) {
+        // Earlier versions asked once a channel.
+        if (ref !== 'email') return
         const ticket = await ticketOf(ticketId)
         const contacts = await parts.people.contactsOf(ticketId)
         const recipients = await recipientsOf(parts, ticketId, contacts, 'participant')
-        const proven = recipients.filter((it) => it.channel === 'email' && it.absent === null)
-        if (ref !== 'email' || proven.length === 0) return
-        const message = {
-          ref: id,
-          ticket,
-          template: known('received'),
-          facts: {
-            ...(await factsOf(parts, ticket, contacts, 'received')),
-            statusLink: (await parts.statusLink?.(ticketId)) ?? null,
-          },
-        }
-        await sendAll(parts, message, proven)
+        if (!hasEmail(recipients)) return
+        const facts = await factsOf(parts, ticket, contacts, RECEIPT_TEMPLATE)
+        const statusLink = (await parts.statusLink?.(ticketId)) ?? null
+        const message = { ref: id, ticket, template: known(RECEIPT_TEMPLATE), facts: { ...facts, statusLink } }
+        const proven = recipients.filter((it) => it.address !== null)
+        if (!(await sendAll(parts, message, proven))) throw new SendRefused('PARTICIPANT_UNREACHED')
       },
     },
     morning: {
@@ -141,6 +153,9 @@ export function createMessenger(parts: MessengerParts): Messenger {
     },
   }
 }
+
+const hasEmail = (recipients: readonly Recipient[]) =>
+  recipients.some((it) => it.channel === 'email' && it.address !== null)
 
 interface Message {
   readonly ref: string

@@ -1,3 +1,4 @@
+import { escapeHtml } from '../escapeHtml.js'
 import { FOOTER, type Facts, type Template } from './templates/index.js'
 
 export interface Rendered {
@@ -27,12 +28,3 @@ const section = (language: string, heading: string, paragraphs: readonly string[
 
 const page = (title: string, content: string): string =>
   `<!doctype html>\n<html lang="id"><head><meta charset="utf-8"><title>${escapeHtml(title)}</title></head>\n<body>\n${content}\n</body></html>\n`
-
-/** Everything is text, whatever it holds (A36, A52). */
-export const escapeHtml = (text: string): string =>
-  text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll("'", '&#39;')

@@ -7,8 +7,8 @@ import type { Clock } from '../engine/clock.js'
 import { PulihError } from '../engine/errors.js'
 import type { TicketRow } from '../engine/types.js'
 import type { Actor } from '../machines/ticketType.js'
-import type { Vault } from '../privacy/index.js'
-import type { Messenger } from './messenger.js'
+import type { People, Vault } from '../privacy/index.js'
+import { RECEIPT_TEMPLATE, type Messenger } from './messenger.js'
 import type { Facts } from './templates/index.js'
 
 export interface ResendOrder {
@@ -39,6 +39,7 @@ export interface ResendParts {
   readonly counters: Pick<CounterStore, 'countRequest'>
   readonly audit: AuditWriter
   readonly vault: Pick<Vault, 'macs'>
+  readonly people: Pick<People, 'contactsOf'>
   readonly clock: Clock
   readonly messenger: Pick<Messenger, 'deliver'>
   /** What a template would say of the ticket now. Throws ERASED. */
@@ -49,7 +50,6 @@ export interface ResendParts {
 const RESEND = 'resend_message'
 const DAY_MS = 86_400_000
 const LOGGED = 1_000
-const RECEIPT_TEMPLATE = 'received'
 
 export function createResender(parts: ResendParts): Resender {
   const { log, tasks, audit, vault, clock, wake } = parts
@@ -81,7 +81,7 @@ export function createResender(parts: ResendParts): Resender {
         const rows = (await rowsOf(ticketId)).filter((it) => it.ref === messageId)
         const [row] = rows
         if (row === undefined) return
-        const audience = rows.some((it) => it.recipient.startsWith('old')) ? 'allChannels' : 'participant'
+        const audience = audienceOf(rows)
         try {
           await parts.messenger.deliver({ ref, ticketId, template: row.template, audience })
         } catch (error) {
@@ -92,6 +92,10 @@ export function createResender(parts: ResendParts): Resender {
     },
   }
 }
+
+/** Whom it went to the first time: it says so itself. */
+const audienceOf = (rows: readonly MessageLogRow[]) =>
+  rows.some((it) => it.recipient.startsWith('old')) ? 'allChannels' : 'participant'
 
 function sameAs(known: TaskRow, ticketId: string, ref: string): { readonly replayed: true } {
   if (known.ticketId !== ticketId || known.ref !== ref)
@@ -135,6 +139,11 @@ async function resendable(
     (template !== 'documents.requested' || facts.documents.length > 0) &&
     (template !== 'hold.started' || facts.holdUntil !== null)
   if (!isStill) throw refusal('noLongerSo')
+  // To the participant alone it goes to proven contacts: without one nobody would be sent anything.
+  if (audienceOf(rows.filter((it) => it.ref === messageId)) === 'participant') {
+    const contacts = await parts.people.contactsOf(ticketId)
+    if (!contacts.some((it) => it.proven)) throw refusal('noLongerSo')
+  }
   return message
 }
 

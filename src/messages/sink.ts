@@ -1,9 +1,9 @@
 import type { Answer, EffectSink, Outgoing } from '../ports/sink.js'
-import type { Messenger } from './messenger.js'
+import { RECEIPT_TEMPLATE, type Messenger } from './messenger.js'
 import { templateOf } from './templates/index.js'
 
 interface Parts {
-  readonly messenger: Pick<Messenger, 'deliver'>
+  readonly messenger: Pick<Messenger, 'deliver' | 'acknowledge'>
   /** For commands to the account service. */
   readonly apply: (outgoing: Outgoing) => Promise<Answer>
   /** Does this ticket have a person behind it here? */
@@ -16,6 +16,14 @@ interface Parts {
 export function messageSink({ messenger, apply, isOurs, others }: Parts): EffectSink {
   /** Handed over here, not yet marked: `recordAs` is asked right after `deliver`. */
   const ours = new Set<string>()
+  const say = async ({ id: ref, ticketId, body }: Outgoing): Promise<Answer> => {
+    if (body['template'] === RECEIPT_TEMPLATE) {
+      await messenger.acknowledge({ ref, ticketId })
+      return ACCEPTED
+    }
+    const [template, audience] = [String(body['template']), String(body['audience'])]
+    return (await messenger.deliver({ ref, ticketId, template, audience })) ? ACCEPTED : UNREACHED
+  }
   return {
     recordAs: (outgoing) => (ours.delete(outgoing.id) ? null : others.recordAs(outgoing)),
     async deliver(outgoing) {
@@ -25,8 +33,7 @@ export function messageSink({ messenger, apply, isOurs, others }: Parts): Effect
         (kind === 'port' && body['port'] === 'account') ||
         (typeof template === 'string' && templateOf(template) !== undefined)
       if (!toPeople || audience === 'staff' || !(await isOurs(ticketId))) return others.deliver(outgoing)
-      const say = () => messenger.deliver({ ref: id, ticketId, template: String(template), audience: String(audience) })
-      const answer = kind === 'port' ? await apply(outgoing) : (await say()) ? ACCEPTED : UNREACHED
+      const answer = kind === 'port' ? await apply(outgoing) : await say(outgoing)
       // A refused message is not marked, so nobody asks.
       if (answer !== UNREACHED) ours.add(id)
       return answer

@@ -8,7 +8,7 @@ import type { Label, Role } from '../machines/ticketType.js'
 import type { AccountService } from '../ports/accounts.js'
 import type { Authority } from '../staff/principal.js'
 import { bindingOf, type BindingParts } from './binding.js'
-import { matchedNow } from './matched.js'
+import { lostSince, matchedNow } from './matched.js'
 import type { RecoveryWatch } from './watch.js'
 
 /** Why an approval does not stand. */
@@ -132,11 +132,13 @@ async function confirm(parts: ApprovalParts, command: Command, decide: () => Pro
 
 /** Two officers decide on somebody's account: on nobody's there is nothing to decide, and applying it would only come back. */
 async function refuseUnmatched(
-  { matches, identities, engine }: ApprovalParts,
+  { matches, identities, engine, store }: ApprovalParts,
   ticket: TicketRow,
   { actor, event }: Command,
 ): Promise<void> {
-  if (matchedNow(await identities.identityOf(ticket.id), await matches.findMatch(ticket.id)) !== null) return
+  const match = await matches.findMatch(ticket.id)
+  const found = matchedNow(await identities.identityOf(ticket.id), match)
+  if (match !== null && found !== null && !(await lostSince(store, ticket, match))) return
   const allowed = engine.allowed(ticket, actor).flatMap(({ type }) => (type === event.type ? [] : [type]))
   throw new PulihError('EVENT_NOT_ALLOWED', `${event.type} needs a participant who was found.`, {
     ...{ event: event.type, state: ticket.state, allowed },

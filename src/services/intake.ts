@@ -28,7 +28,7 @@ export function openIntake(
   const { vault, people, sessions, directory, tasks } = ground
   const emailDomains = createEmailDomains({ proofs: store.intake.proofs, clock })
   const proof = {
-    ...{ store: store.intake, engine, people, vault, tasks, clock, ids, limits },
+    ...{ store: store.intake, engine, people, vault, tasks, clock, ids, limits, logger },
     observer: parts.codes ?? noObserver,
   }
   // What is sent next must not find a ticket that has not heard of its proof yet.
@@ -37,7 +37,7 @@ export function openIntake(
   }
   const codes = createCodes({ ...proof, tell })
   const proven = async ({ id, ticketId, channel }: ChallengeRow) => {
-    await tasks.ask(RECEIPT, ticketId, channel)
+    await receiptAsked({ store, tasks }, ticketId, channel)
     await tasks.ask(RISK, ticketId, `proven:${id}`)
   }
   const sending = { ...proof, store, sender: messages.messenger, random: randomBytes, proven }
@@ -56,6 +56,16 @@ export function openIntake(
   return { around, risk, emailDomains, codes, access, filing, requests, handlers }
 }
 
+/** A draft was not received yet: its receipt follows once it is submitted (`acknowledge`). */
+async function receiptAsked(
+  { store, tasks }: Pick<ServiceParts, 'store'> & { tasks: TaskBoard },
+  ticketId: string,
+  channel: 'email' | 'phone',
+): Promise<void> {
+  if (channel !== 'email' || (await store.findTicket(ticketId))?.state === 'draft') return
+  await tasks.ask(RECEIPT, ticketId, channel)
+}
+
 /** Proofs of contacts that are older than their ticket (docs/adr/0017). */
 function provenBefore({
   store,
@@ -70,7 +80,7 @@ function provenBefore({
     },
     async tellProven(ticketId: string, channel: 'email' | 'phone') {
       await settleContact({ store, engine }, ticketId, channel)
-      await tasks.ask(RECEIPT, ticketId, channel)
+      await receiptAsked({ store, tasks }, ticketId, channel)
       await tasks.ask(RISK, ticketId, `filed:${channel}`)
     },
   }

@@ -1,6 +1,6 @@
 import { masked } from '../intake/masks.js'
 import { documentText, reasonText } from '../intake/timeline.js'
-import { openMessages, type Messages } from '../messages/index.js'
+import { openMessages, RECEIPT, type Messages } from '../messages/index.js'
 import { oldContactsOf } from '../privacy/index.js'
 import type { Ground } from './ground.js'
 import type { ServiceConfig, ServiceParts } from './types.js'
@@ -22,6 +22,7 @@ export function openMessaging(
     statusLink: async (ticketId) =>
       publicUrl === null ? null : `${publicUrl}/status#${(await sessions.issue(ticketId)).token}`,
     oldContactsOf: (ticketId) => oldContactsOf({ vault, store: store.intake.people, accounts }, ticketId),
+    askReceipt: (ticketId) => board.ask(RECEIPT, ticketId, 'email'),
     words: { document: documentText, reason: reasonText, mask: masked },
     later: async (kind, ticketId, ref, dueAt) => {
       await store.intake.tasks.addTask({ id: ids.id(), kind, ticketId, ref, dueAt, createdAt: clock.now() })

@@ -2,6 +2,7 @@ import type { DeadLetter } from '../../db/types.js'
 import type { TaskRow } from '../../db/intake/tasks.js'
 import type { TaskBoard, TaskHandler } from '../intake/tasks.js'
 import type { Logger } from '../logging.js'
+import { SendRefused } from '../ports/sending.js'
 import { createLoop } from './loop.js'
 import { nobody } from './observer.js'
 import { reasonOf } from './queues/index.js'
@@ -116,7 +117,8 @@ function taskRun({ world, handlers, logger, random }: Parts, settings: TaskSetti
 
   const failed = async (task: TaskRow, error: unknown): Promise<void> => {
     const reason = reasonOf(error instanceof Error ? error : new Error(String(error)))
-    const last = task.attempts >= settings.attempts
+    // A final no is not asked for again.
+    const last = error instanceof SendRefused || task.attempts >= settings.attempts
     const at = clock.now()
     logger[last ? 'error' : 'warn'](
       { err: error, taskId: task.id, kind: task.kind, attempt: task.attempts },

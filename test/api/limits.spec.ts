@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createRequestLimiter } from '../../src/api/limits.js'
-import { networkOf, siteOf } from '../../src/api/networks.js'
+import { networkOf, siteOf } from '../../src/networks.js'
 import { readLimits } from '../../src/intake/limits.js'
 import { filed, filePerson } from '../intake/people.js'
 import { startHarness, type Harness } from './harness.js'

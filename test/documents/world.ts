@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createApi, startHttp } from '../../src/api/index.js'
-import { networkOf } from '../../src/api/networks.js'
+import { networkOf } from '../../src/networks.js'
 import { createDocuments, type DocumentParts, type DocumentService } from '../../src/documents/index.js'
 import { DOCUMENT_KINDS } from '../../src/machines/pengaduan/events.js'
 import { folderFileStore, type FileStore } from '../../src/ports/fileStore.js'

@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Channel } from '../../db/intake/people.js'
+import { PulihError } from '../../src/engine/index.js'
 import { createLogger } from '../../src/logging.js'
 import { startTasks, type TaskRunner } from '../../src/workers/tasks.js'
 import { HOUR, MINUTE, startHarness, type Harness } from '../api/harness.js'
@@ -131,6 +132,39 @@ describe('codes', () => {
     api.clock.advance(2 * MINUTE)
     const answers = await Promise.all(Array.from({ length: 20 }, () => ask(token, 'phone')))
     expect(answers.filter((it) => it.status === 202)).toHaveLength(1)
+  })
+
+  it('R-OTP-7 Retry-After is never longer than the window, also when the clock went back since', async () => {
+    const { ticketId, token } = await somebody()
+    const budget = { id: 'codesPerAddressMinute', by: 'ticket', values: [ticketId], windowMs: MINUTE, max: 1 } as const
+    const ahead = vi.spyOn(api.store.intake.challenges, 'spentBudgets')
+    ahead.mockResolvedValue([{ budget: { ...budget, purpose: 'prove' }, since: api.clock.now() + HOUR }])
+    const refused = await ask(token, 'email')
+    ahead.mockRestore()
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '60'])
+  })
+
+  it('R-OTP-5 what keeps a proof from its ticket for the moment is on the log, by code and ticket, and made good', async () => {
+    const { ticketId, token, email } = await somebody()
+    const code = await codeFor(ticketId, 'email')
+    api.log.length = 0
+    let away = true
+    api.engine.guard('contact.prove', (command, decide) => {
+      if (away && command.ticketId === ticketId) throw new PulihError('UPSTREAM_UNAVAILABLE', `away: ${email}`)
+      return decide()
+    })
+    expect(await verify(token, 'email', code)).toBe('proven')
+    const lines = api.log.filter((line) => line.includes('not told of a proof'))
+    expect(lines.map((line) => JSON.parse(line) as unknown)).toMatchObject([
+      { ticketId, channel: 'email', code: 'UPSTREAM_UNAVAILABLE' },
+    ])
+    expect(lines.join()).not.toContain(email)
+    away = false
+    // The task of the proof may have tried as well, and waits for its next try.
+    api.clock.advance(MINUTE)
+    await tasks.runDue()
+    const log = await api.store.readLog(ticketId, 0, 100)
+    expect(log.filter((it) => it.fact.endsWith('Proven'))).toHaveLength(1)
   })
 
   it('R-OTP-4 what is kept of a code is no code', async () => {

@@ -2,8 +2,9 @@ import { createSecretKey } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { seedDirectory, syntheticPeople, SYNTHETIC_SEED } from '../../src/directory/index.js'
 import { createIds } from '../../src/engine/index.js'
+import type { TaskHandler } from '../../src/intake/tasks.js'
 import { createLogger } from '../../src/logging.js'
-import { messageSink } from '../../src/messages/index.js'
+import { messageSink, RECEIPT } from '../../src/messages/index.js'
 import { embeddedSink } from '../../src/ports/sink.js'
 import { oldContactsOf } from '../../src/privacy/index.js'
 import type { Services } from '../../src/services.js'
@@ -93,6 +94,15 @@ describe('messages of a ticket', () => {
     (await world.store.intake.messages.messagesOf(ticketId, 100))
       .filter((it) => it.template === template)
       .map(({ recipient, outcome, reason }) => [recipient, outcome, reason])
+  /** Runs what is due now, as the workers do. */
+  const runTasks = async (...handlers: readonly TaskHandler[]) => {
+    const runner = startTasks({
+      ...{ world: { store: world.store, clock: world.clock }, board: services.tasks, logger, random: () => 0 },
+      handlers,
+    })
+    await runner.runDue()
+    await runner.stop()
+  }
   const mailsTo = () => smtp.mails.flatMap((it) => it.to).sort()
   const smsTo = () => gateway.received.map((it) => it.to).sort()
 
@@ -172,6 +182,22 @@ describe('messages of a ticket', () => {
     ])
   })
 
+  it('R-WF-6: one receipt, whether the outbox or the proof asks for it first, and however often', async () => {
+    const { messenger } = services.messages
+    for (const outboxFirst of [true, false]) {
+      const ticketId = await ticketIn('emailProven')
+      const proof = () => services.tasks.ask(RECEIPT, ticketId, 'email')
+      const outbox = async () => expect(await deliver(ticketId, 'received')).toBe('done')
+      for (const ask of outboxFirst ? [outbox, proof] : [proof, outbox]) {
+        await ask()
+        await runTasks(messenger.receipt)
+      }
+      expect([mailsTo(), smsTo()]).toEqual([[NEW.email], []])
+      expect(await log(ticketId, 'received')).toEqual([['newEmail', 'sent', null]])
+      smtp.mails.length = 0
+    }
+  })
+
   it('R-WF-6: who got it gets it once, however often the rest is tried again', async () => {
     const ticketId = await ticketIn('onHold')
     smtp.mood = (to) => (to === old.email ? { code: 421 } : null)
@@ -186,6 +212,7 @@ describe('messages of a ticket', () => {
     const ticketId = await ticketIn('emailProven')
     smtp.mood = () => ({ code: 550 })
     expect(await deliver(ticketId, 'received')).toBe('done')
+    await runTasks(services.messages.messenger.receipt)
     expect(smsTo()).toEqual([NEW.phone])
     expect(await log(ticketId, 'received')).toEqual([
       ['newEmail', 'failed', 'SMTP_550'],
@@ -197,7 +224,12 @@ describe('messages of a ticket', () => {
     const ticketId = await ticketIn('emailProven')
     smtp.mood = () => ({ code: 550 })
     gateway.answer(422)
-    expect(await deliver(ticketId, 'received')).toBe('givenUp')
+    expect(await deliver(ticketId, 'received')).toBe('done')
+    await runTasks(services.messages.messenger.receipt)
+    const letters = await world.store.listDeadLetters(9)
+    expect(letters.map((it) => [it.job['task'], it.reason, it.attempts])).toEqual([
+      ['send_receipt', 'SendRefused_PARTICIPANT_UNREACHED', 1],
+    ])
     expect(await log(ticketId, 'received')).toEqual([
       ['newEmail', 'failed', 'SMTP_550'],
       ['newPhone', 'failed', 'SMS_422'],
@@ -226,12 +258,13 @@ describe('messages of a ticket', () => {
   })
 
   it('refused everywhere, it is a dead letter, and a supervisor has it sent again', async () => {
-    const ticketId = await ticketIn('emailProven')
+    const ticketId = await ticketIn('underVerification')
+    await world.send(ticketId, agent, 'correction.request', { reason: 'DATA_TIDAK_LENGKAP' })
     smtp.mood = () => ({ code: 550 })
     gateway.answer(422)
-    expect(await deliver(ticketId, 'received')).toBe('givenUp')
+    expect(await deliver(ticketId, 'correction.requested')).toBe('givenUp')
     smtp.mood = null
-    const row = (await world.store.outboxOf(ticketId)).find((it) => it.body['template'] === 'received')!
+    const row = (await world.store.outboxOf(ticketId)).find((it) => it.body['template'] === 'correction.requested')!
     await deliverer().redeliver(row)
     expect(mailsTo()).toEqual([NEW.email])
     expect((await world.store.outboxOf(ticketId)).find((it) => it.seq === row.seq)?.deliveredAt).not.toBeNull()

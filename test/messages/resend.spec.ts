@@ -3,6 +3,7 @@ import { messageSink } from '../../src/messages/index.js'
 import { embeddedSink } from '../../src/ports/sink.js'
 import { createDeliverer } from '../../src/workers/deliver.js'
 import { newKey, pluck, type Person } from '../api/harness.js'
+import { REQUEST } from '../intake/people.js'
 import { DecidingWorld, HOUR } from '../staff/deciding/world.js'
 
 let world: DecidingWorld
@@ -144,4 +145,47 @@ it('A51 A07 a ticket has five a day, whoever asks; then Retry-After, and another
   expect((await resend(other.ticketId, await refOf(other.ticketId, 'received'))).status).toBe(202)
   await world.after(24 * HOUR)
   expect((await resend(ticketId, ref)).status).toBe(202)
+})
+
+it('A51 a receipt is not sent again while no contact is proven: nobody would get it, and the officer is told so', async () => {
+  const { ticketId, token, contacts } = await world.submitted()
+  const ref = await refOf(ticketId, 'received')
+  for (const [channel, address] of [
+    ['email', `lain.${contacts.email}`],
+    ['phone', contacts.phone.replace('2222', '3333')],
+  ] as const) {
+    // One that is proven is enough.
+    expect((await resend(ticketId, ref)).status).toBe(202)
+    const changed = await world.filer(token, 'POST', '/v1/pengaduan/contacts', { channel, address })
+    expect(changed.status, changed.text).toBe(200)
+  }
+  const refused = await resend(ticketId, ref)
+  expect([refused.status, refused.body.code, pluck(refused.body.reasons, 'code')]).toEqual([
+    ...[409, 'MESSAGE_NOT_RESENT', ['noLongerSo']],
+  ])
+  await world.proveBoth(token)
+  expect((await resend(ticketId, ref)).status).toBe(202)
+})
+
+it('R-MAIL-2 a draft is received once it is submitted: its owner gets one receipt, and after that', async () => {
+  const { identity } = world.somebody()
+  const { noticeVersion, category, cause } = REQUEST
+  const steps = ['NAMA_DITANYAKAN', 'PERNYATAAN_DIBACAKAN', 'PEMBERITAHUAN_PRIVASI_DISAMPAIKAN']
+  const said = { channel: 'telepon_175', steps, declaration: true, noticeVersion, category, cause }
+  const typed = await world.post('/v1/drafts', { identity, contacts: world.contacts(), ...said })
+  expect(typed.status, typed.text).toBe(202)
+  await world.tasks.runDue()
+  const ticketId = String(typed.body.ticketId)
+  const token = /Kunci draf: ([A-Za-z0-9_-]{43})/.exec(await world.mail('email', 'code.assisted'))?.[1] ?? ''
+  for (const channel of ['email', 'phone'])
+    expect((await world.filer(token, 'POST', '/v1/pengaduan/codes', { channel })).status).toBe(202)
+  await world.proveBoth(token)
+  expect(await mailsOf(ticketId, 'received')).toHaveLength(0)
+  const submitted = await world.filer(token, 'POST', '/v1/pengaduan/submission', { declaration: true, noticeVersion })
+  expect(submitted.status, submitted.text).toBe(200)
+  await deliver(ticketId)
+  await world.tasks.runDue()
+  const mails = await mailsOf(ticketId, 'received')
+  expect(mails).toHaveLength(1)
+  expect(mails[0]?.text).toContain('diputuskan paling lambat')
 })

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { PulihError } from '../../engine/errors.js'
+import { escapeHtml } from '../../escapeHtml.js'
 import { noteOf } from '../../intake/fields.js'
-import { escapeHtml } from '../../messages/index.js'
 import type { BranchSummary } from '../../staff/deciding/index.js'
 import { holdsRole } from '../../staff/scope.js'
 import { json, ok, route, type ApiDeps, type Call, type Route } from '../context.js'

@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import type { BulkItem } from '../../../db/staff/bulk.js'
 import { BULK_ACTIONS, csv, type BulkAction, type BulkProgress } from '../../staff/bulk/index.js'
-import { GROUPS } from '../../staff/worklist/index.js'
 import { json, ok, route, type ApiDeps, type Call, type Route } from '../context.js'
 import { readCursor, writeCursor } from '../cursor.js'
 import { commandKey, replayHeaders } from '../idempotency.js'
@@ -10,20 +9,11 @@ import { readIdempotencyKey } from '../requestHeaders.js'
 import { instant } from '../shapes.js'
 import { declaredNames, jsonSchema, parse } from '../validation.js'
 import { iso, isoOrNull } from '../words.js'
+import { filterFields } from '../worklistFilter.js'
 import { workerOf } from '../workViews.js'
 import { IDEMPOTENCY_HEADER } from './tickets.js'
 
-const word = z.string().min(1).max(64)
-const Filter = z.strictObject({
-  group: z.enum(GROUPS).optional(),
-  unassigned: z.boolean().optional(),
-  type: word.optional(),
-  state: word.optional(),
-  route: word.optional(),
-  cause: word.optional(),
-  office: word.optional(),
-  risk: word.optional(),
-})
+const Filter = z.strictObject(filterFields(z.boolean().optional()))
 const selection = z
   .union([z.strictObject({ ids: z.array(z.uuid()).min(1).max(4_000) }), z.strictObject({ filter: Filter })])
   .describe('Ticket ids, or a filter of the worklist; frozen at the start')

@@ -9,7 +9,7 @@ import { json, ok, route, type ApiDeps, type Call, type JsonObject, type Route }
 import { readCursor, writeCursor } from '../cursor.js'
 import { moveView } from '../moveViews.js'
 import { inspectBody } from '../personalData.js'
-import { CalendarChange, CalendarPreview, CalendarSpecBody } from '../shapes.js'
+import { CalendarChange, CalendarPreview, CalendarSpecBody } from '../shapes.calendar.js'
 import { typeOf } from '../ticketViews.js'
 import { declaredNames, jsonSchema, parse, validationFailed } from '../validation.js'
 import { iso, isoOrNull } from '../words.js'

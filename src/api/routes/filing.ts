@@ -1,16 +1,14 @@
 import { z } from 'zod'
 import { PulihError } from '../../engine/errors.js'
-import { dayInJakarta } from '../../intake/birthDate.js'
 import { bad, good, type Checked } from '../../intake/checked.js'
 import { isDeviceId } from '../../intake/device.js'
-import { isRoleAddress } from '../../intake/email.js'
-import { allGood, identityChecks, noteOf, type FieldNote } from '../../intake/fields.js'
+import { allGood } from '../../intake/fields.js'
 import { MACHINE_SIGNS, type NewFiling } from '../../intake/filing.js'
 import { PRIVACY_NOTICE } from '../../intake/notice.js'
 import { CLAIM_ADVICE } from '../../intake/status.js'
-import { checkPhone } from '../../intake/phone.js'
-import { CATEGORIES, CAUSES, CHANNELS, ROUTES } from '../../machines/pengaduan/events.js'
+import { CHANNELS, ROUTES } from '../../machines/pengaduan/events.js'
 import { json, ok, route, type ApiDeps, type Call, type Route } from '../context.js'
+import { PERSON_FIELDS, PERSONAL_FIELDS, personChecks, personIn, warningsOf } from '../filedPerson.js'
 import { canonicalJson, replayHeaders } from '../idempotency.js'
 import { inspectBody } from '../personalData.js'
 import { receipt } from '../receipt.js'
@@ -24,33 +22,23 @@ import { IDEMPOTENCY_HEADER } from './tickets.js'
 
 /** Whoever stands at a desk is filed for by an officer, who is no stranger on the network. */
 const REMOTE = CHANNELS.filter((it) => it !== 'walk_in')
-const typed = (what: string) => z.string().max(500).describe(what)
 const Body = z.strictObject({
-  identity: z.strictObject({
-    name: typed('As on the KTP'),
-    nik: typed('16 digits; spaces, dots and dashes do not matter'),
-    kpj: typed('11 digits; leave it out when forgotten').nullable().optional(),
-    birthDate: typed('2006-01-31, or 31-01-2006 as the KTP writes it'),
-  }),
-  contacts: z.strictObject({ email: typed('New, permanent, personal'), phone: typed('New Indonesian mobile number') }),
+  identity: PERSON_FIELDS.identity,
+  contacts: PERSON_FIELDS.contacts,
   route: z.enum(ROUTES).default('layanan_digital'),
-  category: z.enum(CATEGORIES).default('kendala_akun_jmo'),
-  cause: z.enum(CAUSES),
+  category: PERSON_FIELDS.category,
+  cause: PERSON_FIELDS.cause,
   channel: z.enum(REMOTE).default('portal'),
   officeId: z.string().max(64).optional().describe('A branch; for the route kantor_cabang only'),
-  claimRunning: z.boolean().default(false).describe('A benefit claim is running'),
-  declaration: z.boolean().default(false).describe('"Saya pemilik akun": must be true'),
-  onBehalf: z.boolean().optional().describe('Nobody files for another person: refused when true'),
-  noticeVersion: z.string().max(64).describe('The version of the privacy notice that was read'),
+  claimRunning: PERSON_FIELDS.claimRunning,
+  declaration: PERSON_FIELDS.declaration.describe('"Saya pemilik akun": must be true'),
+  onBehalf: PERSON_FIELDS.onBehalf.describe('Nobody files for another person: refused when true'),
+  noticeVersion: PERSON_FIELDS.noticeVersion.describe('The version of the privacy notice that was read'),
   website: z.string().max(500).optional().describe('Leave it empty: people do not see this field'),
   elapsedMs: z.int().min(0).max(999_999_999).optional().describe('How long the form was open; at most 999999999'),
 })
 type Body = z.infer<typeof Body>
 
-/** The fields that hold personal data, and no others. */
-const PERSONAL = new Set(
-  ['name', 'nik', 'kpj', 'birthDate'].map((it) => `/identity/${it}`).concat(['/contacts/email', '/contacts/phone']),
-)
 export const DEVICE_HEADER = {
   name: 'X-Device-Id',
   required: false,
@@ -101,7 +89,7 @@ export const filingRoutes = (deps: ApiDeps): readonly Route[] => [
 ]
 
 async function file(deps: ApiDeps, call: Call) {
-  inspectBody(call.body, declaredNames(Body), PERSONAL)
+  inspectBody(call.body, declaredNames(Body), PERSONAL_FIELDS)
   const body = parse(Body, call.body, 'body')
   const key = readIdempotencyKey(call.header('idempotency-key'))
   const filing = { ...(await checked(deps, body)), key, device: deviceOf(call) }
@@ -125,25 +113,10 @@ async function file(deps: ApiDeps, call: Call) {
 
 /** Every field's fault at once. Throws VALIDATION_FAILED. */
 async function checked(deps: ApiDeps, body: Body): Promise<Omit<NewFiling, 'key' | 'device' | 'request'>> {
-  const { contacts, cause, category, channel, claimRunning } = body
-  const values = allGood({
-    ...identityChecks(body.identity, dayInJakarta(deps.clock.now())),
-    '/contacts/email': await deps.services.emailDomains.check(contacts.email),
-    '/contacts/phone': checkPhone(contacts.phone),
-    '/declaration': body.declaration ? good(true) : bad('declaration_missing'),
-    '/onBehalf': body.onBehalf === true ? bad('on_behalf_refused') : good(false),
-    '/noticeVersion': body.noticeVersion === PRIVACY_NOTICE.version ? good(true) : bad('notice_unknown'),
-    '/officeId': officeOf(deps, body),
-  })
+  const { cause, category, channel, claimRunning } = body
+  const values = allGood({ ...(await personChecks(deps, body)), '/officeId': officeOf(deps, body) })
   return {
-    identity: {
-      name: values['/identity/name'],
-      nik: values['/identity/nik'],
-      kpj: values['/identity/kpj'],
-      birthDate: values['/identity/birthDate'],
-    },
-    email: values['/contacts/email'],
-    phone: values['/contacts/phone'],
+    ...personIn(values),
     ticket: { route: body.route, category, cause, channel, claimRunning, officeId: values['/officeId'] },
     signs: [
       ...((body.website ?? '') === '' ? [] : [MACHINE_SIGNS.hiddenField]),
@@ -160,9 +133,6 @@ function officeOf({ engine }: ApiDeps, { route: way, officeId }: Body): Checked 
   const known = engine.reference.hasOffice(officeId) && engine.reference.office(officeId).kind === 'cabang'
   return known ? good(officeId) : bad('office_unknown')
 }
-
-const warningsOf = (email: string): readonly FieldNote[] =>
-  isRoleAddress(email) ? [noteOf('/contacts/email', 'email_role')] : []
 
 /** What stops the clocks from the start, and what to do about it (R-NIST-1, D17). */
 const PAUSED_BY = [

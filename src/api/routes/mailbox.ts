@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Delivery } from '../../../db/types.js'
+import { escapeHtml } from '../../escapeHtml.js'
 import type { LocalMessage } from '../../messages/index.js'
 import { ok, route, type ApiDeps, type Reply, type Route } from '../context.js'
 import { Mailbox } from '../shapes.js'
@@ -64,20 +65,13 @@ ${deliveries.length === 0 ? '<p>Belum ada pesan.</p>' : deliveries.map(article).
 })
 
 const letter = ({ channel, to, subject, text, at }: LocalMessage): string =>
-  `<article><h2>${escape(subject ?? 'SMS')}</h2><dl><dt>${channel === 'email' ? 'e-mail' : 'SMS'}</dt><dd>${escape(to)}</dd><dt>at</dt><dd>${escape(iso(at))}</dd></dl><pre>${escape(text)}</pre></article>`
+  `<article><h2>${escapeHtml(subject ?? 'SMS')}</h2><dl><dt>${channel === 'email' ? 'e-mail' : 'SMS'}</dt><dd>${escapeHtml(to)}</dd><dt>at</dt><dd>${escapeHtml(iso(at))}</dd></dl><pre>${escapeHtml(text)}</pre></article>`
 
 const article = ({ ticketId, seq, deliveredAt, body }: Delivery): string => {
   const at = typeof body['at'] === 'number' ? { at: iso(body['at']) } : {}
   const rows = Object.entries({ ...body, ...at, ticketId, seq, deliveredAt: iso(deliveredAt) })
   const heading = typeof body['template'] === 'string' ? body['template'] : 'pesan'
-  const list = rows.map(([name, value]) => `<dt>${escape(name)}</dt><dd>${escape(asText(value))}</dd>`).join('')
-  return `<article><h2>${escape(heading)}</h2><dl>${list}</dl></article>`
+  const list = rows.map(([name, value]) => `<dt>${escapeHtml(name)}</dt><dd>${escapeHtml(asText(value))}</dd>`).join('')
+  return `<article><h2>${escapeHtml(heading)}</h2><dl>${list}</dl></article>`
 }
 const asText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
-const escape = (text: string): string =>
-  text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll("'", '&#39;')

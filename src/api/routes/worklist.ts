@@ -4,32 +4,25 @@ import { checkEmail } from '../../intake/email.js'
 import { checkKpj } from '../../intake/kpj.js'
 import { checkNik } from '../../intake/nik.js'
 import { checkPhone } from '../../intake/phone.js'
-import { GROUPS, type Sought } from '../../staff/worklist/index.js'
+import type { Sought } from '../../staff/worklist/index.js'
 import { ok, route, type ApiDeps, type Call, type Route } from '../context.js'
 import { readCursor, writeCursor } from '../cursor.js'
 import { inspectBody } from '../personalData.js'
 import { FoundShape, WorklistPageShape } from '../shapes.work.js'
 import { declaredNames, jsonSchema, parse, validationFailed } from '../validation.js'
+import { filterFields } from '../worklistFilter.js'
 import { groupView, rowView, workerOf } from '../workViews.js'
 
 /** People who work on tickets. */
 export const WORKERS = ['agent', 'checker', 'supervisor'] as const
-const word = z.string().min(1).max(64)
 const flag = z
   .enum(['true', 'false'])
   .transform((it) => it === 'true')
   .optional()
 
 const ListQuery = z.strictObject({
-  group: z.enum(GROUPS).optional(),
+  ...filterFields(flag),
   mine: flag,
-  unassigned: flag,
-  type: word.optional(),
-  state: word.optional(),
-  route: word.optional(),
-  cause: word.optional(),
-  office: word.optional(),
-  risk: word.optional(),
   limit: z.coerce.number().int().min(1).max(100).default(25),
   cursor: z.string().max(512).optional(),
 })

@@ -101,7 +101,8 @@ export function openDeciding(parts: DecidingParts): Deciding {
     submitting,
     async compare(ticketId) {
       const compared = await sideBySide(parts, ticketId)
-      if (compared.records.some((it) => it.foundBy.includes('nik'))) await renewing.ask(ticketId)
+      const isThere = compared.records.some((it) => it.foundBy.includes('nik'))
+      if (compared.directory === 'answered') await renewing.ask(ticketId, isThere)
       return compared
     },
     accountOf: (ticketId) => accountOf({ vault, accounts: parts.accounts, store: store.intake.people }, ticketId),

@@ -1,3 +1,5 @@
+import { escapeHtml } from '../../escapeHtml.js'
+
 /** Markup that is safe to send. Made by `markup` alone, which escapes whatever else is put into it (A36). */
 export class Html {
   readonly text: string
@@ -18,16 +20,8 @@ export const nothing = new Html('')
 
 function textOf(part: Part): string {
   if (part instanceof Html) return part.text
-  if (typeof part === 'string') return escaped(part)
+  if (typeof part === 'string') return escapeHtml(part)
   if (typeof part === 'number') return String(part)
   if (typeof part === 'object' && part !== null) return part.map(textOf).join('')
   return ''
 }
-
-export const escaped = (text: string): string =>
-  text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll("'", '&#39;')

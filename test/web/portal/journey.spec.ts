@@ -257,10 +257,15 @@ it('A21 the receipt brings a link whose token stands behind the #, and it opens 
   const number = /PGD-[0-9A-Z]{4}-[0-9A-Z]{4}/.exec(wayan.text())?.[0] ?? ''
   const link = await eventually(async () => {
     const all = (await world.pulih.services.messages.mailbox?.list(50)) ?? []
-    // SMS of the same name have no link, nor has a mail that left before the contact was known to be proven.
+    // SMS of the same name have no link.
     const mails = all.filter((it) => it.template === 'received' && it.text.includes(number))
     return mails.map((it) => /https?:\/\/\S+\/status#[A-Za-z0-9_-]{43}/.exec(it.text)?.[0]).find(Boolean)
   })
+  // The filing and the proof before it both ask for the receipt: it is one.
+  const receipts = ((await world.pulih.services.messages.mailbox?.list(50)) ?? []).filter(
+    (it) => it.template === 'received' && it.text.includes(number),
+  )
+  expect(receipts.map((it) => it.channel)).toEqual(['email'])
   const { pathname, search, hash } = new URL(link)
   expect([pathname, search]).toEqual(['/status', ''])
   const other = world.person()

@@ -23,10 +23,10 @@ export type TicketWorkflow = z.infer<typeof workflow.TicketWorkflow>
 export type TypeWorkflow = z.infer<typeof workflow.TypeWorkflow>
 export type TypeList = z.infer<typeof shapes.TypeList>
 
-export type CalendarList = z.infer<typeof shapes.CalendarList>
+export type CalendarList = z.infer<typeof calendar.CalendarList>
 export type CalendarYear = z.infer<typeof calendar.CalendarYear>
 export type CalendarExplanation = z.infer<typeof calendar.CalendarExplanation>
-export type PolicyList = z.infer<typeof shapes.PolicyList>
+export type PolicyList = z.infer<typeof calendar.PolicyList>
 
 export type WorklistPage = z.infer<typeof work.WorklistPageShape>
 export type Row = WorklistPage['items'][number]

@@ -3,6 +3,7 @@ import { PulihError } from '../../../engine/errors.js'
 import type { FilerRequest, IdentityPatch } from '../../../intake/requests.js'
 import { messages, type FieldCode } from '../../../intake/messages.js'
 import type { Label } from '../../../machines/ticketType.js'
+import { contactField } from '../contactField.js'
 import { markup } from '../html.js'
 import { button, field, form } from '../parts.js'
 import { termsOf } from '../terms.js'
@@ -136,24 +137,6 @@ const channelOf = (text: string | null): Channel => (text === 'phone' ? 'phone' 
 
 function contactForm(visit: Visit, channel: Channel, typed = '', faults: readonly Fault[] = []): Answer {
   const { say } = visit
-  const box =
-    channel === 'email'
-      ? ({
-          label: wizard.email,
-          hint: wizard.emailHint,
-          type: 'email',
-          inputmode: 'email',
-          autocomplete: 'email',
-          width: 40,
-        } as const)
-      : ({
-          label: wizard.phone,
-          hint: wizard.phoneHint,
-          type: 'tel',
-          inputmode: 'tel',
-          autocomplete: 'tel',
-          width: 20,
-        } as const)
   return {
     title: say(status.contactTitle),
     back: '/status/pengaduan',
@@ -166,7 +149,7 @@ function contactForm(visit: Visit, channel: Channel, typed = '', faults: readonl
             type="hidden"
             name="channel"
             value="${channel}"
-          />${field(visit, { name: 'address', value: typed, faults, ...box })}${button(visit, status.contactSend)}`,
+          />${contactField(visit, channel, { name: 'address', value: typed, faults })}${button(visit, status.contactSend)}`,
       )}`,
   }
 }

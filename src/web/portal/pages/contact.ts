@@ -3,8 +3,9 @@ import { PulihError } from '../../../engine/errors.js'
 import { isRoleAddress } from '../../../intake/email.js'
 import { messages } from '../../../intake/messages.js'
 import { checkPhone } from '../../../intake/phone.js'
+import { contactField } from '../contactField.js'
 import { markup, nothing } from '../html.js'
-import { button, field, form, inset, link } from '../parts.js'
+import { button, form, inset, link } from '../parts.js'
 import { contactIn, progress, type Step } from '../steps.js'
 import type { Answer, Fault, Form, Page } from '../visit.js'
 import { wizard } from '../words/wizard.js'
@@ -31,23 +32,6 @@ function ask(
   const { say } = visit
   const isEmail = channel === 'email'
   const value = typed ?? draft.answers[channel] ?? ''
-  const box = isEmail
-    ? ({
-        label: wizard.email,
-        hint: wizard.emailHint,
-        type: 'email',
-        inputmode: 'email',
-        autocomplete: 'email',
-        width: 40,
-      } as const)
-    : ({
-        label: wizard.phone,
-        hint: wizard.phoneHint,
-        type: 'tel',
-        inputmode: 'tel',
-        autocomplete: 'tel',
-        width: 20,
-      } as const)
   return {
     title: say(isEmail ? wizard.emailTitle : wizard.phoneTitle),
     back: before(writing),
@@ -57,7 +41,7 @@ function ask(
       ${form(
         visit,
         path,
-        markup`${field(visit, { name: channel, value, faults, ...box })}${button(visit, wizard.sendCode)}`,
+        markup`${contactField(visit, channel, { name: channel, value, faults })}${button(visit, wizard.sendCode)}`,
       )}`,
   }
 }

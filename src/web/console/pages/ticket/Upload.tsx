@@ -13,13 +13,13 @@ import { Problem } from '../../parts/Problem.js'
 import { codes, optionsOf } from '../../words/codes.js'
 import { common } from '../../words/common.js'
 import { useWords } from '../../words/index.js'
-import { ticketWords } from './words.js'
+import { documentWords } from './documentWords.js'
 
 const TAKEN = 'image/jpeg,image/png,image/webp,application/pdf'
 
 /** For whoever sits at the desk with the papers in hand. */
 export function UploadButton({ id }: { readonly id: string }) {
-  const t = useWords(ticketWords)
+  const t = useWords(documentWords)
   const [open, setOpen] = useState(false)
   if (!holds(useSession(), ['agent'])) return null
   return (
@@ -34,7 +34,7 @@ export function UploadButton({ id }: { readonly id: string }) {
 
 /** One file at a time: how far it is, and what became of it or the very reason why not. */
 function UploadDialog({ id, onClose }: { readonly id: string; readonly onClose: () => void }) {
-  const t = useWords(ticketWords)
+  const t = useWords(documentWords)
   const { choose, cancel, close, required } = useWords(common)
   const words = useWords(codes)
   const client = useQueryClient()

@@ -12,7 +12,7 @@ import { useTimes } from '../../parts/time.js'
 import { coded, codes } from '../../words/codes.js'
 import { useWords } from '../../words/index.js'
 import { UploadButton } from './Upload.js'
-import { ticketWords } from './words.js'
+import { documentWords } from './documentWords.js'
 
 interface ViewerProps {
   readonly id: string
@@ -22,7 +22,7 @@ interface ViewerProps {
 }
 /** Pages of documents, each asked for by itself: every view is written down, and says on the picture who looked. */
 export function Viewer({ id, auto, uploads }: ViewerProps) {
-  const t = useWords(ticketWords)
+  const t = useWords(documentWords)
   const query = useQuery(documentsQuery(id))
   return (
     <Section title={t.documents} id="dokumen" aside={uploads && <UploadButton id={id} />}>
@@ -42,7 +42,7 @@ function Shelf({
   readonly items: readonly DocumentItem[]
   readonly auto: boolean
 }) {
-  const t = useWords(ticketWords)
+  const t = useWords(documentWords)
   const words = useWords(codes)
   const times = useTimes()
   const [chosen, setChosen] = useState<string | null>(null)
@@ -80,7 +80,7 @@ function Shelf({
 const ZOOMS = [1, 1.5, 2, 3, 4] as const
 
 function Pages({ id, of, auto }: { readonly id: string; readonly of: DocumentItem; readonly auto: boolean }) {
-  const t = useWords(ticketWords)
+  const t = useWords(documentWords)
   const words = useWords(codes)
   const [page, setPage] = useState(1)
   const [zoom, setZoom] = useState(0)
@@ -141,7 +141,7 @@ const Tool = ({ label, sign, ...rest }: { label: string; sign: string; onClick: 
 )
 
 function Picture({ path, alt, zoom, turns }: { path: string; alt: string; zoom: number; turns: number }) {
-  const t = useWords(ticketWords)
+  const t = useWords(documentWords)
   // Kept as long as it is looked at and no longer.
   const query = useQuery({
     queryKey: ['page', path],

@@ -1,1 +1,0 @@
-export { networkOf, siteOf } from '../networks.js'
