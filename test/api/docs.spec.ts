@@ -3,7 +3,7 @@ import { createApi, startHttp } from '../../src/api/index.js'
 import { Browser, hasChromium } from '../support/browser.js'
 import { startHarness, tokenOf, type Harness } from './harness.js'
 
-const SOON = { timeout: 20_000, interval: 50 }
+const SOON = { timeout: 45_000, interval: 50 }
 
 describe('the API page', () => {
   let h: Harness

@@ -316,7 +316,7 @@ describe('stopping (R-OPS-2)', () => {
       const late = connect(http.port, '127.0.0.1')
       await once(late, 'connect').finally(() => late.destroy())
     }
-    await vi.waitFor(() => expect(another()).rejects.toThrow(/ECONNREFUSED|ECONNRESET/), { timeout: 10_000 })
+    await vi.waitFor(() => expect(another()).rejects.toThrow(/ECONNREFUSED|ECONNRESET/), { timeout: 45_000 })
     socket.write(body.slice(10))
     await once(socket, 'close')
     await stopped

@@ -11,18 +11,34 @@ interface Wall {
 
 const windows = new Map<string, readonly Wall[]>()
 
-/** What the wall clock reads at every minute of a window; asked of Temporal once per window. */
+const QUARTER = 15
+const zoned = (zone: string, at: number) => Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone)
+const offsetAt = (zone: string, at: number): number => zoned(zone, at).offsetNanoseconds / 1e6
+
+/**
+ * What the wall clock reads at every minute of a window, once per window. Temporal is asked at each quarter of an hour, and at every minute
+ * of a quarter during which the clocks change: no zone changes them twice within one.
+ */
 function wallClock(zone: string, from: number, days: number): readonly Wall[] {
   const key = `${zone} ${from} ${days}`
   const known = windows.get(key)
   if (known !== undefined) return known
-  const walls = Array.from({ length: days * 1440 }, (_, i) => {
-    const wall = Temporal.Instant.fromEpochMilliseconds(from + i * MINUTE).toZonedDateTimeISO(zone)
-    const time = wall.toPlainTime().toString().slice(0, 5)
-    return { date: wall.toPlainDate().toString(), time, weekday: wall.dayOfWeek }
-  })
+  const walls: Wall[] = []
+  let offset = offsetAt(zone, from)
+  for (let minute = 0; minute < days * 1440; minute += QUARTER) {
+    const next = offsetAt(zone, from + (minute + QUARTER) * MINUTE)
+    for (let at = from + minute * MINUTE; at < from + (minute + QUARTER) * MINUTE; at += MINUTE)
+      walls.push(wallOf(at, offset === next ? offset : offsetAt(zone, at)))
+    offset = next
+  }
   windows.set(key, walls)
   return walls
+}
+
+function wallOf(at: number, offset: number): Wall {
+  const wall = new Date(at + offset)
+  const text = wall.toISOString()
+  return { date: text.slice(0, 10), time: text.slice(11, 16), weekday: wall.getUTCDay() || 7 }
 }
 
 /**
@@ -33,6 +49,8 @@ export class Reference {
   readonly from: number
   readonly #open: boolean[] = []
   readonly #dates: string[] = []
+  /** When each date closes for the last time, dates in the order in which they first open. */
+  readonly #closings = new Map<string, number>()
 
   constructor(spec: CalendarSpec, from: number, days: number) {
     this.from = from
@@ -46,6 +64,9 @@ export class Reference {
       this.#open.push(!closed.has(date) && hours.some(([start, end]) => start <= time && time < end))
       this.#dates.push(date)
     }
+    this.#dates.forEach((date, minute) => {
+      if (this.#open[minute] === true) this.#closings.set(date, this.#instant(minute + 1))
+    })
   }
 
   #at = (instant: number): number => Math.floor((instant - this.from) / MINUTE)
@@ -100,11 +121,7 @@ export class Reference {
     const start = counting === 'deemed' ? this.nextOpening(at) : at
     if (start === null) return null
     const dayZero = this.#dates[this.#at(start)] ?? ''
-    const closings = new Map<string, number>()
-    this.#dates.forEach((date, minute) => {
-      if (date > dayZero && this.#open[minute] === true) closings.set(date, this.#instant(minute + 1))
-    })
-    const due = [...closings.values()][days - 1]
+    const due = [...this.#closings].filter(([date]) => date > dayZero)[days - 1]?.[1]
     // The last date of the window may be cut short.
     return due === undefined || due > this.#instant(this.#open.length - 2 * 1440) ? null : due
   }

@@ -55,7 +55,7 @@ it('as a command: every fault of the configuration at once, no value of it, exit
 
 it(
   'as a command with servers that take a connection and say nothing: ends within its time',
-  { timeout: 30_000 },
+  { timeout: 90_000 },
   async () => {
     const silent = createServer(() => undefined).listen(0, '127.0.0.1')
     await once(silent, 'listening')
@@ -66,7 +66,7 @@ it(
     const startedAt = performance.now()
     const env = { DATABASE_URL: `postgres://u@127.0.0.1:${port}/x`, QUEUE_URL: `redis://127.0.0.1:${port}` }
     const { code, out } = await pulih(['doctor', '--data', join(folder(), 'data')], env)
-    expect(performance.now() - startedAt).toBeLessThan(25_000)
+    expect(performance.now() - startedAt).toBeLessThan(60_000)
     expect(code).toBe(1)
     expect(out.match(/it does not answer in time/g)).toHaveLength(2)
   },

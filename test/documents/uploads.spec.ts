@@ -248,7 +248,7 @@ describe('A17: what is made to break the reader', () => {
     expect([status, body.code]).toEqual([422, 'DOCUMENT_UNREADABLE'])
     const took = performance.now() - started
     expect(took).toBeGreaterThan(950)
-    expect(took).toBeLessThan(10_000)
+    expect(took).toBeLessThan(40_000)
   })
   it('A17: a PDF of forms within forms', () =>
     refused({ bytes: samples.nestedPdf(), name: 'a.pdf' }, 422, 'DOCUMENT_UNREADABLE'))

@@ -9,7 +9,7 @@ import { pulih, Server } from '../drills/server.js'
 import { Caller, type Json } from '../e2e/http.js'
 import { freePort, hasRedis, startRedis, type RunningServer } from '../support/servers.js'
 
-const SOON = { timeout: 30_000, interval: 50 }
+const SOON = { timeout: 90_000, interval: 50 }
 const document = { kind: 'KTP', ref: 'dok_berkas-ktp', sha256: 'a'.repeat(64) }
 const filing = { route: 'layanan_digital', field: 'NAMA', participantRef: 'ps_contoh-e2e', documents: [document] }
 

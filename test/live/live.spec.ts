@@ -12,7 +12,7 @@ afterAll(() => api.close())
 const open: { close(): void }[] = []
 afterEach(async () => {
   for (const it of open.splice(0)) it.close()
-  await expect.poll(() => api.deps.services.live.size, { timeout: 20_000 }).toBe(0)
+  await expect.poll(() => api.deps.services.live.size, { timeout: 45_000 }).toBe(0)
 })
 async function live(headers: Readonly<Record<string, string>>) {
   const stream = await watch(`${api.url}/v1/live`, headers)
@@ -112,7 +112,7 @@ describe('GET /v1/live', () => {
       '30',
     ])
     streams[0]!.close()
-    await expect.poll(() => api.deps.services.live.size, { timeout: 20_000 }).toBe(5)
+    await expect.poll(() => api.deps.services.live.size, { timeout: 45_000 }).toBe(5)
     expect((await as('checker')).response.status).toBe(200)
     expect((await api.get('/v1/live', 'portal')).status).toBe(403)
     expect((await api.get('/v1/live', null)).status).toBe(401)

@@ -93,28 +93,36 @@ const DEADLINES: Readonly<Record<string, readonly string[]>> = {
 const SLA_EVENTS = { 'sla.warn': 'warn50', 'sla.due': 'due', 'sla.escalate': 'ladder1' } as const
 
 /** Every timer that could ring in this context (each of the current generation), and one stale one of each family. */
-export function timerEvents(context: PengaduanContext): readonly [name: string, event: TicketEvent][] {
-  const found: [string, TicketEvent][] = []
-  for (const [family, types] of Object.entries(DEADLINES)) {
+export function timerEvents(context: PengaduanContext): readonly Named[] {
+  const found: Named[] = []
+  const stale = context.generation + 1
+  for (const { family, ring, late } of TIMERS) {
     const generation = context.armed[family]
-    for (const type of types) {
-      if (generation !== undefined) found.push([type, event(type, system, { generation })])
-      found.push([`${type} (stale)`, event(type, system, { generation: context.generation + 1 })])
-    }
-  }
-  for (const target of ['firstReview', 'resolution', 'objectionReview']) {
-    const generation = context.armed[`sla:${target}`]
-    for (const [type, threshold] of Object.entries(SLA_EVENTS)) {
-      if (generation !== undefined)
-        found.push([`${type} ${target}`, event(type, system, { target, threshold, generation })])
-      found.push([
-        `${type} ${target} (stale)`,
-        event(type, system, { target, threshold, generation: context.generation + 1 }),
-      ])
-    }
+    if (generation !== undefined) found.push(ring(generation))
+    found.push(late(stale))
   }
   return found
 }
+type Named = readonly [name: string, event: TicketEvent]
+
+/** The same number is the same event: there are millions of them in an exploration. */
+function numbered(name: string, type: string, payload: Payload): (generation: number) => Named {
+  const made: Named[] = []
+  return (generation) => (made[generation] ??= [name, event(type, system, { ...payload, generation })])
+}
+const timer = (family: string, type: string, name = type, payload: Payload = {}) => ({
+  family,
+  ring: numbered(name, type, payload),
+  late: numbered(`${name} (stale)`, type, payload),
+})
+const TIMERS = [
+  ...Object.entries(DEADLINES).flatMap(([family, types]) => types.map((type) => timer(family, type))),
+  ...['firstReview', 'resolution', 'objectionReview'].flatMap((target) =>
+    Object.entries(SLA_EVENTS).map(([type, threshold]) =>
+      timer(`sla:${target}`, type, `${type} ${target}`, { target, threshold }),
+    ),
+  ),
+]
 
 export const isParticipants = (event: TicketEvent): boolean => event.actor.role === 'portal'
 export const isTimer = (event: TicketEvent): boolean => 'generation' in event

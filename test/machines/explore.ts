@@ -2,9 +2,9 @@ import { getNextTransitions, type AnyMachineSnapshot } from 'xstate'
 import { policies } from '../../db/seeds/policies.js'
 import { exampleCalendars } from '../../db/seeds/calendars.js'
 import { offices } from '../../db/seeds/offices.js'
-import { plan, type PlanWorld } from '../../src/engine/plan.js'
+import { movesTime, plan, type PlanWorld } from '../../src/engine/plan.js'
 import { ReferenceData } from '../../src/engine/reference.js'
-import { copySchedule, emptySchedule, pendingTimers } from '../../src/engine/schedule.js'
+import { copySchedule, emptySchedule, pendingTimers, type PendingTimer } from '../../src/engine/schedule.js'
 import type { Schedule } from '../../src/engine/types.js'
 import type { Effect } from '../../src/machines/effects.js'
 import type { PengaduanContext } from '../../src/machines/pengaduan/context.js'
@@ -31,6 +31,7 @@ export interface Node {
   readonly leaf: string
   readonly ghost: Ghost
   readonly schedule: Schedule
+  readonly pending: readonly PendingTimer[]
   readonly terminal: boolean
   readonly from: number
   readonly via: string
@@ -45,7 +46,7 @@ export interface Edge {
   readonly effects: readonly Effect[]
   /** The bystander's notes and the pending timers after this very step (a node keeps those of its first visit). */
   readonly ghost: Ghost
-  readonly pending: ReturnType<typeof pendingTimers>
+  readonly pending: readonly PendingTimer[]
 }
 export interface Exploration {
   readonly nodes: readonly Node[]
@@ -57,52 +58,36 @@ export interface Exploration {
 
 const bit = (value: boolean) => (value ? '1' : '0')
 const SETTLED = new Set(['met', 'metLate', 'voided', 'breachStands'])
+const settled = (state: string) => (SETTLED.has(state) ? 'settled' : state)
 
 /**
  * Two configurations are one when nothing that follows can tell them apart: state values and every fact that a guard reads, without
  * instants, generations, cycle numbers, office names and coded reasons. A settled clock's verdict is left out (checked on the way in).
  */
 function keyOf(snapshot: AnyMachineSnapshot, leaf: string, context: PengaduanContext, ghost: Ghost): string {
-  const value = snapshot.value as Record<string, unknown>
-  const regions = ['firstReview', 'resolution', 'objectionReview'].map((it) => {
-    const state = String(value[it])
-    return SETTLED.has(state) ? 'settled' : state
-  })
-  const uploads = bit(context.uploaders.includes('c'))
-  const kept = [
-    leaf,
-    ...regions,
-    bit(context.elevated),
-    bit(context.extended),
-    bit(context.erased),
-    uploads,
-    context.route,
-  ]
-  const armed = Object.keys(context.armed).sort().join('+')
+  const { firstReview, resolution, objectionReview } = snapshot.value as Record<string, string>
+  const kept =
+    `${leaf}|${settled(firstReview!)}|${settled(resolution!)}|${settled(objectionReview!)}|${context.route}|` +
+    bit(context.elevated) +
+    bit(context.extended) +
+    bit(context.erased) +
+    bit(context.uploaders.includes('c'))
+  const waits = `${context.pauseCauses.join('+')}|${Object.keys(context.armed).sort().join('+')}`
   // A closed ticket keeps only what reopening does not forget (a test compares: reopening either of two merged ones leads to the same).
-  if (snapshot.hasTag('terminal')) return [...kept, context.pauseCauses.join('+'), armed, context.closedAt].join('|')
-  const facts = [
-    context.provenEmail,
-    context.provenPhone,
-    context.identityVerified,
-    context.reviewStarted,
-    context.objectionOpen,
-    context.holdEnded,
-    context.released,
-    context.inPerson,
-    context.requestedDocuments.includes('KTP'),
-    context.requestedDocuments.includes('SLIP_GAJI'),
-  ]
-  return [
-    ...kept,
-    facts.map(bit).join(''),
-    context.maker,
-    context.checker,
-    context.referredBy,
-    context.pauseCauses.join('+'),
-    armed,
-    ghostKey(ghost),
-  ].join('|')
+  if (snapshot.hasTag('terminal')) return `${kept}|${waits}|${context.closedAt}`
+  const facts =
+    bit(context.provenEmail) +
+    bit(context.provenPhone) +
+    bit(context.identityVerified) +
+    bit(context.reviewStarted) +
+    bit(context.objectionOpen) +
+    bit(context.holdEnded) +
+    bit(context.released) +
+    bit(context.inPerson) +
+    bit(context.requestedDocuments.includes('KTP')) +
+    bit(context.requestedDocuments.includes('SLIP_GAJI'))
+  const officers = `${context.maker}|${context.checker}|${context.referredBy}`
+  return `${kept}|${waits}|${facts}|${officers}|${ghostKey(ghost)}`
 }
 
 export interface Options {
@@ -112,6 +97,8 @@ export interface Options {
   readonly withTime?: boolean
 }
 
+type Time = Pick<Node, 'schedule' | 'pending'>
+
 /** Breadth first over every configuration that events can reach; `visit` sees each accepted step and may stop with a message. */
 export function explore(
   start: Start,
@@ -119,17 +106,25 @@ export function explore(
   { type = ticketType, without = () => false, withTime = false }: Options = {},
 ): Exploration {
   const people = Object.entries(EVENTS).filter(([name]) => !without(name))
+  const left = new Map<string, boolean>()
+  const asked = ([name]: readonly [string, unknown]): boolean => {
+    let answer = left.get(name)
+    if (answer === undefined) left.set(name, (answer = !without(name)))
+    return answer
+  }
   const nodes: Node[] = []
   const known = new Map<string, Node>()
   let transitions = 0
   let refused = 0
-  const timed = (schedule: Schedule, effects: readonly Effect[]) => {
-    if (!withTime) return schedule
-    const next = copySchedule(schedule)
-    plan(next, effects, world)
-    return next
+  const timed = (before: Time, effects: readonly Effect[]): Time => {
+    // Every effect is planned; a copy is needed only where one moves a clock or a deadline.
+    if (!withTime || effects.length === 0) return before
+    const moves = effects.some(movesTime)
+    const schedule = moves ? copySchedule(before.schedule) : before.schedule
+    plan(schedule, effects, world)
+    return moves ? { schedule, pending: pendingTimers(schedule) } : before
   }
-  const arrive = (snapshot: AnyMachineSnapshot, ghost: Ghost, schedule: Schedule, from: number, via: string): Node => {
+  const arrive = (snapshot: AnyMachineSnapshot, ghost: Ghost, time: Time, from: number, via: string): Node => {
     const context = snapshot.context as PengaduanContext
     const leaf = type.stateOf(snapshot)
     const key = keyOf(snapshot, leaf, context, ghost)
@@ -141,7 +136,8 @@ export function explore(
       context,
       leaf,
       ghost,
-      schedule,
+      schedule: time.schedule,
+      pending: time.pending,
       terminal: snapshot.hasTag('terminal'),
       from,
       via,
@@ -167,10 +163,10 @@ export function explore(
 
   const input = type.input({ filing: type.filing.parse(start.filing) as never, policy, actor: start.filer, at: NOW })
   const first = begin(type, input)
-  arrive(first.snapshot, newGhost(start), timed(emptySchedule(), first.effects), -1, '')
+  arrive(first.snapshot, newGhost(start), timed({ schedule: emptySchedule(), pending: [] }, first.effects), -1, '')
   for (let next = 0; next < nodes.length; next++) {
     const from = nodes[next]!
-    const timers = timerEvents(from.context).filter(([name]) => !without(name))
+    const timers = timerEvents(from.context).filter(asked)
     const heard = new Set(getNextTransitions(from.snapshot).map((it: { eventType: string }) => it.eventType))
     for (const [name, event] of [...people, ...timers]) {
       const stepped = heard.has(event.type) ? step(type, from.snapshot, event) : null
@@ -181,12 +177,9 @@ export function explore(
       transitions += 1
       const { snapshot, effects } = stepped
       const ghost = afterEvent(from.ghost, event, from.leaf, from.context)
-      const schedule = timed(from.schedule, effects)
-      const to = arrive(snapshot, ghost, schedule, from.index, name)
-      visit(
-        { from, to, name, event, snapshot, effects, ghost, pending: withTime ? pendingTimers(schedule) : [] },
-        exploration,
-      )
+      const time = timed(from, effects)
+      const to = arrive(snapshot, ghost, time, from.index, name)
+      visit({ from, to, name, event, snapshot, effects, ghost, pending: time.pending }, exploration)
     }
   }
   return exploration

@@ -6,7 +6,7 @@ import { openStore, type Store } from '../../db/index.js'
 import { seedReference } from '../../db/seeds/index.js'
 import { createEngine, createIds, loadTicketTypes, type TicketEngine } from '../../src/engine/index.js'
 import type { TimerRow } from '../../src/engine/types.js'
-import type { PostgresServer } from '../support/postgres.js'
+import type { Databases } from '../support/postgres.js'
 import { seededRandom, SettableClock } from '../support/world.js'
 
 export const types = await loadTicketTypes()
@@ -30,7 +30,7 @@ export async function sqliteBed(): Promise<Bed> {
   return { open: (clock) => openStore({ dataDir, clock }), close: () => rm(dataDir, { recursive: true, force: true }) }
 }
 
-export async function postgresBed(server: PostgresServer): Promise<Bed> {
+export async function postgresBed(server: Databases): Promise<Bed> {
   const databaseUrl = await server.database()
   return {
     open: (clock) => openStore({ dataDir: '', databaseUrl, clock }),

@@ -46,7 +46,7 @@ it('a whole Pulih is measured and traced as its environment says', async () => {
   const delivered = { kind: 'message', outcome: 'delivered' }
   await expect
     .poll(async () => valueOf(await scrape(pulih.probesPort), 'pulih_outbox_deliveries_total', delivered), {
-      timeout: 10_000,
+      timeout: 45_000,
     })
     .toBe(1)
   const families = await scrape(pulih.port)

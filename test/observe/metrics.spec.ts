@@ -175,10 +175,10 @@ describe('GET /metrics', () => {
     await world.file()
     world.clock.set(world.clock.now() + 90_000)
     const lag = async () => valueOf(await read(), 'pulih_audit_seal_lag_seconds')
-    await expect.poll(lag, { timeout: 10_000, interval: 300 }).toBeGreaterThanOrEqual(90)
+    await expect.poll(lag, { timeout: 45_000, interval: 300 }).toBeGreaterThanOrEqual(90)
     expect(valueOf(await read(), 'pulih_audit_entries')).toBe(0)
     expect(await world.deps.services.audit.seal()).toBeGreaterThan(0)
-    await expect.poll(lag, { timeout: 10_000, interval: 300 }).toBe(0)
+    await expect.poll(lag, { timeout: 45_000, interval: 300 }).toBe(0)
     expect(valueOf(await read(), 'pulih_audit_entries')).toBe(1)
   })
 
@@ -187,7 +187,7 @@ describe('GET /metrics', () => {
     world.startWorkers()
     const id = await world.file()
     const rows = (await world.store.outboxOf(id)).length
-    await expect.poll(async () => (await world.store.listDeadLetters(9)).length, { timeout: 10_000 }).toBe(rows)
+    await expect.poll(async () => (await world.store.listDeadLetters(9)).length, { timeout: 45_000 }).toBe(rows)
     await expect.poll(async () => valueOf(await read(), 'pulih_dead_letters_open'), { interval: 300 }).toBe(rows)
     const outcome = async (name: string) =>
       valueOf(await read(), 'pulih_outbox_deliveries_total', { kind: 'message', outcome: name })
@@ -200,7 +200,7 @@ describe('GET /metrics', () => {
     const timed = async () => {
       const startedAt = performance.now()
       const families = await read()
-      expect(performance.now() - startedAt).toBeLessThan(4_000)
+      expect(performance.now() - startedAt).toBeLessThan(20_000)
       return families
     }
     await timed()
@@ -209,19 +209,19 @@ describe('GET /metrics', () => {
       await expect.poll(async () => valueOf(await timed(), 'pulih_queue_up', { queue: 'sla-timers' })).toBe(0)
       process.kill(world.redis.pid, 'SIGCONT')
       await expect
-        .poll(async () => valueOf(await timed(), 'pulih_queue_up', { queue: 'sla-timers' }), { timeout: 10_000 })
+        .poll(async () => valueOf(await timed(), 'pulih_queue_up', { queue: 'sla-timers' }), { timeout: 45_000 })
         .toBe(1)
       await world.redis.kill()
     } else await world.queues.close()
     await expect
-      .poll(async () => valueOf(await timed(), 'pulih_queue_up', { queue: 'notifications' }), { timeout: 5_000 })
+      .poll(async () => valueOf(await timed(), 'pulih_queue_up', { queue: 'notifications' }), { timeout: 45_000 })
       .toBe(0)
     const down = await timed()
     expect(valueOf(down, 'pulih_queue_jobs', { queue: 'notifications' })).toBeUndefined()
     expect(valueOf(down, 'pulih_store_up')).toBe(1)
     await world.store.close()
     world.store.close = () => Promise.resolve()
-    await expect.poll(async () => valueOf(await timed(), 'pulih_store_up'), { timeout: 5_000 }).toBe(0)
+    await expect.poll(async () => valueOf(await timed(), 'pulih_store_up'), { timeout: 45_000 }).toBe(0)
     const families = await timed()
     expect(valueOf(families, 'pulih_outbox_lag_seconds')).toBeUndefined()
     expect(valueOf(families, 'pulih_timers_overdue')).toBeUndefined()

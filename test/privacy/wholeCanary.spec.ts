@@ -6,13 +6,14 @@ import { PRIVACY_NOTICE } from '../../src/intake/notice.js'
 import { CHECKLIST_ITEMS } from '../../src/machines/pengaduan/events.js'
 import { jpeg } from '../documents/samples.js'
 import { pulih, tokenOf } from '../drills/server.js'
-import { hasPostgres, startPostgres } from '../support/postgres.js'
+import { hasPostgres } from '../support/postgres.js'
+import { sharedPostgres } from '../support/sharedPostgres.js'
 import { hasRedis, startRedis } from '../support/servers.js'
 import { findIn, spellingsOf, type Spelling } from './spellings.js'
 import { filesBelow, prepare, redisDump, somebody, WholeServer } from './wholeCase.js'
 import { newFolder, type Place } from './world.js'
 
-const SOON = { timeout: 30_000, interval: 100 }
+const SOON = { timeout: 60_000, interval: 100 }
 const MATCHED = { verdict: 'matched', checklist: CHECKLIST_ITEMS.map((item) => ({ item, matched: true })) }
 const CONTACTS = { email: 'Kenari.Rahasia@surat.example.org', phone: '0857 9713 2468' }
 
@@ -196,11 +197,6 @@ describe.skipIf(!hasRedis)('a whole case', { timeout: 240_000 }, () => {
     wholeCase({ dataDir: newFolder(), databaseUrl: null }))
 
   it.skipIf(!hasPostgres)('A44, R-ENC-4: nor on PostgreSQL, as pg_dump writes it', async () => {
-    const postgres = await startPostgres()
-    try {
-      await wholeCase({ dataDir: newFolder(), databaseUrl: await postgres.database() })
-    } finally {
-      await postgres.stop()
-    }
+    await wholeCase({ dataDir: newFolder(), databaseUrl: await (await sharedPostgres()).database() })
   })
 })

@@ -6,7 +6,7 @@ import { startFeeding, startWorkers } from '../../src/workers/index.js'
 import { TimerWindow } from '../../src/workers/timers.js'
 import { logger, MORNING, portal, TestWorld } from './world.js'
 
-const SOON = { timeout: 10_000, interval: 20 }
+const SOON = { timeout: 45_000, interval: 20 }
 const QUIET = { relayPollMs: 3_600_000, sweepMs: 3_600_000 }
 const DAY = 86_400_000
 const BACKOFF_MS = 2_000

@@ -3,7 +3,7 @@ import type { Store } from '../../db/index.js'
 import { httpSink } from '../../src/ports/sink.js'
 import { MORNING, Receiver, TestWorld } from './world.js'
 
-const SOON = { timeout: 10_000, interval: 20 }
+const SOON = { timeout: 45_000, interval: 20 }
 const QUIET = { relayPollMs: 3_600_000, sweepMs: 3_600_000 }
 
 /** The real store, whose next call of one method is cut off before it reaches the database: what a crash there leaves behind. */

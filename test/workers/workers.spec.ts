@@ -5,7 +5,7 @@ import { createDeliverer } from '../../src/workers/deliver.js'
 import { sweep } from '../../src/workers/sweeper.js'
 import { logger, MORNING, Receiver, SATURDAY, TestWorld } from './world.js'
 
-const SOON = { timeout: 10_000, interval: 20 }
+const SOON = { timeout: 45_000, interval: 20 }
 /** Loops that stay out of the way, so that a test sees one thing at work. */
 const QUIET = { relayPollMs: 3_600_000, sweepMs: 3_600_000 }
 

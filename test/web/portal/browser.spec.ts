@@ -102,7 +102,7 @@ describe.skipIf(!hasChromium)('the portal in a browser', () => {
           await page.reload()
           return (await page.textContent('.time')) ?? ''
         },
-        { timeout: 15_000 },
+        { timeout: 45_000 },
       )
       .toContain('Dokumen kami terima')
     await inspect('11-status')

