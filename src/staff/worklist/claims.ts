@@ -36,10 +36,11 @@ export function createClaims(world: WorkWorld): Claims {
   return {
     async claimNext(worker, key) {
       const claimId = claimIdOf(worker.id, key)
+      const replay = () => replayOf(world, claimId, worker, (how) => how === 'next')
       const { policy } = await rules.current()
       const now = clock.now()
       const [known, reach, windows, over] = await Promise.all([
-        replayOf(world, claimId, worker, (how) => how === 'next'),
+        replay(),
         reachOf(world, policy, worker),
         windowsAt(world, now),
         store.work.assignments.anyOver(worker.id, now),
@@ -58,11 +59,17 @@ export function createClaims(world: WorkWorld): Claims {
         undatedMs: undatedMs(policy),
       }
       for (let attempt = 0; attempt < TRIES; attempt++) {
-        const [found] = await Promise.all([
+        const [found, full] = await Promise.all([
           hunt(world, policy, { id: worker.id, skills: reach.skills }, grounds, now),
-          refuseFull(world, worker, reach, now),
+          fullness(world, worker, reach, now),
         ])
-        if (found.length === 0) return { assignment: null, why: 'NOTHING_WAITS', opensAt: null }
+        if (found.length === 0 || full !== null) {
+          // What is missing here may have gone to this very key, asked twice at once.
+          const twin = await replay()
+          if (twin !== null) return twin
+          if (full !== null) throw full
+          return { assignment: null, why: 'NOTHING_WAITS', opensAt: null }
+        }
         const ticketIds = found.map((it) => it.id)
         const taken = await take(world, worker, { ...order, ticketIds, tidy: over || attempt > 0 })
         if (taken !== null) return taken
@@ -84,16 +91,8 @@ export function createClaims(world: WorkWorld): Claims {
       await refuseUnclaimable(world, policy, { worker, row, office, reach, now, isOpen })
       await refuseFull(world, worker, reach, now)
       const taken = await take(world, worker, {
-        ...{
-          claimId,
-          agentId: worker.id,
-          byId: worker.id,
-          how: 'manual',
-          reason,
-          now,
-          ticketIds: [ticketId],
-          tidy: true,
-        },
+        ...{ claimId, agentId: worker.id, byId: worker.id, how: 'manual', reason, now },
+        ...{ ticketIds: [ticketId], tidy: true },
         leases: new Map([[office.id, leaseAt(world, policy, office, now, windows)]]),
         wipLimit: reach.wipLimit,
         steps: stepFilters(policy, roles),
@@ -111,8 +110,11 @@ export function createClaims(world: WorkWorld): Claims {
 async function take(world: WorkWorld, worker: Worker, order: ClaimOrder) {
   const { claimed, closed } = await world.store.work.assignments.claim(order)
   for (const it of closed) await auditEnd(world, it, 'system', 'system', order.now)
-  if (claimed === null)
-    return replayOf(world, order.claimId, worker, (how, id) => how === order.how && order.ticketIds.includes(id))
+  if (claimed === null) {
+    // Which ticket is next has changed when the same key took one meanwhile.
+    const same = (how: string, id: string) => how === order.how && (how === 'next' || order.ticketIds.includes(id))
+    return replayOf(world, order.claimId, worker, same)
+  }
   await auditClaim(world, claimed, roleOf(worker))
   return { assignment: claimed, replayed: false }
 }
@@ -165,12 +167,24 @@ async function replayOf(
   return { assignment: over, replayed: true }
 }
 
-async function refuseFull({ store }: WorkWorld, worker: Worker, { wipLimit }: Reach, now: number): Promise<void> {
+/** WIP_LIMIT when they hold as many as they may. */
+async function fullness(
+  { store }: WorkWorld,
+  worker: Worker,
+  { wipLimit }: Reach,
+  now: number,
+): Promise<PulihError | null> {
   const held = await store.work.assignments.heldBy(worker.id, now)
   const rows = held.length < wipLimit ? [] : await store.work.worklist.workRows(held.map((it) => it.ticketId))
   // What has gone on to somebody else no longer counts; the claim itself closes it.
-  if (rows.filter((it) => it.standing === 'waitingOnUs').length >= wipLimit)
-    throw new PulihError('WIP_LIMIT', 'This person holds as many tickets as they may.', { limit: wipLimit })
+  return rows.filter((it) => it.standing === 'waitingOnUs').length < wipLimit
+    ? null
+    : new PulihError('WIP_LIMIT', 'This person holds as many tickets as they may.', { limit: wipLimit })
+}
+
+async function refuseFull(...of: Parameters<typeof fullness>): Promise<void> {
+  const full = await fullness(...of)
+  if (full !== null) throw full
 }
 
 /** Throws TICKET_HELD with who holds it: a staff id, nothing else. */

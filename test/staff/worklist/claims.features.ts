@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { createWorklist } from '../../../src/staff/worklist/index.js'
 import { codeOf, HOUR, MINUTE, refusalOf } from '../../support/world.js'
 import { ani, budi, citra, MONDAY_9, openDesk, sari, worker, type WorkDesk } from './desk.js'
 
@@ -50,6 +51,25 @@ export function claimFeatures(name: string): void {
       expect(new Set(twice.map((it) => it.assignment?.claimId)).size).toBe(1)
       expect(await next()).not.toBe(twice[0].assignment?.ticketId)
     })
+
+    it.each([1, 2, 3])(
+      'A25 a doubled click whose twin was served in between: the same ticket, of %i that wait',
+      async (waiting) => {
+        for (let n = 0; n < waiting; n++) await desk.waiting()
+        const first = await desk.worklist.claimNext(ani, 'same')
+        // It looked for an answer to its key before there was one.
+        const { assignments } = desk.parts.store.work
+        let looks = 0
+        const blind: typeof assignments = {
+          ...assignments,
+          findClaim: (id) => (++looks === 1 ? Promise.resolve(null) : assignments.findClaim(id)),
+        }
+        const { store } = desk.parts
+        const late = createWorklist({ ...desk.parts, store: { ...store, work: { ...store.work, assignments: blind } } })
+        expect(await late.claimNext(ani, 'same')).toMatchObject({ replayed: true, assignment: first.assignment })
+        expect(looks).toBeGreaterThan(1)
+      },
+    )
 
     it('A45 answers a claim whose answer was lost with the same claim, also after a restart', async () => {
       const ticket = await desk.waiting()
