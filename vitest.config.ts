@@ -1,8 +1,10 @@
 import { configDefaults, defineConfig } from 'vitest/config'
 import LongestFirst from './test/support/longestFirst.js'
+import { keepTemporaryFilesInMemory } from './test/support/scratch.js'
 
 // Every test runs in UTC; calendars bring their own zones (WIB, WITA, WIT), so a test that passes only in one zone shows here.
 process.env.TZ = 'UTC'
+keepTemporaryFilesInMemory()
 
 /** Its PostgreSQL suite loads the others' files a second time, which needs modules of its own. */
 const APART = ['test/engine/**/*.spec.ts']
@@ -11,7 +13,10 @@ export default defineConfig({
   test: {
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    // How long something may take is no test's business; a second, the default, a busy machine does not always have.
+    expect: { poll: { timeout: 45_000 } },
     pool: 'forks',
+    globalSetup: ['test/support/onePostgres.ts'],
     // Two cores and a third for the files that mostly wait (drills, restores).
     maxWorkers: 3,
     sequence: { sequencer: LongestFirst },

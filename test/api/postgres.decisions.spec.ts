@@ -1,12 +1,6 @@
-import { afterAll, beforeAll, describe } from 'vitest'
-import { hasPostgres, startPostgres, type PostgresServer } from '../support/postgres.js'
+import { describeOnPostgres } from '../support/postgresSuite.js'
 import { decisionsContract } from './decisions.features.js'
 
-describe.skipIf(!hasPostgres)('on PostgreSQL', () => {
-  let server: PostgresServer
-  beforeAll(async () => {
-    server = await startPostgres()
-  })
-  afterAll(() => server.stop())
-  decisionsContract(async () => ({ databaseUrl: await server.database() }))
+describeOnPostgres('on PostgreSQL', (server) => {
+  decisionsContract(async () => ({ databaseUrl: await server().database() }))
 })

@@ -1,16 +1,10 @@
 import pg from 'pg'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { openStore } from '../../db/index.js'
-import { hasPostgres, startPostgres, type PostgresServer } from '../support/postgres.js'
+import { describeOnPostgres } from '../support/postgresSuite.js'
 import { auditContract } from './chain.features.js'
 
-describe.skipIf(!hasPostgres)('PostgreSQL', () => {
-  let server: PostgresServer
-  beforeAll(async () => {
-    server = await startPostgres()
-  })
-  afterAll(() => server.stop())
-
+describeOnPostgres('PostgreSQL', (server) => {
   async function run(url: string, ...statements: readonly string[]): Promise<string> {
     const client = new pg.Client(url)
     await client.connect()
@@ -25,16 +19,16 @@ describe.skipIf(!hasPostgres)('PostgreSQL', () => {
   }
 
   it('A43 TRUNCATE is refused too', async () => {
-    const url = await server.database()
+    const url = await server().database()
     expect(await run(url, 'TRUNCATE audit_entries')).toContain('append_only')
     expect(await run(url, 'TRUNCATE audit_checkpoints')).toContain('append_only')
-    await server.giveBack(url)
+    await server().giveBack(url)
   })
 
   auditContract(
     'a PostgreSQL server',
     async () => {
-      const databaseUrl = await server.database()
+      const databaseUrl = await server().database()
       const store = await openStore({ dataDir: '', databaseUrl })
       return {
         store,
@@ -45,7 +39,7 @@ describe.skipIf(!hasPostgres)('PostgreSQL', () => {
         attempt: (statement) => run(databaseUrl, statement),
         async dispose() {
           await store.close()
-          await server.giveBack(databaseUrl)
+          await server().giveBack(databaseUrl)
         },
       }
     },

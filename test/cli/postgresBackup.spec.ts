@@ -2,21 +2,18 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { openStore } from '../../db/index.js'
 import { pulih, Server } from '../drills/server.js'
-import { hasPostgres, startPostgres, type PostgresServer } from '../support/postgres.js'
+import { hasPostgres } from '../support/postgres.js'
 import { freePort } from '../support/servers.js'
+import { sharedPostgres } from '../support/sharedPostgres.js'
 import { Caller } from '../e2e/http.js'
 
 describe.skipIf(!hasPostgres)(
   'PostgreSQL is backed up by its own tools, with the lines that pulih gives',
   { timeout: 120_000 },
   () => {
-    let postgres: PostgresServer
-    beforeAll(async () => void (postgres = await startPostgres()))
-    afterAll(() => postgres.stop())
-
     /** The line that the command says, run by a shell as it stands. */
     async function runLine(args: string[], databaseUrl: string, cwd: string): Promise<void> {
       const { code, err } = await pulih(args, { DATABASE_URL: databaseUrl })
@@ -29,6 +26,7 @@ describe.skipIf(!hasPostgres)(
     it('a dump made while the service writes, put into another database: verified, started, timers pending', async () => {
       const folder = mkdtempSync(join(tmpdir(), 'pulih-pgdump-'))
       onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+      const postgres = await sharedPostgres()
       const [from, to] = [await postgres.emptyDatabase(), await postgres.emptyDatabase()]
       const start = async (databaseUrl: string, data: string): Promise<Server> => {
         const server = new Server({

@@ -1,17 +1,13 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
+import { beforeEach, expect, it, onTestFinished } from 'vitest'
 import { openStore } from '../../db/index.js'
-import { hasPostgres, onPostgres, startPostgres, type PostgresServer } from '../support/postgres.js'
+import { onPostgres } from '../support/postgres.js'
+import { describeOnPostgres } from '../support/postgresSuite.js'
 import { filing } from './rows.js'
 
-describe.skipIf(!hasPostgres)('PostgreSQL: integrity includes the schema', () => {
-  let server: PostgresServer
+describeOnPostgres('PostgreSQL: integrity includes the schema', (server) => {
   let databaseUrl: string
-  beforeAll(async () => {
-    server = await startPostgres()
-  })
-  afterAll(() => server.stop())
   beforeEach(async () => {
-    databaseUrl = await server.database()
+    databaseUrl = await server().database()
   })
   const run = (sql: string) => onPostgres(databaseUrl, (db) => db.query<{ name: string; on: string }>(sql))
 

@@ -1,17 +1,16 @@
 import type pg from 'pg'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import { openStore, type Store } from '../../db/index.js'
-import { hasPostgres, onPostgres, startPostgres, type PostgresServer } from '../support/postgres.js'
+import { onPostgres } from '../support/postgres.js'
+import { describeOnPostgres } from '../support/postgresSuite.js'
 import { MONDAY, filing, idOf, step } from './rows.js'
 
-describe.skipIf(!hasPostgres)('PostgreSQL refuses by itself', () => {
-  let server: PostgresServer
+describeOnPostgres('PostgreSQL refuses by itself', (server) => {
   let databaseUrl: string
   let store: Store
   const closed = { ticketId: idOf(1), family: 'sla:resolution', threshold: 'due', generation: 1 }
   beforeAll(async () => {
-    server = await startPostgres()
-    databaseUrl = await server.database()
+    databaseUrl = await server().database()
     store = await openStore({ dataDir: '', databaseUrl })
     const one = filing(1)
     await store.commit([one, filing(2)])
@@ -24,7 +23,6 @@ describe.skipIf(!hasPostgres)('PostgreSQL refuses by itself', () => {
   })
   afterAll(async () => {
     await store.close()
-    await server.stop()
   })
   const run = (sql: string) => onPostgres(databaseUrl, (db: pg.Client) => db.query(sql))
 

@@ -2,10 +2,11 @@ import { spawnSync } from 'node:child_process'
 import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { readMigrationFiles } from 'drizzle-orm/migrator'
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { migrate, openStore } from '../../db/index.js'
 import { migrationsFolder } from '../../db/migrate.js'
-import { hasPostgres, onPostgres, startPostgres, type PostgresServer } from '../support/postgres.js'
+import { onPostgres } from '../support/postgres.js'
+import { describeOnPostgres } from '../support/postgresSuite.js'
 import { filing } from './rows.js'
 
 const folder = migrationsFolder('postgres')
@@ -32,18 +33,13 @@ describe('PostgreSQL migrations', () => {
   })
 })
 
-describe.skipIf(!hasPostgres)('PostgreSQL migrations on a server', () => {
-  let server: PostgresServer
-  beforeAll(async () => {
-    server = await startPostgres()
-  })
-  afterAll(() => server.stop())
+describeOnPostgres('PostgreSQL migrations on a server', (server) => {
   const migrateAt = (databaseUrl: string) => migrate({ dataDir: '', databaseUrl })
   const applied = async (url: string): Promise<readonly unknown[]> =>
     (await onPostgres(url, (db) => db.query<{ id: number }>('SELECT * FROM drizzle.__drizzle_migrations'))).rows
 
   it('run twice, and ten at once, change nothing after the first time', async () => {
-    const url = await server.emptyDatabase()
+    const url = await server().emptyDatabase()
     await Promise.all(Array.from({ length: 10 }, () => migrateAt(url)))
     const first = await applied(url)
     await migrateAt(url)
@@ -52,7 +48,7 @@ describe.skipIf(!hasPostgres)('PostgreSQL migrations on a server', () => {
   })
 
   it('refuse a database that is newer than the program', async () => {
-    const url = await server.database()
+    const url = await server().database()
     const future = `INSERT INTO drizzle.__drizzle_migrations (hash, created_at) VALUES ('x', 99999999999999)`
     await onPostgres(url, (db) => db.query(future))
     const newer = { code: 'CONFIGURATION_INVALID', message: expect.stringContaining('newer version') as string }
@@ -61,7 +57,7 @@ describe.skipIf(!hasPostgres)('PostgreSQL migrations on a server', () => {
   })
 
   it.each(steps.slice(0, -1).map((_, n) => n + 1))('go on after step %i, which readers refuse', async (done) => {
-    const url = await server.emptyDatabase()
+    const url = await server().emptyDatabase()
     await onPostgres(url, async (db) => {
       await db.query('CREATE SCHEMA drizzle')
       await db.query('CREATE TABLE drizzle.__drizzle_migrations (id serial, hash text NOT NULL, created_at bigint)')
@@ -82,7 +78,7 @@ describe.skipIf(!hasPostgres)('PostgreSQL migrations on a server', () => {
   })
 
   it('leave nothing of a step that fails', async () => {
-    const url = await server.emptyDatabase()
+    const url = await server().emptyDatabase()
     await onPostgres(url, (db) => db.query('CREATE TABLE timers (mine int)'))
     const error: unknown = await migrateAt(url).catch((caught: unknown) => caught)
     expect(String(error)).toContain('PostgreSQL refused a statement: 42P07')

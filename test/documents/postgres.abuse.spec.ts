@@ -1,18 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { expect, it, onTestFinished } from 'vitest'
 import { ScannerUnavailable, type Scanner } from '../../src/ports/scanner.js'
-import { hasPostgres, startPostgres, type PostgresServer } from '../support/postgres.js'
+import { describeOnPostgres } from '../support/postgresSuite.js'
+import { databaseOfTest } from '../support/sharedPostgres.js'
 import * as samples from './samples.js'
 import { startDocuments, type DocumentWorld, type Filer } from './world.js'
 
 /** What attackers send, where the rows are PostgreSQL's; the same cases on SQLite are in uploads, hostile, scanning and keeping. */
-describe.skipIf(!hasPostgres)('documents on PostgreSQL', () => {
-  let server: PostgresServer
-  beforeAll(async () => {
-    server = await startPostgres()
-  })
-  afterAll(() => server.stop())
+describeOnPostgres('documents on PostgreSQL', () => {
   const started = async (options: Parameters<typeof startDocuments>[0] = {}): Promise<DocumentWorld> => {
-    const world = await startDocuments(options, await server.database())
+    const world = await startDocuments(options, await databaseOfTest())
     onTestFinished(() => world.close())
     return world
   }

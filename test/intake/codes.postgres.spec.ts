@@ -1,18 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import { startHarness, type Harness } from '../api/harness.js'
-import { hasPostgres, startPostgres, type PostgresServer } from '../support/postgres.js'
+import { describeOnPostgres } from '../support/postgresSuite.js'
 import { filed } from './people.js'
 
-describe.skipIf(!hasPostgres)('codes on PostgreSQL', () => {
-  let server: PostgresServer
+describeOnPostgres('codes on PostgreSQL', (server) => {
   let api: Harness
   beforeAll(async () => {
-    server = await startPostgres()
-    api = await startHarness({ databaseUrl: await server.database() })
+    api = await startHarness({ databaseUrl: await server().database() })
   })
   afterAll(async () => {
     await api.close()
-    await server.stop()
   })
 
   it('R-OTP-7 R-OTP-2 of twenty askings at once one fits the budget; of twenty uses at once one counts', async () => {

@@ -1,12 +1,6 @@
-import { afterAll, describe } from 'vitest'
-import { hasPostgres, startPostgres, type PostgresServer } from '../support/postgres.js'
+import { describeOnPostgres } from '../support/postgresSuite.js'
 import { correctionFeatures } from './corrections.features.js'
 
-describe.skipIf(!hasPostgres)('PostgreSQL', () => {
-  let server: PostgresServer | null = null
-  correctionFeatures('PostgreSQL', async () => {
-    server = await startPostgres()
-    return server.database()
-  })
-  afterAll(() => server?.stop())
+describeOnPostgres('PostgreSQL', (server) => {
+  correctionFeatures('PostgreSQL', () => server().database())
 })

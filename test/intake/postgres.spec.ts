@@ -1,18 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import { HOUR, newKey, pluck, rowWith, startHarness, type Harness } from '../api/harness.js'
-import { hasPostgres, startPostgres, type PostgresServer } from '../support/postgres.js'
+import { describeOnPostgres } from '../support/postgresSuite.js'
 import { asFiler, filed, filePerson } from './people.js'
 
-describe.skipIf(!hasPostgres)('filing on PostgreSQL', () => {
-  let server: PostgresServer
+describeOnPostgres('filing on PostgreSQL', (server) => {
   let api: Harness
   beforeAll(async () => {
-    server = await startPostgres()
-    api = await startHarness({ databaseUrl: await server.database() })
+    api = await startHarness({ databaseUrl: await server().database() })
   })
   afterAll(async () => {
     await api.close()
-    await server.stop()
   })
 
   it('A33 of twenty at once one files; the same again gets its answer; after a day it files anew', async () => {

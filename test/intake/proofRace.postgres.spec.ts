@@ -1,12 +1,6 @@
-import { afterAll, describe } from 'vitest'
-import { hasPostgres, startPostgres, type PostgresServer } from '../support/postgres.js'
+import { describeOnPostgres } from '../support/postgresSuite.js'
 import { proofRaceFeatures } from './proofRace.features.js'
 
-describe.skipIf(!hasPostgres)('PostgreSQL', () => {
-  let server: PostgresServer | null = null
-  proofRaceFeatures('PostgreSQL', async () => {
-    server = await startPostgres()
-    return server.database()
-  })
-  afterAll(() => server?.stop())
+describeOnPostgres('PostgreSQL', (server) => {
+  proofRaceFeatures('PostgreSQL', () => server().database())
 })

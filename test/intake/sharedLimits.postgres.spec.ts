@@ -1,19 +1,17 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import pg from 'pg'
 import { createRequestLimiter } from '../../src/api/limits.js'
 import { readLimits } from '../../src/intake/limits.js'
 import { HOUR, startHarness, type Harness } from '../api/harness.js'
-import { hasPostgres, startPostgres, type PostgresServer } from '../support/postgres.js'
+import { describeOnPostgres } from '../support/postgresSuite.js'
 import { asFiler, filed, filePerson } from './people.js'
 
-describe.skipIf(!hasPostgres)('limits of requests that processes share, on PostgreSQL', () => {
-  let server: PostgresServer
+describeOnPostgres('limits of requests that processes share, on PostgreSQL', (server) => {
   let databaseUrl: string
   let api: Harness
   let sql: pg.Client
   beforeAll(async () => {
-    server = await startPostgres()
-    databaseUrl = await server.database()
+    databaseUrl = await server().database()
     api = await startHarness({ databaseUrl, limits: 'filingsPerIpHour=6' })
     sql = new pg.Client({ connectionString: databaseUrl })
     await sql.connect()
@@ -21,7 +19,6 @@ describe.skipIf(!hasPostgres)('limits of requests that processes share, on Postg
   afterAll(async () => {
     await sql.end()
     await api.close()
-    await server.stop()
   })
   const process = (limits: string) => {
     const { store, services, clock } = api.deps

@@ -1,12 +1,6 @@
-import { afterAll, describe } from 'vitest'
-import { hasPostgres, startPostgres, type PostgresServer } from '../support/postgres.js'
+import { describeOnPostgres } from '../support/postgresSuite.js'
 import { strangerFeatures } from './strangers.features.js'
 
-describe.skipIf(!hasPostgres)('PostgreSQL', () => {
-  let server: PostgresServer | null = null
-  strangerFeatures('PostgreSQL', async () => {
-    server = await startPostgres()
-    return server.database()
-  })
-  afterAll(() => server?.stop())
+describeOnPostgres('PostgreSQL', (server) => {
+  strangerFeatures('PostgreSQL', () => server().database())
 })

@@ -1,22 +1,19 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import { startHarness, tokenOf, type Harness } from '../api/harness.js'
-import { hasPostgres, startPostgres, type PostgresServer } from '../support/postgres.js'
+import { describeOnPostgres } from '../support/postgresSuite.js'
 import { watch } from './events.js'
 
-describe.skipIf(!hasPostgres)('live updates of several processes, on PostgreSQL', () => {
-  let server: PostgresServer
+describeOnPostgres('live updates of several processes, on PostgreSQL', (server) => {
   let here: Harness
   let there: Harness
   beforeAll(async () => {
-    server = await startPostgres()
-    const databaseUrl = await server.database()
+    const databaseUrl = await server().database()
     here = await startHarness({ databaseUrl })
     there = await startHarness({ databaseUrl })
   })
   afterAll(async () => {
     await here.close()
     await there.close()
-    await server.stop()
   })
   const listen = (lastEventId?: string) =>
     watch(`${there.url}/v1/live`, {

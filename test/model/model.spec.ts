@@ -1,6 +1,7 @@
 import fc from 'fast-check'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { hasPostgres, startPostgres, type PostgresServer } from '../support/postgres.js'
+import { describe, expect, test } from 'vitest'
+import { hasPostgres } from '../support/postgres.js'
+import { sharedPostgres } from '../support/sharedPostgres.js'
 import { live, script } from './script.js'
 import { postgresBed, sqliteBed, type Bed } from './subject.js'
 
@@ -32,11 +33,8 @@ const timeout = 2 * HOUR
 test('on SQLite the engine does what the model says, whatever happens', { timeout }, () => explore(sqliteBed, RUNS))
 
 describe.skipIf(!hasPostgres)('on PostgreSQL', () => {
-  let server: PostgresServer
-  beforeAll(async () => {
-    server = await startPostgres()
+  test('as well', { timeout }, async () => {
+    const server = await sharedPostgres()
+    await explore(() => postgresBed(server), Math.ceil(RUNS / 3))
   })
-  afterAll(() => server.stop())
-
-  test('as well', { timeout }, () => explore(() => postgresBed(server), Math.ceil(RUNS / 3)))
 })

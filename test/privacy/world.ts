@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
-import { afterAll, beforeAll, describe, onTestFinished } from 'vitest'
+import { describe, onTestFinished } from 'vitest'
 import { openStore, type Store } from '../../db/index.js'
 import { seedReference } from '../../db/seeds/index.js'
 import type { Config } from '../../src/config.js'
@@ -12,7 +12,8 @@ import { createLogger } from '../../src/logging.js'
 import type { KeyringConfig, NewPerson } from '../../src/privacy/index.js'
 import type { Services } from '../../src/services.js'
 import { createSecretKey } from 'node:crypto'
-import { hasPostgres, onPostgres, startPostgres, type PostgresServer } from '../support/postgres.js'
+import { hasPostgres, onPostgres } from '../support/postgres.js'
+import { databaseOfTest } from '../support/sharedPostgres.js'
 import { servicesFor } from '../support/services.js'
 
 /** Monday 2 March 2026, 09:00 in Jakarta. */
@@ -151,11 +152,6 @@ export function onBothDatabases(
     suite(() => Promise.resolve({ dataDir: newFolder(), databaseUrl: null }), false)
   })
   describe.skipIf(!hasPostgres)(`${what} on PostgreSQL`, () => {
-    let server: PostgresServer
-    beforeAll(async () => {
-      server = await startPostgres()
-    })
-    afterAll(() => server.stop())
-    suite(async () => ({ dataDir: newFolder(), databaseUrl: await server.database() }), true)
+    suite(async () => ({ dataDir: newFolder(), databaseUrl: await databaseOfTest() }), true)
   })
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { expect } from 'vitest'
-import { onPostgres, type PostgresServer } from './postgres.js'
+import { onPostgres, type Databases } from './postgres.js'
 
 /** Where a test's store lies: give it to `openStore`. */
 export interface TestPlace {
@@ -16,10 +16,10 @@ export interface TestPlace {
 }
 
 /** Whose it is, because the next file of this process has its own; a hook that forgets it would be lost on a call within a hook. */
-let server: { readonly of: string; readonly get: () => PostgresServer } | null = null
+let server: { readonly of: string; readonly get: () => Databases } | null = null
 
 /** From here on the places of this test file are databases of that server; without a call each is a SQLite file. */
-export function keepStoresOn(postgres: () => PostgresServer): void {
+export function keepStoresOn(postgres: () => Databases): void {
   const { testPath } = expect.getState()
   // Otherwise every place would be a SQLite file again, and nobody would notice.
   if (testPath === undefined) throw new Error('no test file is running that these places could belong to')

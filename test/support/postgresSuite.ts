@@ -1,16 +1,16 @@
-import { afterAll, beforeAll, describe } from 'vitest'
+import { beforeAll, describe } from 'vitest'
 import { keepStoresOn } from './places.js'
-import { hasPostgres, startPostgres, type PostgresServer } from './postgres.js'
+import { hasPostgres, type Databases } from './postgres.js'
+import { sharedPostgres } from './sharedPostgres.js'
 
-/** A suite whose stores all lie on a PostgreSQL of its own; skipped, loudly, where there is none. */
-export function describeOnPostgres(name: string, suite: (server: () => PostgresServer) => void): void {
+/** A suite whose stores all lie on PostgreSQL, in databases of their own; skipped, loudly, where there is none. */
+export function describeOnPostgres(name: string, suite: (server: () => Databases) => void): void {
   describe.skipIf(!hasPostgres)(name, () => {
-    let server: PostgresServer
+    let server: Databases
     beforeAll(async () => {
-      server = await startPostgres()
+      server = await sharedPostgres()
       keepStoresOn(() => server)
     })
-    afterAll(() => server.stop())
     suite(() => server)
   })
 }

@@ -90,12 +90,7 @@ async function open(folder: string, packed: string | null, signal: AbortSignal |
   const template = fresh && packed !== null && existsSync(packed) ? packed : null
   let session: EmbeddedThread | null = null
   try {
-    if (template !== null) {
-      // What unpacking leaves in memory, several times the folder, goes with its thread.
-      session = await EmbeddedThread.open({ folder, template, signal })
-      await session.close()
-    }
-    session = await EmbeddedThread.open({ folder, signal })
+    session = await EmbeddedThread.open({ folder, template, signal })
     return await migrated(session, folder)
   } catch (error) {
     await session?.close({ write: false })

@@ -25,8 +25,7 @@ export interface Session {
 }
 
 export interface ThreadOptions {
-  /** Null: in memory. */
-  readonly folder: string | null
+  readonly folder: string
   /** A packed data folder that a new one begins as; null: one that exists, or made from nothing. */
   readonly template?: string | null
   /** Ends an opening that still runs. */

@@ -1,12 +1,6 @@
-import { afterAll, beforeAll, describe } from 'vitest'
-import { hasPostgres, startPostgres, type PostgresServer } from '../../support/postgres.js'
+import { describeOnPostgres } from '../../support/postgresSuite.js'
 import { reportFeatures } from './reports.features.js'
 
-describe.skipIf(!hasPostgres)('PostgreSQL', () => {
-  let server: PostgresServer
-  beforeAll(async () => {
-    server = await startPostgres()
-  })
-  afterAll(() => server.stop())
-  reportFeatures('PostgreSQL', () => server.database())
+describeOnPostgres('PostgreSQL', (server) => {
+  reportFeatures('PostgreSQL', () => server().database())
 })

