@@ -1,11 +1,11 @@
-import { randomFillSync } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { explainFolder } from '../../db/folder.js'
 import { developmentTokens, type DevelopmentToken } from '../api/index.js'
 import { digestToken, TOKEN_ROLES } from '../config.js'
 import { PulihError } from '../engine/index.js'
+import { makePrivateFile, readIfThere } from '../privateFile.js'
 
 /**
  * Development tokens stay the same over restarts of one data folder, readable by its owner only. Never in production.
@@ -14,17 +14,18 @@ import { PulihError } from '../engine/index.js'
 export function rememberedTokens(dataDir: string): readonly DevelopmentToken[] {
   const file = join(dataDir, 'dev-tokens.json')
   try {
-    if (existsSync(file)) return keptTokens(readFileSync(file, 'utf8'))
-    const tokens = developmentTokens((size) => randomFillSync(new Uint8Array(size)))
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 })
-    const kept = tokens.map(({ role, token }) => ({ role, token }))
-    writeFileSync(file, JSON.stringify(kept, null, 2), { mode: 0o600 })
-    return tokens
+    return keptTokens(readIfThere(file) ?? makePrivateFile(file, newTokens(), randomBytes))
   } catch (error) {
     throw explainFolder(error)
   }
 }
 
+const newTokens = (): string =>
+  JSON.stringify(
+    developmentTokens(randomBytes).map(({ role, token }) => ({ role, token })),
+    null,
+    2,
+  )
 const keptFile = z.array(z.object({ role: z.enum(TOKEN_ROLES), token: z.string().min(1) })).min(1)
 
 function keptTokens(text: string): readonly DevelopmentToken[] {

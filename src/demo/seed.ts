@@ -17,8 +17,8 @@ export interface Seeded {
 }
 
 /**
- * Files a few tickets in as many states, once: a sample that is there stays as people left it. Their events lie in the
- * last operating hours before now, so that it also works at night and on holidays; nothing lies in the future.
+ * Files a few tickets in as many states, once: a sample that is there stays as people left it, and one that a start was cut off at is
+ * gone on with. Their events lie in the last operating hours before now, so that it also works at night and on holidays; nothing lies in the future.
  */
 export async function seedSampleTickets(parts: SeedParts): Promise<readonly Seeded[]> {
   const seeded: Seeded[] = []
@@ -28,22 +28,26 @@ export async function seedSampleTickets(parts: SeedParts): Promise<readonly Seed
 
 async function seedOne(parts: SeedParts, sample: Sample, number: number): Promise<Seeded> {
   const { engine, store, clock } = parts
+  const { office, part } = sample
+  const key = `seed-${number}`
   const participantRef = `ps_contoh-00${number}`
   const { items } = await store.listTickets({ participantRef }, 'filed', 1, null)
   const [known] = items
-  if (known !== undefined) return { ticketId: known.id, ticketNumber: known.ticketNumber, state: known.state }
-
-  const { office, part } = sample
   const calendar = engine.reference.calendar(engine.reference.office(office).calendarId)
   const now = clock.now()
-  const key = `seed-${number}`
-  const { ticketId, ticketNumber } = await engine.file({
-    ...{ type: 'pengaduan', key, fingerprint: key },
-    filing: { declaration: true, officeId: office, participantRef, ...sample.filing },
-    actor: actorOf(part, office, number),
-    at: ago(calendar, now, sample.openMinutesAgo),
-  })
+  const ticketId =
+    known?.id ??
+    (
+      await engine.file({
+        ...{ type: 'pengaduan', key, fingerprint: key },
+        filing: { declaration: true, officeId: office, participantRef, ...sample.filing },
+        actor: actorOf(part, office, number),
+        at: ago(calendar, now, sample.openMinutesAgo),
+      })
+    ).ticketId
+  const done = await stepsDone(store, ticketId, key)
   for (const [step, [openMinutesAgo, who, event]] of sample.steps.entries()) {
+    if (step < done) continue
     const row = await store.findTicket(ticketId)
     await engine.handle({
       ...{ ticketId, event, key: `${key}-${step + 1}`, fingerprint: `${key}-${step + 1}` },
@@ -52,8 +56,19 @@ async function seedOne(parts: SeedParts, sample: Sample, number: number): Promis
       expectedContentVersion: row?.contentVersion,
     })
   }
-  await ringWhatIsDue(parts, ticketId)
-  return { ticketId, ticketNumber, state: (await store.findTicket(ticketId))?.state ?? 'draft' }
+  if (done < sample.steps.length || known === undefined) await ringWhatIsDue(parts, ticketId)
+  const { ticketNumber = '', state = 'draft' } = (await store.findTicket(ticketId)) ?? {}
+  return { ticketId, ticketNumber, state }
+}
+
+const LOGGED = 1_000
+
+/** How many of a sample's steps an earlier start took before it was cut off; all of them once a person did something to it. */
+async function stepsDone(store: Store, ticketId: string, key: string): Promise<number> {
+  const log = (await store.readLog(ticketId, 0, LOGGED)).filter((it) => it.actorRole !== 'system')
+  const ours = log.map(({ commandId }) => commandId?.split(':').at(-1) ?? '').filter((it) => it.startsWith(key))
+  const steps = new Set(ours.filter((it) => it.startsWith(`${key}-`)))
+  return ours.length === log.length ? steps.size : Number.POSITIVE_INFINITY
 }
 
 const ago = (calendar: BusinessCalendar, now: number, openMinutes: number): number =>

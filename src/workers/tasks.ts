@@ -1,6 +1,6 @@
 import type { DeadLetter } from '../../db/types.js'
 import type { TaskRow } from '../../db/intake/tasks.js'
-import type { TaskBoard, TaskHandler } from '../intake/tasks.js'
+import { letterOf, type TaskBoard, type TaskHandler } from '../intake/tasks.js'
 import type { Logger } from '../logging.js'
 import { SendRefused } from '../ports/sending.js'
 import { createLoop } from './loop.js'
@@ -56,6 +56,7 @@ export function startTasks(parts: Parts): TaskRunner {
   const kinds = handlers.map((it) => it.kind)
   const run = taskRun(parts, settings)
   const running = new Set<Promise<void>>()
+  const claiming = new Set<Promise<readonly TaskRow[]>>()
   let stopping = false
 
   const begin = (task: TaskRow): void => {
@@ -63,6 +64,15 @@ export function startTasks(parts: Parts): TaskRunner {
       .catch((error: unknown) => logger.error({ err: error, taskId: task.id }, 'task not settled, its lease will end'))
       .finally(() => running.delete(work))
     running.add(work)
+  }
+  const claim = async (free: number): Promise<readonly TaskRow[]> => {
+    const claimed = store.intake.tasks.claimTasks(kinds, clock.now(), settings.leaseMs, free)
+    claiming.add(claimed)
+    try {
+      return await claimed
+    } finally {
+      claiming.delete(claimed)
+    }
   }
   /** Starts what is due; waits only while every place is taken. */
   const take = async (): Promise<number> => {
@@ -74,7 +84,7 @@ export function startTasks(parts: Parts): TaskRunner {
         await Promise.race(running)
         continue
       }
-      const tasks = await store.intake.tasks.claimTasks(kinds, clock.now(), settings.leaseMs, free)
+      const tasks = await claim(free)
       for (const task of tasks) begin(task)
       taken += tasks.length
       if (tasks.length < free) break
@@ -90,9 +100,10 @@ export function startTasks(parts: Parts): TaskRunner {
     async runDue() {
       for (let total = 0; ;) {
         const taken = await take()
-        if (taken + running.size === 0) return total
+        // What the loop claims at this moment is due as well, and not begun yet.
+        if (taken + running.size + claiming.size === 0) return total
         total += taken
-        await Promise.all(running)
+        await Promise.allSettled([...claiming, ...running])
       }
     },
     stop(limitMs = STOP_LIMIT_MS) {
@@ -149,7 +160,7 @@ const waitAfter = (attempts: number, { backoffMs, backoffMaxMs }: TaskSettings, 
 
 /** One letter each time it is given up: one that was replayed says nothing about the next. */
 const letterFor = (task: TaskRow, reason: string, at: number): DeadLetter => ({
-  id: `task-${task.id}-${at.toString(36)}`,
+  id: letterOf(task, at),
   queue: 'tasks',
   job: { kind: 'task', taskId: task.id, task: task.kind, ticketId: task.ticketId },
   reason,

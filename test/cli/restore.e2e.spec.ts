@@ -71,7 +71,7 @@ async function liveBackUpDieRestore(scope: TestContext, queueUrl: string | null)
   scope.onTestFinished(() => rm(folder, { recursive: true, force: true }))
   const dataDir = join(folder, 'data')
   const dice = new Dice(5)
-  await preload({ dataDir, dice, horizonMs: DUE_WITHIN_MS, share: 0.3 })
+  await preload({ dataDir, dice, horizonMs: DUE_WITHIN_MS, share: 0.5 })
   const sink = await Sink.open(dice.fork())
   scope.onTestFinished(() => sink.close())
   const env = { SINK_URL: sink.url, ...(queueUrl === null ? {} : { QUEUE_URL: queueUrl }) }

@@ -6,7 +6,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { openStore, type Store } from '../../db/index.js'
 import { seedReference } from '../../db/seeds/index.js'
 import { local } from '../../src/demo/period.js'
-import { seedSampleTickets } from '../../src/demo/seed.js'
+import { seedSampleTickets, type SeedParts } from '../../src/demo/seed.js'
 import { createEngine, createIds, loadTicketTypes, VirtualClock } from '../../src/engine/index.js'
 import { verifyStore } from '../../src/engine/verify.js'
 
@@ -88,5 +88,44 @@ describe('sample tickets', () => {
     expect(again.map((it) => it.ticketNumber)).toEqual(first.map((it) => it.ticketNumber))
     expect(again[0]!.state).toBe('rejected')
     expect(await world.store.countTickets({})).toBe(STATES.length)
+  })
+
+  it.each([1, 6, 11])('goes on where a start was cut off, at step %i', async (last) => {
+    const world = await start('2026-02-04T10:30')
+    let steps = 0
+    const { engine } = world
+    const dying: SeedParts['engine'] = {
+      file: (command) => engine.file(command),
+      deliverTimer: (timer) => engine.deliverTimer(timer),
+      handle: (command) => (++steps > last ? Promise.reject(new Error('cut off')) : engine.handle(command)),
+      reference: engine.reference,
+    }
+    await expect(seedSampleTickets({ ...world, engine: dying })).rejects.toThrow('cut off')
+    world.clock.advance(60_000)
+    expect((await seedSampleTickets(world)).map((it) => it.state)).toEqual(STATES)
+    expect(await world.store.countTickets({})).toBe(STATES.length)
+  })
+
+  it('leaves a sample alone that was cut off and then worked on', async () => {
+    const world = await start('2026-02-04T10:30')
+    const { engine } = world
+    const dying: SeedParts['engine'] = {
+      file: (command) => engine.file(command),
+      deliverTimer: (timer) => engine.deliverTimer(timer),
+      handle: () => Promise.reject(new Error('cut off')),
+      reference: engine.reference,
+    }
+    await expect(seedSampleTickets({ ...world, engine: dying })).rejects.toThrow('cut off')
+    const [first] = (await world.store.listTickets({}, 'filed', 1, null)).items
+    const withdraw = { ticketId: first!.id, event: { type: 'withdraw', reason: 'SUDAH_SELESAI' } }
+    const actor = { id: 'portal', role: 'portal' as const }
+    await engine.handle({
+      ...withdraw,
+      actor,
+      key: null,
+      fingerprint: null,
+      expectedContentVersion: first!.contentVersion,
+    })
+    expect((await seedSampleTickets(world)).map((it) => it.state)).toEqual(['withdrawn', ...STATES.slice(1)])
   })
 })

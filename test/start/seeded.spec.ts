@@ -1,12 +1,19 @@
+import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
+import { openStore } from '../../db/index.js'
+import { demonstrationStaff, readDevStaff } from '../../src/cli/devStaff.js'
 import { start } from '../../src/cli/serve.js'
 import { welcome } from '../../src/cli/welcome.js'
 import { loadConfig } from '../../src/config.js'
 import { SYNTHETIC_SEED, syntheticPeople } from '../../src/directory/index.js'
+import { systemClock } from '../../src/engine/index.js'
+import type { Opened } from '../../src/main.js'
+import { createVault, localKeyring, openKeyFile } from '../../src/privacy/index.js'
+import { passwordCheck } from '../../src/staff/identity/passwords.js'
 
 const freePort = (): Promise<number> =>
   new Promise((resolve, reject) => {
@@ -56,4 +63,36 @@ it('a first start is ready only once people, samples and officers are there, and
   expect(lines.some((it) => it.startsWith('  agent ') && it.includes(officers[0]?.password ?? 'none'))).toBe(true)
   // Where the console was not built nobody is sent there.
   expect(told(false).join('\n')).not.toContain('/petugas')
+})
+
+it('officers a start was cut off at are made by the next, with the same words; without their file they get new ones', async () => {
+  const dataDir = await mkdtemp(join(tmpdir(), 'pulih-staff-'))
+  onTestFinished(() => rm(dataDir, { recursive: true, force: true }))
+  const config = loadConfig({ LOG_LEVEL: 'silent' }, { data: dataDir })
+  const store = await openStore({ dataDir, clock: systemClock })
+  onTestFinished(() => store.close())
+  const vault = createVault({
+    keyring: localKeyring(openKeyFile(dataDir, randomBytes), randomBytes),
+    ...{ keys: store.intake.keys, clock: systemClock, random: randomBytes },
+  })
+  const opened = { store, services: { vault }, engine: { clock: systemClock } } as unknown as Opened
+  const dying = { ...store.staff, addGrant: () => Promise.reject(new Error('cut off')) }
+  const cut = { ...opened, store: { staff: dying } } as unknown as Opened
+  await expect(demonstrationStaff(cut, config)).rejects.toThrow('cut off')
+  const written = readDevStaff(dataDir)
+  const officers = await demonstrationStaff(opened, config)
+  expect(officers).toEqual(written)
+  const staff = await store.staff.listStaff()
+  const grants = await store.staff.grantsOf(staff.map((it) => it.id))
+  expect([staff.length, grants.length]).toEqual([officers.length, officers.length])
+  const passwords = passwordCheck('nobody has this')
+  const opens = async (username: string, password: string) =>
+    passwords.matches((await store.staff.findStaffByUsername(username))?.passwordHash ?? null, password)
+  expect(await opens('agent', officers[0]!.password)).toBe(true)
+
+  await rm(join(dataDir, 'dev-staff.json'))
+  const [again] = await demonstrationStaff(opened, config)
+  expect(again?.password).not.toBe(officers[0]!.password)
+  expect([await opens('agent', again!.password), await opens('agent', officers[0]!.password)]).toEqual([true, false])
+  expect(await store.staff.listStaff()).toHaveLength(officers.length)
 })

@@ -31,9 +31,9 @@ describe('tasks', () => {
     await rm(dataDir, { recursive: true })
   })
   /** Looks by itself once an hour: here tests say when. */
-  function start(run: TaskHandler['run'], settings: Partial<TaskSettings> = {}): TaskRunner {
+  function start(run: TaskHandler['run'], settings: Partial<TaskSettings> = {}, on: Store = store): TaskRunner {
     const handlers = [{ kind: 'work', run }]
-    const world = { store, clock }
+    const world = { store: on, clock }
     const all = { pollMs: 3_600_000, ...settings }
     const runner = startTasks({ world, board, handlers, logger, random: () => 0, settings: all })
     runners.push(runner)
@@ -51,6 +51,25 @@ describe('tasks', () => {
     expect([await store.intake.tasks.countTasks('done', 9), await store.intake.tasks.countTasks('pending', 9)]).toEqual(
       [1, 1],
     )
+  })
+
+  it('are all over when that is said, also what was being taken at that moment', async () => {
+    const { tasks } = store.intake
+    let slow = true
+    const claimTasks: typeof tasks.claimTasks = async (...order) => {
+      const isFirst = slow
+      slow = false
+      const claimed = await tasks.claimTasks(...order)
+      // Theirs already, and not begun: a database that answers late.
+      if (isFirst) for (let turn = 0; turn < 50; turn++) await new Promise((resolve) => setImmediate(resolve))
+      return claimed
+    }
+    const on = { ...store, intake: { ...store.intake, tasks: { ...tasks, claimTasks } } }
+    await board.ask('work', TICKET, 'one')
+    const done: string[] = []
+    const runner = start((task) => Promise.resolve(void done.push(task.ref)), {}, on)
+    await runner.runDue()
+    expect(done).toEqual(['one'])
   })
 
   it('wait twice as long after each failure, up to a quarter of an hour', async () => {

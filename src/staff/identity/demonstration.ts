@@ -32,33 +32,51 @@ interface Parts {
   readonly vault: Pick<Vault, 'seal'>
   readonly clock: Clock
   readonly ids: Pick<Ids, 'id'>
-  readonly random: RandomBytes
 }
 
-/** Makes them where nobody works yet, ready to sign in; null where somebody does. Never called in production. */
-export async function seedDemonstration(parts: Parts): Promise<readonly DemonstrationOfficer[] | null> {
-  if ((await parts.store.listStaff()).length > 0) return null
-  return Promise.all(CAST.map(([username, role, name]) => seedOne(parts, username, role, name)))
+/** Who made them, which tells them from people. */
+export const DEMONSTRATION = 'demonstration'
+
+/** Draws what they sign in with; nothing is stored yet. */
+export const castDemonstration = (random: RandomBytes): readonly DemonstrationOfficer[] =>
+  CAST.map(([username, role]) => ({ username, role, password: newWord(random, 15), totpSecret: newTotpSecret(random) }))
+
+/**
+ * Makes those of them who are not there, ready to sign in. `anew`: whoever is there gets these secrets too, because nobody knows theirs any
+ * more. Never called in production, nor where people work.
+ */
+export async function seedDemonstration(
+  parts: Parts,
+  officers: readonly DemonstrationOfficer[],
+  anew: boolean,
+): Promise<void> {
+  for (const officer of officers) await seedOne(parts, officer, anew)
 }
 
-async function seedOne(
-  { store, vault, clock, ids, random }: Parts,
-  username: string,
-  role: StaffRole,
-  name: string,
-): Promise<DemonstrationOfficer> {
-  const [id, password, totpSecret] = [ids.id(), newWord(random, 15), newTotpSecret(random)]
-  const place = { ticketId: null, table: 'staff', column: 'totp_sealed', row: id }
-  const by = { createdAt: clock.now(), createdBy: 'demonstration' }
-  await store.addStaff({
-    ...{ id, staffNumber: `contoh-${username}`, username, name, issuer: null, subject: null },
-    ...{ passwordHash: await hashPassword(password), oneTime: false, passwordExpiresAt: null },
-    ...{ totpSealed: await vault.seal(place, totpSecret), totpConfirmed: true, totpStep: 0 },
-    ...{ ...by, disabledAt: null, disabledBy: null },
-  })
+async function seedOne(parts: Parts, officer: DemonstrationOfficer, anew: boolean): Promise<void> {
+  const { store, clock, ids } = parts
+  const { username, role } = officer
+  const there = await store.findStaffByUsername(username)
+  const id = there?.id ?? ids.id()
+  const by = { createdAt: clock.now(), createdBy: DEMONSTRATION }
+  if (there === null)
+    await store.addStaff({
+      ...{ id, staffNumber: `contoh-${username}`, username, issuer: null, subject: null },
+      ...{ name: CAST.find(([known]) => known === username)?.[2] ?? username, passwordExpiresAt: null },
+      ...{ ...(await secretsOf(parts, id, officer)), totpStep: 0 },
+      ...{ ...by, disabledAt: null, disabledBy: null },
+    })
+  else if (anew) await store.changeStaff(id, await secretsOf(parts, id, officer))
+  // A start that was cut off between the two left somebody without a role; one that was taken away stays so.
+  if ((await store.grantsOf([id])).length > 0) return
   await store.addGrant({
     ...{ id: ids.id(), staffId: id, role, officeId: EVERY_OFFICE },
     ...{ grantedAt: by.createdAt, grantedBy: by.createdBy, revokedAt: null, revokedBy: null },
   })
-  return { username, role, password, totpSecret }
+}
+
+async function secretsOf({ vault }: Parts, id: string, { password, totpSecret }: DemonstrationOfficer) {
+  const place = { ticketId: null, table: 'staff', column: 'totp_sealed', row: id }
+  const totpSealed = await vault.seal(place, totpSecret)
+  return { passwordHash: await hashPassword(password), oneTime: false, totpSealed, totpConfirmed: true }
 }

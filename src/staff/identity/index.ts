@@ -17,7 +17,7 @@ import { createThrottle } from './throttle.js'
 
 export type { Accounts, RoleOrder } from './accounts.js'
 export type { StaffConfig } from './config.js'
-export { seedDemonstration, type DemonstrationOfficer } from './demonstration.js'
+export { castDemonstration, DEMONSTRATION, seedDemonstration, type DemonstrationOfficer } from './demonstration.js'
 export { totpCode } from './totp.js'
 export { sessionIdOf } from './principals.js'
 export { isServiceKey, KEY_DAYS_MAX, scopeOf, SCOPES, type ServiceKeys } from './serviceKeys.js'
