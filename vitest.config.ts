@@ -17,8 +17,8 @@ export default defineConfig({
     expect: { poll: { timeout: 45_000 } },
     pool: 'forks',
     globalSetup: ['test/support/onePostgres.ts'],
-    // Two cores and a third for the files that mostly wait (drills, restores).
-    maxWorkers: 3,
+    // Two cores, and twice as many files at once: many mostly wait (drills, restores, browsers).
+    maxWorkers: 4,
     sequence: { sequencer: LongestFirst },
     projects: [
       { extends: true, test: { name: 'engine', include: APART } },

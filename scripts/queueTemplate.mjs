@@ -1,7 +1,8 @@
 // Packs a new data folder of the embedded queue, tables included: a first start unpacks it instead of making one, which takes a quarter of
 // the time and less than half of the memory. Made anew when PGlite, BullMQ or this file changed: a packed folder fits its own PGlite only.
 import { createHash } from 'node:crypto'
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { promisify } from 'node:util'
 import { brotliCompress, constants } from 'node:zlib'
 import { PGlite } from '@electric-sql/pglite'
@@ -31,6 +32,7 @@ export async function queueTemplate(target) {
   const packed = await promisify(brotliCompress)(await folder.arrayBuffer(), { params })
   // Whole or not at all, also when two builds run at the same time.
   const draft = `${target}.${process.pid}`
+  mkdirSync(dirname(target), { recursive: true })
   writeFileSync(draft, packed)
   renameSync(draft, target)
   writeFileSync(stampFile, stamp)
