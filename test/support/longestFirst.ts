@@ -15,6 +15,8 @@ const LONGEST = [
   'cli/calendarApply.spec.ts',
   'workers/queues/embedded.spec.ts',
   'privacy/wholeCanary.spec.ts',
+  'web/portal/browser.spec.ts',
+  'staff/identity/signIn.postgres.spec.ts',
 ]
 
 /** Starts the longest files first; the rest in vitest's own order. */
