@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, exists, inArray, isNotNull, lte, ne } from 'drizzle-orm'
+import { and, asc, desc, eq, exists, gt, inArray, isNotNull, lte, ne } from 'drizzle-orm'
 import type { Sql } from '../sql.js'
 
 export type DocumentState = 'pending' | 'accepted' | 'refused' | 'erased'
@@ -59,12 +59,16 @@ export interface DocumentStore {
   pendingDocuments(receivedBefore: number, limit: number): Promise<readonly DocumentRow[]>
   /** Accepted ones of other tickets: those under one of these content indexes, then others with a perceptual hash, newest first; so many of each. */
   documentsLike(contentIndexes: readonly string[], except: string, limit: number): Promise<readonly SharedDocument[]>
+  /** All documents in the order of their ids, behind this one. */
+  documentsAfter(id: string, limit: number): Promise<readonly DocumentRow[]>
+  /** File names of the newest documents that wait or were accepted, document by document. */
+  newestRefs(documents: number): Promise<readonly (readonly string[])[]>
   /** Which of these file names a row still uses. */
   usedRefs(refs: readonly string[]): Promise<ReadonlySet<string>>
 }
 
 export function documentStore(store: Sql): DocumentStore {
-  return { ...rows(store), ...decisions(store), ...searches(store) }
+  return { ...rows(store), ...decisions(store), ...searches(store), ...walks(store) }
 }
 
 function rows({
@@ -205,6 +209,33 @@ function searches({ t, read }: Sql): Pick<DocumentStore, 'pendingDocuments' | 'd
           .where(inArray(documentPages.fileRef, [...refs])),
       ])
       return new Set([...originals, ...pages].flatMap(({ ref }) => (ref === null ? [] : [ref])))
+    },
+  }
+}
+
+function walks({ t, read }: Sql): Pick<DocumentStore, 'documentsAfter' | 'newestRefs'> {
+  const { documents, documentPages } = t
+  return {
+    documentsAfter: async (id, limit) =>
+      read.select().from(documents).where(gt(documents.id, id)).orderBy(asc(documents.id)).limit(limit),
+    async newestRefs(limit) {
+      // Ids begin with the instant they were made at: newest first without an index of its own.
+      const newest = await read
+        .select({ id: documents.id, ref: documents.originalRef })
+        .from(documents)
+        .where(inArray(documents.state, ['pending', 'accepted']))
+        .orderBy(desc(documents.id))
+        .limit(limit)
+      if (newest.length === 0) return []
+      const ids = newest.map(({ id }) => id)
+      const pages = await read
+        .select({ id: documentPages.documentId, ref: documentPages.fileRef })
+        .from(documentPages)
+        .where(inArray(documentPages.documentId, ids))
+      return newest.map(({ id, ref }) => [
+        ...(ref === null ? [] : [ref]),
+        ...pages.filter((it) => it.id === id).map((it) => it.ref),
+      ])
     },
   }
 }

@@ -45,6 +45,7 @@ async function backup(target: string, options: BackupOptions, io: CliIo): Promis
   else {
     io.out(`backed up to ${file}`)
     for (const line of summary(manifest)) io.out(line)
+    io.out('  not in it   the keys, and the evidence files (`files`, PULIH_FILES): copy that folder after every backup')
   }
 }
 
@@ -86,6 +87,7 @@ export function sayPostgres(io: CliIo, command: string): void {
   io.err('pulih: DATABASE_URL names PostgreSQL, which brings its own tools (docs/operations.md, "Backup and restore"):')
   io.err(`  ${command}`)
   io.err('The password is asked for, or taken from PGPASSWORD or ~/.pgpass.')
+  io.err('Evidence files (`files` in the data folder, or PULIH_FILES) need a backup of their own, made after that one.')
   io.setExitCode(2)
 }
 

@@ -16,6 +16,8 @@ interface RestoreOptions {
 }
 
 const SHOWN = 20
+const FILES =
+  '  files       evidence files are in no backup of a database: bring their folder back from its own, then run `pulih verify`'
 const REMOVE = 'erasing somebody does not reach it: remove it once the restored data are found right'
 
 export function registerRestore(program: Command, io: CliIo): void {
@@ -53,6 +55,7 @@ async function restore(file: string, options: RestoreOptions, io: CliIo): Promis
     if (movedTo !== null) io.out(`  moved aside ${movedTo}; ${REMOVE}`)
     if (again !== null && again.erased > 0)
       io.out(`  erased      ${again.erased} persons again, as tombstones.jsonl says`)
+    io.out(FILES)
     if (report !== null) {
       for (const { ticketId, what } of report.problems.slice(0, SHOWN)) io.out(`${ticketId}  ${what}`)
       io.out(`verified ${report.tickets} tickets, ${report.entries} log entries: ${report.problems.length} problems`)

@@ -14,6 +14,8 @@ export const COUNTED = 1_000
 /** What is younger is on its way. */
 const TIMER_GRACE_MS = 60_000
 const OUTBOX_GRACE_MS = 5 * 60_000
+/** Documents whose files are looked for. */
+const NEWEST = 20
 
 /** What the first start will publish. */
 export const SHIPPED: Contents = {
@@ -23,6 +25,7 @@ export const SHIPPED: Contents = {
   offices,
   backlog: null,
   privacy: null,
+  evidence: [],
 }
 
 /** Reads reference data and what waits, next to a running service. Throws as opening does. */
@@ -37,6 +40,7 @@ export async function readContents(config: Config, now: number): Promise<Content
       offices: await store.offices(),
       backlog: await backlogOf(store, now),
       privacy: await privacyOf(config, store, now),
+      evidence: await store.intake.documents.newestRefs(NEWEST),
     }
   } finally {
     await store.close()

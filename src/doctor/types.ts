@@ -40,6 +40,8 @@ export interface Contents {
   readonly backlog: Backlog | null
   /** Null: nothing is there yet, or no keys to compare it with. */
   readonly privacy: PrivacyFacts | null
+  /** File names of the newest documents, document by document. */
+  readonly evidence: readonly (readonly string[])[]
 }
 export interface PrivacyFacts {
   /** Key ids that rows name and the ring lacks; null without a ring. */

@@ -1,3 +1,3 @@
 export { createDocuments } from './service.js'
 export type { DocumentService } from './types.js'
-export type { DocumentParts, DocumentView, Outcome, Reuse } from './types.js'
+export type { DocumentParts, DocumentView, FilesProof, Outcome, Reuse } from './types.js'

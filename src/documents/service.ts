@@ -5,6 +5,7 @@ import { Gate } from './gate.js'
 import { LIMITS } from './limits.js'
 import type { Media } from './media.js'
 import { namePlace, originalPlace, pagePlace } from './places.js'
+import { proveFiles } from './prove.js'
 import { openQuarantine } from './quarantine.js'
 import { HEAVY_ADVICE, Refused } from './refusals.js'
 import { accept, refuseLater, removeFiles, uploaderOf } from './settle.js'
@@ -30,6 +31,7 @@ export function createDocuments(parts: DocumentParts): DocumentService {
     ...purges(parts),
     scan: { kind: SCAN_TASK, run: ({ ref, attempts }) => scanAgain(all, ref, attempts) },
     tidy: () => tidy(all),
+    prove: (onProgress) => proveFiles(parts, onProgress),
     clearQuarantine: () => quarantine.sweep(Infinity),
   }
 }

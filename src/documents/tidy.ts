@@ -1,4 +1,4 @@
-import type { Tidied } from './types.js'
+import type { DocumentParts, Tidied } from './types.js'
 import { SCAN_TASK, type UploadParts } from './uploads.js'
 
 /** Longer than any request may take: what is older in the quarantine belongs to nobody. */
@@ -19,23 +19,35 @@ export async function tidy(parts: UploadParts): Promise<Tidied> {
   }
 }
 
-async function removeOrphans({ files, store, clock }: UploadParts): Promise<number> {
-  const before = clock.now() - ORPHAN_MS
+async function removeOrphans(parts: UploadParts): Promise<number> {
   let removed = 0
+  for await (const refs of orphansOf(parts)) {
+    await Promise.all(refs.map((ref) => parts.files.remove(ref)))
+    removed += refs.length
+  }
+  return removed
+}
+
+/** Names of files that no row names and nobody is about to name, some at a time. */
+export async function* orphansOf({
+  files,
+  store,
+  clock,
+}: Pick<DocumentParts, 'files' | 'store' | 'clock'>): AsyncGenerator<readonly string[]> {
+  const before = clock.now() - ORPHAN_MS
+  const unnamed = async (refs: readonly string[]) => {
+    const used = await store.intake.documents.usedRefs(refs)
+    return refs.filter((ref) => !used.has(ref))
+  }
   let batch: string[] = []
-  const clear = async () => {
-    const used = await store.intake.documents.usedRefs(batch)
-    const orphans = batch.filter((ref) => !used.has(ref))
-    await Promise.all(orphans.map((ref) => files.remove(ref)))
-    removed += orphans.length
+  for await (const { ref, storedAt } of files.list()) {
+    if (storedAt >= before) continue
+    batch.push(ref)
+    if (batch.length < BATCH) continue
+    yield await unnamed(batch)
     batch = []
   }
-  for await (const { ref, storedAt } of files.list()) {
-    if (storedAt < before) batch.push(ref)
-    if (batch.length >= BATCH) await clear()
-  }
-  await clear()
-  return removed
+  yield await unnamed(batch)
 }
 
 /** Asked twice is done once, so what waits for the scanner already is left to its own task. */

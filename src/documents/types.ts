@@ -103,6 +103,8 @@ export interface DocumentService {
   purgePages(ticketId: string): Promise<number>
   /** Removes what a killed process left: quarantined files, files that no row names; and looks again at what was left half done. */
   tidy(): Promise<Tidied>
+  /** Looks at every file that a row names. Changes nothing. */
+  prove(onProgress?: (files: number) => void): Promise<FilesProof>
   /** At a start, where no other process uses this quarantine: all that is in it is left over. */
   clearQuarantine(): Promise<number>
 }
@@ -110,4 +112,17 @@ export interface Tidied {
   readonly quarantined: number
   readonly orphans: number
   readonly resumed: number
+}
+
+/** What became of looking at every file that a row names. */
+export interface FilesProof {
+  readonly documents: number
+  readonly files: number
+  /** All that is wrong; the first hundred are told. */
+  readonly faults: number
+  /** Not one of the files is there: no accident of a few. */
+  readonly gone: boolean
+  readonly problems: readonly { readonly ticketId: string; readonly what: string }[]
+  /** Files that no row names, left by a killed process: a server removes them. Null: the store cannot be listed. */
+  readonly orphans: number | null
 }

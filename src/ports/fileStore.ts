@@ -8,6 +8,8 @@ export interface FileStore {
   put(ref: string, bytes: Uint8Array): Promise<void>
   /** Null when there is none. */
   get(ref: string): Promise<Buffer | null>
+  /** Whether something is kept under this name; what it holds is not looked at. */
+  has(ref: string): Promise<boolean>
   /** Harmless when there is none. */
   remove(ref: string): Promise<void>
   /** Everything there is: to find what no row names any more. */
@@ -49,6 +51,10 @@ export function folderFileStore(folder: string): FileStore {
       await syncFolder(parent)
     },
     get: (ref) => readFile(pathOf(ref)).catch(nullWhenMissing),
+    async has(ref) {
+      const found = await stat(pathOf(ref)).catch(nullWhenMissing)
+      return found !== null && found.isFile() && found.size > 0
+    },
     remove: (ref) => rm(pathOf(ref), { force: true }),
     list: () => listFolder(folder),
   }

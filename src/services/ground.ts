@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { openAudit } from '../audit/index.js'
 import type { Config } from '../config.js'
@@ -29,6 +30,15 @@ export const openKeyring = ({ keys, dataDir }: Pick<Config, 'keys' | 'dataDir'>)
 /** Where pictures and originals lie. */
 export const filesOf = ({ files, dataDir }: { files: Pick<Config['files'], 'folder'>; dataDir: string }) =>
   folderFileStore(files.folder ?? join(dataDir, 'files'))
+
+/**
+ * Whether the files lie with servers on another machine: a database server is shared, PULIH_FILES says nothing, and nobody ever uploaded
+ * through this data folder. What is missing then says nothing about the files.
+ */
+export const filesElsewhere = ({ files, dataDir, databaseUrl }: Pick<Config, 'files' | 'dataDir' | 'databaseUrl'>) =>
+  databaseUrl !== null &&
+  files.folder === null &&
+  ['files', 'quarantine'].every((name) => !existsSync(join(dataDir, name)))
 
 export type Ground = ReturnType<typeof openGround>
 

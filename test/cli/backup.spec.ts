@@ -218,6 +218,7 @@ describe('restore', () => {
       code: 0,
       out: expect.stringMatching(/verified 2 tickets, \d+ log entries: 0 problems/),
     })
+    expect(out).toContain('evidence files are in no backup of a database')
     expect(statSync(join(dataDir, 'pulih.db')).mode & 0o777).toBe(0o600)
     const store = await openStore({ dataDir })
     onTestFinished(() => store.close())

@@ -63,6 +63,19 @@ export function documentStoreFeatures(name: string): void {
       expect([...used].toSorted()).toEqual([ref(1), ref(101)].toSorted())
     })
 
+    it('all are walked through a few at a time; the newest files leave out what was refused', async () => {
+      for (const n of [3, 1, 4, 2]) await documents().addDocument(rowOf(n))
+      await documents().acceptDocument(id(2), null, 5, [pageOf(2, 1)])
+      await documents().refuseDocument(id(4), 'DOCUMENT_INFECTED', 6)
+      const idsAfter = async (after: string) => (await documents().documentsAfter(after, 3)).map((it) => it.id)
+      expect([await idsAfter(''), await idsAfter(id(3)), await idsAfter(id(4))]).toEqual([
+        [id(1), id(2), id(3)],
+        [id(4)],
+        [],
+      ])
+      expect(await documents().newestRefs(2)).toEqual([[ref(3)], [ref(2), ref(201)]])
+    })
+
     it('a refused one keeps why and nothing else, and stays refused', async () => {
       await documents().addDocument(rowOf(1))
       await documents().acceptDocument(id(1), null, 5, [pageOf(1, 1)])

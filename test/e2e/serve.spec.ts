@@ -87,7 +87,7 @@ describe('pulih serve', () => {
     const verified = await pulih(['verify', '--data', dataDir])
     expect(verified).toMatchObject({ code: 0, err: '' })
     expect(verified.out).toMatch(
-      /^verified 2 tickets, \d+ log entries: 0 problems\nopened \d+ sealed values, .+: 0 problems\nnot looked at: the audit chain;.+\n$/,
+      /^verified 2 tickets, \d+ log entries: 0 problems\nopened \d+ sealed values, .+: 0 problems\nlooked at 0 evidence files of 0 documents: 0 problems\nnot looked at: the audit chain;.+\n$/,
     )
   })
 

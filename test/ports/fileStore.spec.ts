@@ -26,6 +26,7 @@ it('keeps bytes, gives them back, and forgets them', async () => {
   await store.put(REF, Buffer.from('sealed'))
   await store.put(OTHER, Buffer.from('too'))
   expect((await store.get(REF))?.toString()).toBe('sealed')
+  expect([await store.has(REF), await store.has('0'.repeat(32))]).toEqual([true, false])
   expect((await all(store.list())).map(({ ref }) => ref).toSorted()).toEqual([REF, OTHER])
   expect((await all(store.list()))[0]?.storedAt).toBeGreaterThan(0)
   await store.remove(REF)

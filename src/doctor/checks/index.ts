@@ -4,6 +4,7 @@ import { checkCalendars } from './calendars.js'
 import { checkClock } from './clock.js'
 import { checkDatabase } from './database.js'
 import { checkDisk } from './disk.js'
+import { checkEvidence } from './evidence.js'
 import { checkExposure } from './exposure.js'
 import { checkKeys } from './keys.js'
 import { checkPermissions } from './permissions.js'
@@ -20,6 +21,7 @@ export const CHECKS: Readonly<Record<string, Check>> = {
   disk: checkDisk,
   permissions: checkPermissions,
   keys: checkKeys,
+  evidence: checkEvidence,
   exposure: checkExposure,
   calendars: checkCalendars,
   policies: checkPolicies,
