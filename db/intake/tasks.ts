@@ -22,6 +22,8 @@ export interface TaskStore {
   /** False when it was asked for before. */
   addTask(task: NewTask): Promise<boolean>
   findTask(id: string): Promise<TaskRow | null>
+  /** What an asking became; null once it was cleared away. */
+  taskAsked(kind: string, ticketId: string, ref: string): Promise<TaskRow | null>
   /** Takes due tasks, oldest first: nobody else is given them before `leaseMs` have passed, and each taking counts as an attempt. */
   claimTasks(kinds: readonly string[], now: number, leaseMs: number, limit: number): Promise<readonly TaskRow[]>
   finishTask(id: string, at: number): Promise<void>
@@ -44,6 +46,11 @@ export function taskStore({ t, write, read, shared }: Sql): TaskStore {
     },
     async findTask(id) {
       const [row] = await read.select().from(tasks).where(eq(tasks.id, id))
+      return row ?? null
+    },
+    async taskAsked(kind, ticketId, ref) {
+      const same = and(eq(tasks.kind, kind), eq(tasks.ticketId, ticketId), eq(tasks.ref, ref))
+      const [row] = await read.select().from(tasks).where(same)
       return row ?? null
     },
     async claimTasks(kinds, now, leaseMs, limit) {

@@ -1,4 +1,5 @@
 import type { TaskRow, TaskStore } from '../../db/intake/tasks.js'
+import type { Store } from '../../db/types.js'
 import type { Clock } from '../engine/clock.js'
 import type { Ids } from '../engine/ids.js'
 
@@ -46,4 +47,31 @@ export function createTasks({ store, clock, ids }: Parts): TaskBoard {
       return () => listeners.delete(listener)
     },
   }
+}
+
+/** The dead letter of a task that was given up at this instant. */
+export const letterOf = ({ id }: Pick<TaskRow, 'id'>, failedAt: number): string => `task-${id}-${failedAt.toString(36)}`
+
+interface AgainParts {
+  readonly store: Pick<Store, 'markReplayed'> & { readonly intake: { readonly tasks: TaskStore } }
+  readonly tasks: TaskBoard
+  readonly clock: Clock
+}
+/** Somebody who looks again and again asks no more often. */
+const GIVEN_UP_MS = 60_000
+
+/** Asks; what was given up under this ref a minute ago or longer gets all its tries again, as if its dead letter was replayed. */
+export async function askAgain(
+  { store, tasks, clock }: AgainParts,
+  kind: string,
+  ticketId: string,
+  ref: string,
+): Promise<void> {
+  await tasks.ask(kind, ticketId, ref)
+  const task = await store.intake.tasks.taskAsked(kind, ticketId, ref)
+  const now = clock.now()
+  if (task?.state !== 'failed' || task.finishedAt === null || task.finishedAt > now - GIVEN_UP_MS) return
+  if (!(await store.intake.tasks.retryTask(task.id, now))) return
+  tasks.wake()
+  await store.markReplayed(letterOf(task, task.finishedAt), now)
 }

@@ -35,7 +35,7 @@ const REASONED = new Set(['rejected', 'correction.requested'])
 export const messagesPage = (): string =>
   [
     '# Messages to people',
-    'Generated from the templates (`npm run docs:generate`); the values are examples. Mail carries both languages as text and as HTML, SMS Indonesian only, at most 160 places of the GSM alphabet. No message holds anything that somebody typed: a ticket number, dates, labels of codes and masked addresses are all there is. An address that is not proven gets the code alone.',
+    'Generated from the templates (`npm run docs:generate`); the values are examples. Mail carries both languages as text and as HTML, SMS Indonesian only, at most 160 places of the GSM alphabet. No message holds anything that somebody typed: a ticket number, dates, labels of codes and masked addresses are all there is. An address that is not proven gets the code alone. The receipt goes to each address of a case once, when it is proven, with a link of its own to the status; sent again by an officer it brings another.',
     '| Template | Version | SMS | At night |\n| --- | --- | --- | --- |\n' + templates.map(row).join('\n'),
     ...templates.map(section),
   ].join('\n\n') + '\n'

@@ -8,6 +8,8 @@ export interface Recipient {
   readonly address: string | null
   /** Why there is none, as a code. */
   readonly absent: 'UNPROVEN' | 'NOT_MATCHED' | 'ABSENT' | 'SAME_AS_NEW' | null
+  /** What the log keeps it under, where that is this address's and not the message's. */
+  readonly ref?: string
 }
 
 interface Parts {

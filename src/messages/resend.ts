@@ -8,7 +8,8 @@ import { PulihError } from '../engine/errors.js'
 import type { TicketRow } from '../engine/types.js'
 import type { Actor } from '../machines/ticketType.js'
 import type { People, Vault } from '../privacy/index.js'
-import { RECEIPT_TEMPLATE, type Messenger } from './messenger.js'
+import type { Messenger } from './messenger.js'
+import { RECEIPT_TEMPLATE } from './sending.js'
 import type { Facts } from './templates/index.js'
 
 export interface ResendOrder {

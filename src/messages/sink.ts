@@ -1,5 +1,6 @@
 import type { Answer, EffectSink, Outgoing } from '../ports/sink.js'
-import { RECEIPT_TEMPLATE, type Messenger } from './messenger.js'
+import type { Messenger } from './messenger.js'
+import { RECEIPT_TEMPLATE } from './sending.js'
 import { templateOf } from './templates/index.js'
 
 interface Parts {

@@ -13,7 +13,7 @@ import { createFiling } from '../intake/filing.js'
 import { createFilerRequests } from '../intake/requests.js'
 import { matchHandler, RISK, riskHandler } from '../intake/risk.js'
 import type { TaskBoard, TaskHandler } from '../intake/tasks.js'
-import { RECEIPT, type Messages } from '../messages/index.js'
+import type { Messages } from '../messages/index.js'
 import type { Ground } from './ground.js'
 import type { ServiceConfig, ServiceParts } from './types.js'
 
@@ -37,7 +37,7 @@ export function openIntake(
   }
   const codes = createCodes({ ...proof, tell })
   const proven = async ({ id, ticketId, channel }: ChallengeRow) => {
-    await receiptAsked({ store, tasks }, ticketId, channel)
+    await receiptAsked({ store, messages }, ticketId, channel)
     await tasks.ask(RISK, ticketId, `proven:${id}`)
   }
   const sending = { ...proof, store, sender: messages.messenger, random: randomBytes, proven }
@@ -46,7 +46,7 @@ export function openIntake(
   const risk = { ...{ store, people, directory, engine, clock, limits }, reuse }
   const askCode = askQuietly(codes, logger)
   const around = { store, engine, people, sessions, vault, tasks, clock, ids, emailDomains, askCode }
-  const filing = createFiling({ ...around, ...provenBefore({ ...parts, tasks }), random: randomBytes })
+  const filing = createFiling({ ...around, ...provenBefore({ ...parts, tasks, messages }), random: randomBytes })
   const requests = createFilerRequests({ ...around, correct: (request, patch) => correct(around, request, patch) })
   const handlers: readonly TaskHandler[] = [
     ...[sendCodeHandler(sending), proveContactHandler(sending)],
@@ -58,12 +58,12 @@ export function openIntake(
 
 /** A draft was not received yet: its receipt follows once it is submitted (`acknowledge`). */
 async function receiptAsked(
-  { store, tasks }: Pick<ServiceParts, 'store'> & { tasks: TaskBoard },
+  { store, messages }: Pick<ServiceParts, 'store'> & { messages: Messages },
   ticketId: string,
   channel: 'email' | 'phone',
 ): Promise<void> {
   if (channel !== 'email' || (await store.findTicket(ticketId))?.state === 'draft') return
-  await tasks.ask(RECEIPT, ticketId, channel)
+  await messages.messenger.askReceipt(ticketId)
 }
 
 /** Proofs of contacts that are older than their ticket (docs/adr/0017). */
@@ -71,16 +71,17 @@ function provenBefore({
   store,
   engine,
   tasks,
+  messages,
   clock,
   ids,
-}: Pick<ServiceParts, 'store' | 'engine' | 'clock' | 'ids'> & { tasks: TaskBoard }) {
+}: Pick<ServiceParts, 'store' | 'engine' | 'clock' | 'ids'> & { tasks: TaskBoard; messages: Messages }) {
   return {
     async oweProofs(ticketId: string) {
       for (const channel of ['email', 'phone'] as const) await oweProof({ store, clock, ids }, ticketId, channel)
     },
     async tellProven(ticketId: string, channel: 'email' | 'phone') {
       await settleContact({ store, engine }, ticketId, channel)
-      await receiptAsked({ store, tasks }, ticketId, channel)
+      await receiptAsked({ store, messages }, ticketId, channel)
       await tasks.ask(RISK, ticketId, `filed:${channel}`)
     },
   }

@@ -1,6 +1,6 @@
 import { masked } from '../intake/masks.js'
 import { documentText, reasonText } from '../intake/timeline.js'
-import { openMessages, RECEIPT, type Messages } from '../messages/index.js'
+import { openMessages, type Messages } from '../messages/index.js'
 import { oldContactsOf } from '../privacy/index.js'
 import type { Ground } from './ground.js'
 import type { ServiceConfig, ServiceParts } from './types.js'
@@ -19,10 +19,19 @@ export function openMessaging(
     ...{ audit, tasks: store.intake.tasks, wake: () => board.wake(), counters: store.intake.counters },
     perTicketDay: limits.resendsPerTicketDay,
     notMe: recovery.noticeOf(publicUrl),
-    statusLink: async (ticketId) =>
-      publicUrl === null ? null : `${publicUrl}/status#${(await sessions.issue(ticketId)).token}`,
+    async statusLink(ticketId) {
+      if (publicUrl === null) return null
+      const { token } = await sessions.issue(ticketId)
+      return {
+        url: `${publicUrl}/status#${token}`,
+        async withdraw() {
+          await sessions.revoke(token)
+        },
+      }
+    },
     oldContactsOf: (ticketId) => oldContactsOf({ vault, store: store.intake.people, accounts }, ticketId),
-    askReceipt: (ticketId) => board.ask(RECEIPT, ticketId, 'email'),
+    proofs: store.intake.people,
+    ask: (kind, ticketId, ref) => board.ask(kind, ticketId, ref),
     words: { document: documentText, reason: reasonText, mask: masked },
     later: async (kind, ticketId, ref, dueAt) => {
       await store.intake.tasks.addTask({ id: ids.id(), kind, ticketId, ref, dueAt, createdAt: clock.now() })

@@ -69,6 +69,17 @@ it('A30 A49 one phone and one device for many people: flagged on all, past the c
   expect([cap?.branch, cap?.reason.id.includes('gratis')]).toEqual([true, true])
 })
 
+it('A30 one e-mail address for two people, in whatever case it is written: both are flagged, a third is not', async () => {
+  const one = await file('3204114609977001', 'f1@surat.example.org', '0812-6666-0001')
+  const two = await file('3204114609977002', 'F1@surat.example.org', '0812-6666-0002')
+  const three = await file('3204114609977003', 'f2@surat.example.org', '0812-6666-0003')
+  await tasks.runDue()
+  const shared = async (id: string) => (await riskOf(id)).flags.filter((it) => it.code === 'email_shared')
+  expect((await shared(one)).map((it) => it.otherTicketId)).toEqual([two])
+  expect((await shared(two)).map((it) => it.otherTicketId)).toEqual([one])
+  expect(await shared(three)).toEqual([])
+})
+
 async function proven(ticketId: string): Promise<void> {
   for (const channel of ['email', 'phone'] as const) {
     await api.store.intake.people.markProven(ticketId, channel, 1, api.clock.now())

@@ -11,7 +11,7 @@ import type { Services } from '../../src/services.js'
 import { createDeliverer } from '../../src/workers/deliver.js'
 import { startTasks } from '../../src/workers/tasks.js'
 import { servicesFor } from '../support/services.js'
-import { agent, HOUR, MORNING, portal, World } from '../support/world.js'
+import { agent, DAY, HOUR, MINUTE, MORNING, portal, World } from '../support/world.js'
 import { startGateway, startSmtp } from './servers.js'
 
 const SECRET = 'sms-secret-of-the-tests-0123456789'
@@ -94,6 +94,7 @@ describe('messages of a ticket', () => {
     (await world.store.intake.messages.messagesOf(ticketId, 100))
       .filter((it) => it.template === template)
       .map(({ recipient, outcome, reason }) => [recipient, outcome, reason])
+      .toSorted((a, b) => (String(a) < String(b) ? -1 : 1))
   /** Runs what is due now, as the workers do. */
   const runTasks = async (...handlers: readonly TaskHandler[]) => {
     const runner = startTasks({
@@ -184,18 +185,83 @@ describe('messages of a ticket', () => {
 
   it('R-WF-6: one receipt, whether the outbox or the proof asks for it first, and however often', async () => {
     const { messenger } = services.messages
-    for (const outboxFirst of [true, false]) {
+    const proof = (ticketId: string) => messenger.askReceipt(ticketId)
+    const outbox = async (ticketId: string) => expect(await deliver(ticketId, 'received')).toBe('done')
+    // Its task may wait from before the program was renewed.
+    const earlier = (ticketId: string) => services.tasks.ask(RECEIPT, ticketId, 'email')
+    for (const asked of [
+      [outbox, proof],
+      [proof, outbox],
+      [earlier, proof],
+    ]) {
       const ticketId = await ticketIn('emailProven')
-      const proof = () => services.tasks.ask(RECEIPT, ticketId, 'email')
-      const outbox = async () => expect(await deliver(ticketId, 'received')).toBe('done')
-      for (const ask of outboxFirst ? [outbox, proof] : [proof, outbox]) {
-        await ask()
+      for (const ask of asked) {
+        await ask(ticketId)
         await runTasks(messenger.receipt)
       }
       expect([mailsTo(), smsTo()]).toEqual([[NEW.email], []])
       expect(await log(ticketId, 'received')).toEqual([['newEmail', 'sent', null]])
       smtp.mails.length = 0
     }
+  })
+
+  it('R-WF-6: whatever address comes to be proven gets the receipt once, also when it changed between two tries', async () => {
+    const LATER = 'lain@surat.example.org'
+    const ticketId = await ticketIn('emailProven')
+    const { messenger } = services.messages
+    let generation = 1
+    const becomes = async (address: string) => {
+      generation = await services.people.changeContact(ticketId, 'email', address)
+      world.clock.advance(MINUTE)
+      await runTasks(messenger.receipt)
+    }
+    const proves = async () => {
+      await world.store.intake.people.markProven(ticketId, 'email', generation, world.clock.now())
+      await messenger.askReceipt(ticketId)
+      await runTasks(messenger.receipt)
+    }
+    smtp.mood = () => ({ code: 421 })
+    await messenger.askReceipt(ticketId)
+    for (let tries = 1; tries <= 3; tries++) {
+      await runTasks(messenger.receipt)
+      world.clock.advance(MINUTE)
+    }
+    // No link of a mail that did not leave opens anything.
+    expect(await services.sessions.revokeAll(ticketId)).toBe(0)
+    smtp.mood = null
+    await becomes(LATER)
+    expect(mailsTo()).toEqual([])
+    await proves()
+    expect(mailsTo()).toEqual([LATER])
+    await becomes(NEW.email)
+    await proves()
+    expect(mailsTo()).toEqual([NEW.email, LATER])
+    // Both have it; that is known for longer than tasks are kept.
+    await becomes(LATER)
+    await proves()
+    world.clock.advance(8 * DAY)
+    expect(await world.store.intake.retention.removeOld('tasks', world.clock.now() - 7 * DAY)).toBeGreaterThan(0)
+    await messenger.askReceipt(ticketId)
+    await runTasks(messenger.receipt)
+    expect(mailsTo()).toEqual([NEW.email, LATER])
+    expect(await services.sessions.revokeAll(ticketId)).toBe(2)
+    const kept = JSON.stringify(await world.store.intake.messages.messagesOf(ticketId, 99))
+    expect(kept).not.toMatch(/surat|@/)
+  })
+
+  it('R-WF-6: refused on every channel for good, another e-mail that is proven gets the receipt', async () => {
+    const ticketId = await ticketIn('emailProven')
+    const { messenger } = services.messages
+    smtp.mood = () => ({ code: 550 })
+    gateway.answer(422)
+    await messenger.askReceipt(ticketId)
+    await runTasks(messenger.receipt)
+    smtp.mood = null
+    const generation = await services.people.changeContact(ticketId, 'email', 'lain@surat.example.org')
+    await world.store.intake.people.markProven(ticketId, 'email', generation, world.clock.now())
+    await messenger.askReceipt(ticketId)
+    await runTasks(messenger.receipt)
+    expect([mailsTo(), smsTo()]).toEqual([['lain@surat.example.org'], []])
   })
 
   it('R-WF-6: who got it gets it once, however often the rest is tried again', async () => {

@@ -33,7 +33,7 @@ const mailTo = async (port: number) => {
 }
 
 describe('servers that misbehave', () => {
-  it('one that never says a word is given up, for mail and for SMS', async () => {
+  it('A51 one that never says a word is given up, for mail and for SMS', async () => {
     const silent = createServer((socket) => void socket.on('error', () => undefined))
     const port = await listening(silent)
     expect(await mailTo(port)).toBeInstanceOf(SendUnreachable)

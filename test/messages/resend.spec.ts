@@ -61,8 +61,11 @@ it('A51 an officer has a receipt sent again: once a key, on the delivery log and
   await world.tasks.runDue()
   const mails = await mailsOf(ticketId, 'received')
   expect(mails.map((it) => it.to)).toEqual([contacts.email, contacts.email])
-  // What opens the status goes out once, unasked; nothing that an officer sets off holds a token.
-  expect(mails[0]?.text).not.toMatch(/#[\w-]{43}/)
+  // Each brings its owner a link of its own.
+  const links = mails.map((it) => /\/status#([\w-]{43})/.exec(it.text)?.[1] ?? 'none')
+  expect(new Set(links).size).toBe(2)
+  const { ticketNumber } = (await world.api.store.findTicket(ticketId))!
+  for (const link of links) expect((await world.status(link)).ticketNumber).toBe(ticketNumber)
   const rows = await logOf(ticketId, 'received')
   expect(new Set(rows.map((it) => it.ref)).size).toBe(2)
   expect(rows.filter((it) => it.recipient === 'newEmail').map((it) => it.outcome)).toEqual(['sent', 'sent'])
@@ -132,6 +135,14 @@ it('A51 what is no longer so is not said again: the newest message is, and what 
   expect((await resend(ticketId, await refOf(ticketId, 'withdrawn'))).status).toBe(202)
   await world.tasks.runDue()
   expect(await mailsOf(ticketId, 'withdrawn')).toHaveLength(4)
+  // Nothing of it was taken back, yet something newer was said.
+  await world.after(HOUR)
+  const reopened = await world.filer(token, 'POST', '/v1/pengaduan/reopening', {})
+  expect(reopened.status, reopened.text).toBe(200)
+  await deliver(ticketId)
+  const older = await resend(ticketId, await refOf(ticketId, 'withdrawn'))
+  expect([older.status, pluck(older.body.reasons, 'code')]).toEqual([409, ['noLongerSo']])
+  expect((await resend(ticketId, await refOf(ticketId, 'reopened'))).status).toBe(202)
 })
 
 it('A51 A07 a ticket has five a day, whoever asks; then Retry-After, and another ticket its own', async () => {
@@ -163,7 +174,11 @@ it('A51 a receipt is not sent again while no contact is proven: nobody would get
   expect([refused.status, refused.body.code, pluck(refused.body.reasons, 'code')]).toEqual([
     ...[409, 'MESSAGE_NOT_RESENT', ['noLongerSo']],
   ])
+  const sentTo = async () => (await mailsOf(ticketId, 'received')).filter((it) => it.to !== contacts.email)
+  expect(await sentTo()).toEqual([])
   await world.proveBoth(token)
+  // By itself, to the address that never had it.
+  expect((await sentTo()).map((it) => it.to)).toEqual([`lain.${contacts.email}`])
   expect((await resend(ticketId, ref)).status).toBe(202)
 })
 

@@ -88,7 +88,7 @@ export function openDeciding(parts: DecidingParts): Deciding {
     return decide()
   })
   const match = matchHandler(risk)
-  const renewing = createRenewing({ store, people: parts.people, tasks: parts.tasks, match })
+  const renewing = createRenewing({ store, people: parts.people, tasks: parts.tasks, clock, match })
   engine.guard('verification.start', async (command, decide) => {
     const accepted = await decide()
     await renewing.ask(command.ticketId)

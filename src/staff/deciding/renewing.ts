@@ -1,13 +1,17 @@
 import type { IntakeStores } from '../../../db/intake/index.js'
 import type { Store } from '../../../db/types.js'
-import type { TaskHandler, Tasks } from '../../intake/tasks.js'
+import type { Clock } from '../../engine/clock.js'
+import { askAgain, type TaskBoard, type TaskHandler } from '../../intake/tasks.js'
 import type { People } from '../../privacy/index.js'
 import { lostSince, matchedNow } from '../../recovery/matched.js'
 
 interface Parts {
-  readonly store: Pick<Store, 'findTicket' | 'readLog'> & { readonly intake: Pick<IntakeStores, 'people'> }
+  readonly store: Pick<Store, 'findTicket' | 'readLog' | 'markReplayed'> & {
+    readonly intake: Pick<IntakeStores, 'people' | 'tasks'>
+  }
   readonly people: Pick<People, 'identityOf'>
-  readonly tasks: Tasks
+  readonly tasks: TaskBoard
+  readonly clock: Clock
   /** Looks the identity up, as after a filing. */
   readonly match: TaskHandler
 }
@@ -19,7 +23,7 @@ const RENEW_MATCH = 'renew_match'
  * once an officer works on the case, behind the request (R-ENUM-2). One who was found stays, whatever the directory says for a moment,
  * until an approval was refused because the directory does not know them.
  */
-export function createRenewing({ store, people, tasks, match }: Parts) {
+export function createRenewing({ store, people, tasks, clock, match }: Parts) {
   const lacking = async (ticketId: string) => {
     const [declared, kept] = await Promise.all([people.identityOf(ticketId), store.intake.people.findMatch(ticketId)])
     const ticket = await store.findTicket(ticketId)
@@ -31,12 +35,14 @@ export function createRenewing({ store, people, tasks, match }: Parts) {
   return {
     /**
      * Once for each time that nobody was found, and only with somebody to be found where that is known; whoever got lost is looked for in any
-     * case. Never stands in the way of what it follows from: the next look asks again.
+     * case. What was given up meanwhile, in an outage of the directory, is tried again. Never stands in the way of what it follows from: the
+     * next look asks again.
      */
     async ask(ticketId: string, isThere = true): Promise<void> {
       try {
         const found = await lacking(ticketId)
-        if (found !== null && (isThere || found.isLost)) await tasks.ask(RENEW_MATCH, ticketId, found.ref)
+        if (found !== null && (isThere || found.isLost))
+          await askAgain({ store, tasks, clock }, RENEW_MATCH, ticketId, found.ref)
       } catch {
         // What the officer asked for is done, or has an error of its own to tell.
       }

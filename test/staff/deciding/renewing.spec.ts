@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { PulihError } from '../../../src/engine/errors.js'
 import { MONDAY_9, pluck } from '../../api/harness.js'
 import { DecidingWorld, HOUR, ITEMS, matched, MINUTE } from './world.js'
 
@@ -73,4 +74,57 @@ it('D32 where nobody is found again either, nothing is proposed any more, and th
   // Told as a risk as well.
   await world.sent(ticketId, 'identity.verify', matched(...ITEMS, 'KPJ_COCOK', 'RISIKO_DITINJAU'))
   expect(pluck((await world.refused(ticketId, 'approval.propose')).body['reasons'], 'code')).toEqual(['NOT_MATCHED'])
+})
+
+it('D32 what was given up while the directory was down is looked for at a later look, and its dead letter is closed', async () => {
+  world.api.clock.moveTo(MONDAY_9 + 14 * 24 * HOUR)
+  const { ticketId, participant } = await world.underVerification()
+  await forgotten(ticketId, participant.id)
+  await approve(ticketId)
+  const letters = async () =>
+    (await world.api.store.listDeadLetters(20))
+      .filter((it) => it.job['ticketId'] === ticketId)
+      .map((it) => it.replayedAt)
+  const { directory } = world.api.deps.services
+  const find = directory.findByNik.bind(directory)
+  let asked = 0
+  // It answers the officer and nobody after that.
+  directory.findByNik = (nik) =>
+    asked++ === 0 ? find(nik) : Promise.reject(new PulihError('UPSTREAM_UNAVAILABLE', 'down'))
+  try {
+    await look(ticketId)
+    for (let tries = 1; tries < 12; tries++) {
+      expect(await letters()).toEqual([])
+      await world.after(20 * MINUTE)
+    }
+  } finally {
+    directory.findByNik = find
+  }
+  expect(await letters()).toEqual([null])
+  // Not at every look.
+  await look(ticketId)
+  expect([(await matchOf(ticketId))?.participantId, await letters()]).toEqual(['p-of-earlier', [null]])
+  world.api.clock.advance(MINUTE)
+  await look(ticketId)
+  expect([(await matchOf(ticketId))?.participantId, await letters()]).toEqual([participant.id, [world.api.clock.now()]])
+})
+
+it('D32 nobody is looked for again once two have confirmed whom they mean, whatever was asked before', async () => {
+  world.api.clock.moveTo(MONDAY_9 + 21 * 24 * HOUR)
+  const { ticketId, participant } = await world.underVerification()
+  const first = (await matchOf(ticketId))!
+  await forgotten(ticketId, participant.id)
+  await approve(ticketId)
+  await look(ticketId)
+  world.api.clock.advance(MINUTE)
+  await world.sent(ticketId, 'identity.verify', matched(...ITEMS, 'KPJ_COCOK'))
+  await world.sent(ticketId, 'approval.propose')
+  await world.sent(ticketId, 'approval.confirm', {}, 'checker')
+  // As lost as they were before the refusal.
+  const { store, deps } = world.api
+  await store.intake.people.saveMatch(first)
+  await deps.services.tasks.ask('renew_match', ticketId, 'asked before')
+  await world.tasks.runDue()
+  expect((await store.intake.tasks.taskAsked('renew_match', ticketId, 'asked before'))?.state).toBe('done')
+  expect(await matchOf(ticketId)).toMatchObject({ participantId: participant.id, matchedAt: first.matchedAt })
 })
