@@ -54,8 +54,7 @@ export interface DocumentStore {
   dropOriginal(id: string): Promise<void>
   /** Forgets everything of a document but that it was there: files, name, what it looked like. */
   eraseDocument(id: string, at: number): Promise<void>
-  /** Documents that wait and came before this instant, oldest first. */
-  /** Of tickets: what waits under an id that has none yet waits for that. */
+  /** Documents of tickets that wait and came before this instant, oldest first: what waits under an id that has no ticket yet waits for that. */
   pendingDocuments(receivedBefore: number, limit: number): Promise<readonly DocumentRow[]>
   /** Accepted ones of other tickets: those under one of these content indexes, then others with a perceptual hash, newest first; so many of each. */
   documentsLike(contentIndexes: readonly string[], except: string, limit: number): Promise<readonly SharedDocument[]>
