@@ -81,7 +81,7 @@ async function openedCell(vault: Vault, cell: SealedCell, needles: Needles): Pro
   try {
     const plain = (await vault.open(placeOf(cell), sealed)).toString('utf8')
     if (source === 'identities') needles.add(Identity.parse(JSON.parse(plain)))
-    else if (source === 'matches') addAccount(needles, JSON.parse(plain))
+    else if (source === 'matches' || source === 'dirAccounts') addAccount(needles, JSON.parse(plain))
     else if (source === 'contacts') needles.addContact(cell.place[1] === 'email' ? 'email' : 'phone', plain)
     else if (source === 'dirParticipants') addDirectory(needles, JSON.parse(plain))
     return null
@@ -99,7 +99,7 @@ const keyIdOrNone = (sealed: string): string => {
   }
 }
 
-/** What the account said before anything was changed. */
+/** An account's contacts: as the embedded directory has them, or as they were before anything was changed. */
 function addAccount(needles: Needles, known: unknown): void {
   const { email, phone } = known as { readonly email: string | null; readonly phone: string | null }
   if (email !== null) needles.addContact('email', email)

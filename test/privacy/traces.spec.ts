@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { SYNTHETIC_SEED, seedDirectory, syntheticPeople } from '../../src/directory/index.js'
 import { createNeedles } from '../../src/privacy/traces.js'
 import { onBothDatabases, openPrivacyWorld, PERSON } from './world.js'
 
@@ -48,6 +49,18 @@ onBothDatabases('proof of what is sealed', (newPlace, postgres) => {
     expect(proof).toMatchObject({ opened: 6, problems: [] })
     expect(proof.values).toBeGreaterThanOrEqual(6)
     expect(proof.texts).toBeGreaterThan(50)
+  })
+
+  it('knows the contacts in the embedded directory as well', async () => {
+    const { services, store, clock, file, raw } = await openPrivacyWorld(await newPlace())
+    const ticket = await file()
+    await seedDirectory({ store: store.intake.directory, vault: services.vault, clock }, { size: 20 })
+    expect((await services.care.prove()).problems).toEqual([])
+    const accounts = syntheticPeople(SYNTHETIC_SEED, 20, clock.now()).flatMap((it) => it.accounts)
+    const email = accounts.find((it) => it.email !== null)?.email ?? ''
+    await raw(`INSERT INTO legal_holds VALUES ('${ticket}', 'asked by ${email}', 'x', 1, NULL)`)
+    const { problems } = await services.care.prove()
+    expect(problems.map((it) => it.what)).toEqual(['legal_holds.reason holds a email in plain text (1 times)'])
   })
 
   it('A44: tells a ciphertext that was moved or altered, and a value in any column, without showing it', async () => {
