@@ -1,10 +1,10 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Command } from 'commander'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { registerServe } from '../../src/cli/serve.js'
 import { registerTicket } from '../../src/cli/ticket.js'
+import { command } from '../support/command.js'
 
 function folder(): string {
   const dir = mkdtempSync(join(tmpdir(), 'pulih-cli-'))
@@ -12,19 +12,7 @@ function folder(): string {
   return dir
 }
 
-async function run(...args: string[]): Promise<{ out: string[]; err: string[]; code: number }> {
-  const result = { out: [] as string[], err: [] as string[], code: 0 }
-  const io = {
-    out: (line: string) => result.out.push(line),
-    err: (line: string) => result.err.push(line),
-    setExitCode: (code: number) => (result.code = code),
-  }
-  const program = new Command().exitOverride()
-  registerServe(program, io)
-  registerTicket(program, io)
-  await program.parseAsync(args, { from: 'user' })
-  return result
-}
+const run = (...args: string[]) => command([registerServe, registerTicket], args)
 
 describe('serve', () => {
   it.each(['not JSON, dev-portal-secret', '{}', '[]', '[{"role":"king","token":"x"}]', '[{"role":"agent"}]'])(
@@ -33,7 +21,7 @@ describe('serve', () => {
       const dir = folder()
       const file = join(dir, 'dev-tokens.json')
       writeFileSync(file, content)
-      expect(await run('serve', '--port', '0', '--data', dir)).toEqual({
+      expect(await run('serve', '--port', '0', '--data', dir)).toMatchObject({
         out: [],
         err: [
           'pulih: The file dev-tokens.json in the data folder is damaged: delete it, and the next start makes new tokens. (CONFIGURATION_INVALID)',

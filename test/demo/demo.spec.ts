@@ -1,7 +1,6 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Command } from 'commander'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { registerDemo } from '../../src/cli/demo.js'
 import { asJson } from '../../src/demo/json.js'
@@ -9,20 +8,11 @@ import { kinds } from '../../src/demo/kinds/index.js'
 import { runDemo, isSound, type DemoReport } from '../../src/demo/report.js'
 import { local } from '../../src/demo/period.js'
 import { asText } from '../../src/demo/text.js'
+import { command } from '../support/command.js'
 
 const GOLDEN = new URL('../fixtures/demo/lebaran-2026.json', import.meta.url)
 
-async function pulih(...args: string[]): Promise<{ out: string[]; err: string[]; code: number }> {
-  const said = { out: [] as string[], err: [] as string[], code: 0 }
-  const program = new Command('pulih').exitOverride()
-  registerDemo(program, {
-    out: (line) => void said.out.push(line),
-    err: (line) => void said.err.push(line),
-    setExitCode: (code) => void (said.code = code),
-  })
-  await program.parseAsync(args, { from: 'user' })
-  return said
-}
+const pulih = (...args: string[]) => command([registerDemo], args)
 /** The report that a document was made of: what is an instant there is a number here. */
 const reportOf = (document: string): DemoReport =>
   JSON.parse(document, (_key, value: unknown) =>

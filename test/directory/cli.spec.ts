@@ -5,13 +5,13 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { Command } from 'commander'
 import { afterEach, describe, expect, it, onTestFinished } from 'vitest'
 import { registerDirectory } from '../../src/cli/directory.js'
 import { loadConfig } from '../../src/config.js'
 import { KINDS, syntheticPeople, SYNTHETIC_SEED, type SyntheticPerson } from '../../src/directory/index.js'
 import { httpAccounts } from '../../src/ports/accounts.http.js'
 import { httpDirectory } from '../../src/ports/directory.http.js'
+import { command } from '../support/command.js'
 
 function folder(): string {
   const dir = mkdtempSync(join(tmpdir(), 'pulih-directory-'))
@@ -23,18 +23,8 @@ function folder(): string {
 let inProduction = false
 const load = () => ({ ...loadConfig({}), production: inProduction })
 
-async function run(...args: string[]): Promise<{ out: string[]; err: string[]; code: number }> {
-  const result = { out: [] as string[], err: [] as string[], code: 0 }
-  const io = {
-    out: (line: string) => result.out.push(line),
-    err: (line: string) => result.err.push(line),
-    setExitCode: (code: number) => (result.code = code),
-  }
-  const program = new Command().exitOverride()
-  registerDirectory(program, io, load)
-  await program.parseAsync(['directory', ...args], { from: 'user' })
-  return result
-}
+const run = (...args: string[]) =>
+  command([(program, io) => registerDirectory(program, io, load)], ['directory', ...args])
 
 describe('directory sample', () => {
   afterEach(() => void (inProduction = false))

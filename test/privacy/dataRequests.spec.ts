@@ -1,4 +1,3 @@
-import { Command } from 'commander'
 import { expect, it } from 'vitest'
 import { exampleCalendars } from '../../db/seeds/calendars.js'
 import { LEGAL_MS } from '../../db/schemaPrivacy.js'
@@ -6,6 +5,7 @@ import { registerPrivacy } from '../../src/cli/privacy.js'
 import { beginCalendarChange, planCalendarChange, runCalendarChange } from '../../src/engine/index.js'
 import { countdown } from '../../src/privacy/index.js'
 import { DAY, HOUR, newFolder, onBothDatabases, openPrivacyWorld, type PrivacyWorld } from './world.js'
+import { command } from '../support/command.js'
 
 const wib = (text: string): number => Date.parse(`${text.replace(' ', 'T')}:00+07:00`)
 const breach = {
@@ -156,15 +156,8 @@ onBothDatabases('requests about personal data', (newPlace) => {
   })
 })
 
-async function pulih(dataDir: string, ...args: string[]): Promise<{ said: string; code: number }> {
-  const lines: string[] = []
-  let code = 0
-  const say = (line: string) => void lines.push(line)
-  const program = new Command().exitOverride()
-  registerPrivacy(program, { out: say, err: say, setExitCode: (it) => void (code = it) })
-  await program.parseAsync(['privacy', ...args, '--data', dataDir], { from: 'user' })
-  return { said: lines.join('\n'), code }
-}
+const pulih = (dataDir: string, ...args: string[]) =>
+  command([registerPrivacy], ['privacy', ...args, '--data', dataDir])
 
 it('R-PDP-2: `pulih privacy` opens, lists with a countdown and exit code, and answers', async () => {
   const place = { dataDir: newFolder(), databaseUrl: null }
@@ -180,7 +173,7 @@ it('R-PDP-2: `pulih privacy` opens, lists with a countdown and exit code, and an
   const [row] = JSON.parse((await pulih(place.dataDir, 'requests', '--json')).said) as { id: string }[]
   const answer = ['answer', row!.id, '--outcome', 'done', '--reason', 'ANSWERED', ...actor]
   expect((await pulih(place.dataDir, ...answer)).said).toContain('done (ANSWERED), late')
-  expect(await pulih(place.dataDir, 'requests', '--open')).toEqual({ said: 'nothing', code: 0 })
+  expect(await pulih(place.dataDir, 'requests', '--open')).toMatchObject({ said: 'nothing', code: 0 })
   expect((await pulih(place.dataDir, ...answer)).said).toContain('CONFLICT')
 
   const what = ['--disclosed', 'NIK', 'CONTACTS', '--from', '2026-03-01T00:00:00+07:00', '--how', 'SUPPLIER']

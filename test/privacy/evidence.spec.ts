@@ -10,7 +10,6 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { Command } from 'commander'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { registerDoctor } from '../../src/cli/doctor.js'
 import { registerVerify } from '../../src/cli/verify.js'
@@ -18,22 +17,13 @@ import { pagePlace } from '../../src/documents/places.js'
 import { proveFiles } from '../../src/documents/prove.js'
 import { folderFileStore } from '../../src/ports/fileStore.js'
 import { jpeg, pdf } from '../documents/samples.js'
+import { command } from '../support/command.js'
 import { hasPostgres } from '../support/postgres.js'
 import { databaseOfTest } from '../support/sharedPostgres.js'
 import { proveBoth, upload } from './papers.js'
 import { newFolder, openPrivacyWorld, type Place } from './world.js'
 
-async function pulih(...args: string[]): Promise<{ said: string; code: number }> {
-  const lines: string[] = []
-  let code = 0
-  const say = (line: string) => void lines.push(line)
-  const io = { out: say, err: say, setExitCode: (it: number) => void (code = it) }
-  const program = new Command().exitOverride()
-  registerVerify(program, io)
-  registerDoctor(program, io)
-  await program.parseAsync(args, { from: 'user' })
-  return { said: lines.join('\n'), code }
-}
+const pulih = (...args: string[]) => command([registerVerify, registerDoctor], args)
 
 /** A card in one page and a letter in two, of one ticket: five files. */
 async function withEvidence(place: Place) {

@@ -1,24 +1,14 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Command } from 'commander'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { backupSqlite } from '../../db/backup.sqlite.js'
 import { registerRestore } from '../../src/cli/restore.js'
 import { registerVerify } from '../../src/cli/verify.js'
+import { command } from '../support/command.js'
 import { newFolder, openPrivacyWorld, PERSON } from './world.js'
 
-async function pulih(...args: string[]): Promise<{ said: string; code: number }> {
-  const lines: string[] = []
-  let code = 0
-  const say = (line: string) => void lines.push(line)
-  const io = { out: say, err: say, setExitCode: (it: number) => void (code = it) }
-  const program = new Command().exitOverride()
-  registerRestore(program, io)
-  registerVerify(program, io)
-  await program.parseAsync(args, { from: 'user' })
-  return { said: lines.join('\n'), code }
-}
+const pulih = (...args: string[]) => command([registerRestore, registerVerify], args)
 
 describe('a backup from before an erasure', () => {
   it('A47: comes back without the person, with everybody else, and with the hold that was lifted since lifted', async () => {
