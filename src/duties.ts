@@ -3,7 +3,7 @@ import type { Store } from '../db/types.js'
 import type { Clock } from './engine/clock.js'
 import type { Logger } from './logging.js'
 import type { Services } from './services.js'
-import { createLoop, type Loop } from './workers/loop.js'
+import { createLoop, stopped, type Loop } from './workers/loop.js'
 import type { WorkObserver } from './workers/observer.js'
 import { startTasks } from './workers/tasks.js'
 
@@ -66,8 +66,8 @@ export function startDuties({ services, store, clock, logger, observer }: DutyPa
   return {
     async stop(limitMs) {
       stopping.abort()
-      const [finished] = await Promise.all([runner.stop(limitMs), ...loops.map((loop) => loop.stop())])
-      return finished
+      const ended = await Promise.all([runner.stop(limitMs), ...loops.map((loop) => stopped(loop, limitMs))])
+      return ended.every(Boolean)
     },
   }
 }

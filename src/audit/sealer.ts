@@ -7,7 +7,10 @@ import { LOOK_BACK_MS, sealedDetail } from './sealed.js'
 import { sourcesOf, type RowKey, type RowMark, type SealedSource, type SourceStore } from './sources.js'
 
 export interface Sealer {
-  /** Takes every row of the tickets' and the claims' log that is not sealed yet into the chain; how many. Throws STORE_BUSY. */
+  /**
+   * Takes every row of the tickets' and the claims' log into the chain that is there and not sealed yet; how many. What others log meanwhile is
+   * the next call's: it ends however busy they are. Throws STORE_BUSY.
+   */
   seal(): Promise<number>
 }
 export interface SealerParts {
@@ -52,23 +55,26 @@ export function createSealer({ store, clock }: SealerParts): Sealer {
     if (marks.length === 0) return null
     const rows = await hashed(source, marks)
     const upTo = Math.max(known.upTo, ...marks.map((it) => it.place))
-    return {
+    const entry: NewEntry = {
       ...{ at: clock.now(), actorId: 'system', actorRole: 'system', action: source.action },
       ...NOTHING_ELSE,
       detail: sealedDetail(upTo, rows),
     }
+    return { entry, count: rows.length, full: marks.length === AT_ONCE }
   }
 
-  async function sealSome(memories: readonly SealedMemory[], lookBack: number): Promise<number> {
+  /** An entry of each log; `more`: one of them was full, and rows were left. */
+  async function sealSome(memories: readonly SealedMemory[], lookBack: number) {
     return store.extending(async (chain) => {
-      const entries: NewEntry[] = []
+      const made = []
       for (const [n, source] of sources.entries()) {
         const known = memories[n]
-        const entry = known === undefined ? null : await entryOf(chain, source, known, lookBack)
-        if (entry !== null) entries.push(entry)
+        const one = known === undefined ? null : await entryOf(chain, source, known, lookBack)
+        if (one !== null) made.push(one)
       }
+      const entries = made.map((it) => it.entry)
       if (entries.length > 0) await chain.add(linked(await chain.head(), entries))
-      return entries.reduce((sum, it) => sum + Number(it.detail['count']), 0)
+      return { sealed: made.reduce((sum, it) => sum + it.count, 0), more: made.some((it) => it.full) }
     })
   }
 
@@ -82,10 +88,10 @@ export function createSealer({ store, clock }: SealerParts): Sealer {
       const now = clock.now()
       const fully = now - lookedFullyAt >= FULL_LOOK_EVERY_MS
       let sealed = 0
-      for (;;) {
+      for (let more = true; more;) {
         const some = await sealSome(known, fully ? LOOK_BACK_MS : SHORT_LOOK_BACK_MS)
-        if (some === 0) break
-        sealed += some
+        sealed += some.sealed
+        more = some.more
       }
       if (fully) lookedFullyAt = now
       return sealed

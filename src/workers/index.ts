@@ -6,12 +6,11 @@ import { Bell } from './bell.js'
 import { followCalendars, type CalendarSettings } from './calendars.js'
 import { AHEAD_MS, ALARM, TIMER_QUEUES } from './alarms.js'
 import type { World } from './world.js'
-import { createLoop, type Loop } from './loop.js'
+import { createLoop, STOP_LIMIT_MS, stopped, type Loop } from './loop.js'
 import { maintenanceProcessor, scheduleMaintenance, type MaintenanceSettings } from './maintenance.js'
 import { startProducer, type ProducerSettings } from './producer.js'
 import { reasonOf, type QueueHealth, type QueueName, type Queues, type QueueWorker } from './queues/index.js'
 import { sweep, sweepTimers, type Sweeping, type Swept, type SweepSettings } from './sweeper.js'
-import { withLimit } from './queues/limit.js'
 import { traceOf } from './relay.js'
 import type { TimerWindow, WindowSettings } from './timers.js'
 
@@ -50,7 +49,6 @@ export const workerDefaults: WorkerOptions = {
   calendarPollMs: 3 * SECOND,
   alone: true,
 }
-const STOP_LIMIT_MS = 20 * SECOND
 
 export interface WorkersHealth {
   readonly ok: boolean
@@ -169,12 +167,6 @@ function assemble({ engine, store, clock, observer, options: given }: WorkersCon
   const options: WorkerOptions = { ...workerDefaults, ...given }
   return { world, options, deliverer: createDeliverer(world, options.sink, options.deliveryAttempts) }
 }
-
-/** True when its run ended in time. */
-const stopped = (loop: Loop, limitMs: number): Promise<boolean> =>
-  withLimit(loop.stop(), limitMs)
-    .then(() => true)
-    .catch(() => false)
 
 const producerSettings = (options: WorkerOptions): ProducerSettings => ({
   ...options,

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import { withLimit } from './queues/limit.js'
 
 export interface Loop {
   /** Runs now; while a run is going on, once more after it. Resolves when that run is over, failed or not. */
@@ -52,3 +53,13 @@ export function createLoop(name: string, everyMs: number, logger: Logger, work: 
     },
   }
 }
+
+/** How long a run may go on after it was told to stop. */
+export const STOP_LIMIT_MS = 20_000
+
+/** Stops it and waits at most `limitMs`. True when its run ended in time. */
+export const stopped = (loop: Loop, limitMs = STOP_LIMIT_MS): Promise<boolean> =>
+  withLimit(loop.stop(), limitMs).then(
+    () => true,
+    () => false,
+  )

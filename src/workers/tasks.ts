@@ -3,7 +3,7 @@ import type { TaskRow } from '../../db/intake/tasks.js'
 import { letterOf, type TaskBoard, type TaskHandler } from '../intake/tasks.js'
 import type { Logger } from '../logging.js'
 import { SendRefused } from '../ports/sending.js'
-import { createLoop } from './loop.js'
+import { createLoop, STOP_LIMIT_MS } from './loop.js'
 import { nobody } from './observer.js'
 import { reasonOf } from './queues/index.js'
 import { withLimit } from './queues/limit.js'
@@ -29,7 +29,6 @@ const DEFAULTS: TaskSettings = {
   backoffMs: 2 * SECOND,
   backoffMaxMs: 900 * SECOND,
 }
-const STOP_LIMIT_MS = 20 * SECOND
 
 export interface TaskRunner {
   /** Runs all that is due now, and what that asks for; resolves when it is over, with how many runs there were. For clocks that stand still. */

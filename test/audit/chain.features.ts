@@ -214,6 +214,23 @@ export function auditContract(name: string, make: () => Promise<Made>, { shared 
       expect(await verify()).toMatchObject({ sealed: 603, waiting: 1, problems: [] })
     })
 
+    it('R-OPS-2 a seal ends however busy others are: what they log meanwhile is the next one’s', async () => {
+      await commit(...Array.from({ length: 300 }, (_, n) => n))
+      let passes = 0
+      const busy = {
+        ...store.audit,
+        async extending<T>(work: Parameters<typeof store.audit.extending<T>>[0]) {
+          const done = await store.audit.extending(work)
+          if (++passes < 40) await commit(1_000 + passes)
+          return done
+        },
+      }
+      expect(await createSealer({ store: busy, clock }).seal()).toBeLessThan(310)
+      expect(passes).toBeLessThan(5)
+      await seal()
+      expect(await verify()).toMatchObject({ problems: [] })
+    })
+
     it("A43 a row of the tickets' log that was changed or deleted after its seal is named with its ticket", async () => {
       await commit(1, 2, 3)
       await seal()

@@ -146,13 +146,13 @@ describe.skipIf(!hasPostgres)('two APIs and two workers on one PostgreSQL', () =
     expect(clocks[0]!.calendar).toBe('pusat@2')
   }, 60_000)
 
-  it('a rolling restart fails no request: keep-alive connections are told to close (R-OPS-2)', async () => {
+  it('a rolling restart fails no request: keep-alive connections are told to close (R-OPS-2)', async ({ signal }) => {
     const failures: unknown[] = []
     let stopped = false
     let sent = 0
     // As a balancer does it: an API that stops taking is left out, what it has begun is finished.
     const load = async (lane: number) => {
-      while (!stopped) {
+      while (!stopped && !signal.aborted) {
         const at = apis.find((it) => it !== leaving)!
         const { status } = await fileAt(at, `rolling-${lane}-${sent++}`)
         if (status !== 202) failures.push(status)
