@@ -2,7 +2,7 @@ import sharp, { type Sharp } from 'sharp'
 import { WALL_PER_CPU, type Limits } from './limits.js'
 import type { Media } from './media.js'
 import { drawPdf } from './pdf.js'
-import { withinMemory } from './pictureCost.js'
+import { withinBounds } from './pictureCost.js'
 import { Refused } from './refusals.js'
 
 /** A picture made anew by us: JPEG, without anything of what came but its pixels. */
@@ -56,7 +56,7 @@ async function redraw(bytes: Buffer, limits: Limits): Promise<Page> {
   const options = { limitInputPixels: pixels, failOn: 'error', sequentialRead: true } as const
   const side = { width: pageSide, height: pageSide, fit: 'inside', withoutEnlargement: true } as const
   try {
-    await withinMemory(bytes, limits)
+    await withinBounds(bytes, limits)
     return await encode(sharp(bytes, options).autoOrient().resize(side), limits)
   } catch (error) {
     if (error instanceof Refused || error instanceof DrawingTimedOut) throw error

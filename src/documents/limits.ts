@@ -19,6 +19,9 @@ export interface Limits {
   readonly deepPixels: number
   /** What the reader of a format may have to hold of one picture, beside its file. */
   readonly pictureBytes: number
+  /** Sides a picture has at least: a photograph of a card that is smaller shows no number that could be read. */
+  readonly shortSide: number
+  readonly longSide: number
   /** Longest side of a page. */
   readonly pageSide: number
   readonly pages: number
@@ -44,6 +47,8 @@ export const LIMITS: Limits = {
   pixels: 40_000_000,
   deepPixels: 16_000_000,
   pictureBytes: 160 * MB,
+  shortSide: 200,
+  longSide: 320,
   pageSide: 2_000,
   pages: 5,
   convertMs: 10_000,

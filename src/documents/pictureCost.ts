@@ -1,17 +1,20 @@
 import sharp, { type Metadata } from 'sharp'
 import type { Limits } from './limits.js'
-import { HEAVY_ADVICE, Refused } from './refusals.js'
+import { HEAVY_ADVICE, Refused, TINY_ADVICE } from './refusals.js'
 
 /**
  * Looks at a picture's head only: a few kilobytes can ask for a gigabyte (A17). Throws Refused DOCUMENT_UNREADABLE for more pixels than one may
- * have, fewer where they are deep, and for what would be held whole in more than `pictureBytes`. Rejects when there is no readable head.
+ * have, fewer where they are deep, for what would be held whole in more than `pictureBytes`, and for one too small to show a card that can be
+ * read. Rejects when there is no readable head.
  */
-export async function withinMemory(bytes: Buffer, limits: Limits): Promise<void> {
+export async function withinBounds(bytes: Buffer, limits: Limits): Promise<void> {
   const head = await sharp(bytes, { limitInputPixels: false, failOn: 'error' }).metadata()
   const pixels = head.width * head.height
   const most = head.depth === 'uchar' ? limits.pixels : limits.deepPixels
   if (pixels > most || pixels * heldPerPixel(head) > limits.pictureBytes)
     throw new Refused('DOCUMENT_UNREADABLE', HEAVY_ADVICE)
+  const [short, long] = [Math.min(head.width, head.height), Math.max(head.width, head.height)]
+  if (short < limits.shortSide || long < limits.longSide) throw new Refused('DOCUMENT_UNREADABLE', TINY_ADVICE)
 }
 
 const COEFFICIENT = 2

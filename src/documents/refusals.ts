@@ -32,6 +32,11 @@ export const HEAVY_ADVICE: Label = {
   id: 'Berkas terlalu berat untuk dibuka. Kirim foto biasa (JPEG) paling besar 25 megapiksel, atau PDF yang lebih sederhana.',
   en: 'The file is too heavy to be opened. Send an ordinary picture (JPEG) of at most 25 megapixels, or a simpler PDF.',
 }
+/** A thumbnail, or a picture of one dot. */
+export const TINY_ADVICE: Label = {
+  id: 'Gambar terlalu kecil sehingga tulisannya tidak terbaca. Foto dokumen aslinya dari dekat dan kirim foto itu, bukan gambar kecilnya.',
+  en: 'The picture is too small for its text to be read. Take a picture of the document itself from close by and send that one, not its thumbnail.',
+}
 export const KIND_ADVICE = (kinds: readonly string[]): Label => ({
   id: `Sebelum setiap berkas kirim bagian "kind" dengan salah satu dari ${kinds.join(', ')}.`,
   en: `Send a part "kind" before each file, one of ${kinds.join(', ')}.`,

@@ -214,6 +214,16 @@ describe('A16: what rides along', () => {
 describe('A17: what is made to break the reader', () => {
   it('A17: a pixel bomb', () => refused({ bytes: samples.pixelBomb(), name: 'a.png' }, 422, 'DOCUMENT_UNREADABLE'))
   it('A17: an empty file', () => refused({ bytes: new Uint8Array(0) }, 422, 'DOCUMENT_EMPTY'))
+  it('A17: a picture in which nobody could read a word, upright and across', async () => {
+    for (const [width, height] of [
+      [1, 1],
+      [319, 319],
+      [1_000, 199],
+      [199, 1_000],
+    ] as const)
+      await refused({ bytes: await samples.jpeg(14, width, height) }, 422, 'DOCUMENT_UNREADABLE')
+    expect((await one({ bytes: await samples.jpeg(15, 200, 320) })).document!.state).toBe('accepted')
+  })
   it('A17: a truncated JPEG', async () => {
     const whole = await samples.jpeg(14)
     await refused({ bytes: whole.subarray(0, whole.length / 2) }, 422, 'DOCUMENT_UNREADABLE')
