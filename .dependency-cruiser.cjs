@@ -149,7 +149,7 @@ module.exports = {
       [
         '^src/web/console/',
         '^src/api/shapes',
-        ...pkg('react', 'react-dom', '@types/react', '@types/react-dom', '@tanstack/react-query', 'zod'),
+        ...pkg('react', 'react-dom', '@types/react', '@types/react-dom', '@tanstack/react-query', 'zod', 'lean-qr'),
       ],
       'A program in a browser: it knows the public API and nothing behind it.',
     ),

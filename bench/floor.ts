@@ -39,7 +39,10 @@ export function openFloor(
 ): Floor {
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'pulih-floor-'))
   const { writer: db, reader, lock } = openWriting(dataDir, systemClock)
-  const lives = livesOf(changes).map((life) => ({ start: beginning(db, life), steps: life.map((c) => opsOf(db, c)) }))
+  const lives = livesOf(changes).map((life) => ({
+    start: beginning(db, life),
+    steps: life.map((c, n) => opsOf(db, c, life[n - 1])),
+  }))
   const begin = db.prepare('BEGIN IMMEDIATE')
   const commit = db.prepare('COMMIT')
   const perCommit = options.ticketsPerCommit ?? 100
@@ -155,12 +158,13 @@ function beginning(db: Database, life: readonly Change[]): Op[] {
   ]
 }
 
-function opsOf(db: Database, change: Change): Op[] {
+/** `before`: the change of this ticket that went before; what it did not move in an index is left alone. */
+function opsOf(db: Database, change: Change, before: Change | undefined): Op[] {
   const { born, closed } = splitTimers(change)
   return [
     change.expectedRevision === null
       ? insertOp(db, tables.tickets, change.ticket)
-      : updateOp(db, change.ticket, change.expectedRevision),
+      : updateOp(db, change.ticket, change.expectedRevision, before?.ticket),
     ...(change.idempotency === null ? [] : [insertOp(db, tables.idempotency, change.idempotency)]),
     ...change.log.map((row) => insertOp(db, tables.ticketLog, row)),
     ...born.map((row) => insertOp(db, tables.timers, row)),
@@ -184,9 +188,14 @@ function insertOp(db: Database, table: PgTable, row: object): Op {
   return op(db, text, valuesOf(columns, row), slotsOf(table, columns))
 }
 
-function updateOp(db: Database, ticket: Change['ticket'], expectedRevision: number): Op {
-  const fixed = ['id', 'ticketNumber', 'type', 'filedAt']
-  const columns = columnsOf(tables.tickets).filter((column) => !fixed.includes(column.key))
+type Ticket = Change['ticket']
+/** Each index that has a column named by the update is written anew, so none is named that stays as it is. */
+const INDEXED: readonly (keyof Ticket)[] = ['standing', 'nextDueAt', 'officeId', 'participantRef']
+
+function updateOp(db: Database, ticket: Ticket, expectedRevision: number, before: Ticket | undefined): Op {
+  const same = before === undefined ? [] : INDEXED.filter((key) => before[key] === ticket[key])
+  const left: readonly string[] = ['id', 'ticketNumber', 'type', 'filedAt', ...same]
+  const columns = columnsOf(tables.tickets).filter((column) => !left.includes(column.key))
   const text = `UPDATE tickets SET ${columns.map((c) => `${c.name} = ?`).join(', ')} WHERE id = ? AND revision = ?`
   return op(db, text, [...valuesOf(columns, ticket), ticket.id, expectedRevision], [[columns.length, 'id']])
 }

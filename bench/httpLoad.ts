@@ -9,6 +9,9 @@ export interface LoadResult {
   readonly maxMs: number
   /** Anything but 2xx, and connections that broke: a round with any of them measured something else. */
   readonly failed: number
+  /** Answers with 2xx, and the processor time that asking for them took. */
+  readonly answers: number
+  readonly cpuMicros: number
 }
 
 /** `node --import tsx bench/httpLoad.ts URL SECONDS CONNECTIONS`: whole lives over HTTP, in a process of its own, as far from the server as one machine allows. */
@@ -38,6 +41,7 @@ const remember = (_status: number, _body: string, context: Context, headers: Rea
   if (named['etag'] !== undefined) context['etag'] = named['etag']
 }
 
+const before = process.cpuUsage()
 const result = await autocannon({
   url,
   connections: Number(connections),
@@ -62,11 +66,14 @@ const result = await autocannon({
   ],
 })
 const { latency } = result
+const { user, system } = process.cpuUsage(before)
 const answer: LoadResult = {
   perSecond: result['2xx'] / result.duration,
   p50Ms: latency.p50,
   p99Ms: latency.p99,
   maxMs: latency.max,
   failed: result.errors + result.non2xx,
+  answers: result['2xx'],
+  cpuMicros: user + system,
 }
 process.stdout.write(`${JSON.stringify(answer)}\n`)

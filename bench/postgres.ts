@@ -6,7 +6,9 @@ import { startPostgres, type PostgresServer } from '../test/support/postgres.js'
 import { lives, openWorld, recordChanges, TRANSITIONS_PER_LIFE } from './engine.js'
 import { openPgFloor } from './floor.pg.js'
 import { load, startServer } from './http.js'
+import type { LoadResult } from './httpLoad.js'
 import { median } from './median.js'
+import { processorTime } from './processorTime.js'
 import type { Target } from './targets.js'
 
 const IN_FLIGHT = 32
@@ -24,9 +26,25 @@ export interface PostgresBench {
   readonly oneApiPerSecond: number
   readonly twoApisPerSecond: number
   readonly twoToOne: number
+  /** Processor time of an answer: of the APIs, of the database server, of the load generators. */
+  readonly oneApiCpu: AnswerCpu
+  readonly twoApisCpu: AnswerCpu
+  /** What two would come to where each API, the server and the load have cores of their own: worked out from the processor time of an answer. */
+  readonly twoToOneOnOwnCores: number
   readonly rounds: number
   readonly inFlight: number
   readonly targets: readonly Target[]
+}
+
+/** Microseconds an answer. */
+interface AnswerCpu {
+  readonly api: number
+  readonly database: number
+  readonly load: number
+}
+interface Run {
+  readonly perSecond: number
+  readonly cpu: AnswerCpu
 }
 
 /** Starts a PostgreSQL of its own with fsync on; floor and engine, one API process and two, in turn; medians of the rounds. */
@@ -82,14 +100,23 @@ async function benchProcesses(server: PostgresServer, rounds: number, seconds: n
   const databaseUrl = await server.database()
   const folder = mkdtempSync(join(tmpdir(), 'pulih-pg-http-'))
   const apis = await Promise.all(['a', 'b'].map((name) => startServer(join(folder, name), databaseUrl)))
-  const run = async (urls: readonly string[]) => {
+  const cpuOfApis = () => apis.reduce((sum, { server: api }) => sum + processorTime(api.pid ?? 0), 0)
+  const run = async (urls: readonly string[]): Promise<Run> => {
+    const before = { api: cpuOfApis(), database: processorTime(server.pid) }
     const results = await Promise.all(urls.map((url) => load(url, seconds, IN_FLIGHT / urls.length)))
-    const failed = results.reduce((sum, it) => sum + it.failed, 0)
-    if (failed > 0) throw new Error(`${failed} requests were not answered with 2xx`)
-    return results.reduce((sum, it) => sum + it.perSecond, 0)
+    const spent = { api: cpuOfApis() - before.api, database: processorTime(server.pid) - before.database }
+    const total = (of: (it: LoadResult) => number) => results.reduce((sum, it) => sum + of(it), 0)
+    if (total((it) => it.failed) > 0) throw new Error(`${total((it) => it.failed)} requests were not answered with 2xx`)
+    const answers = total((it) => it.answers)
+    const cpu = {
+      api: spent.api / answers,
+      database: spent.database / answers,
+      load: total((it) => it.cpuMicros) / answers,
+    }
+    return { perSecond: total((it) => it.perSecond), cpu }
   }
   const urls = apis.map(({ url }) => url)
-  const results: { one: number; two: number }[] = []
+  const results: { one: Run; two: Run }[] = []
   try {
     await run(urls)
     for (let round = 0; round < rounds; round++)
@@ -103,8 +130,16 @@ async function benchProcesses(server: PostgresServer, rounds: number, seconds: n
     rmSync(folder, { recursive: true, force: true })
   }
   return {
-    oneApiPerSecond: Math.round(median(results.map((it) => it.one))),
-    twoApisPerSecond: Math.round(median(results.map((it) => it.two))),
-    twoToOne: Number(median(results.map((it) => it.two / it.one)).toFixed(2)),
+    oneApiPerSecond: Math.round(median(results.map((it) => it.one.perSecond))),
+    twoApisPerSecond: Math.round(median(results.map((it) => it.two.perSecond))),
+    twoToOne: Number(median(results.map((it) => it.two.perSecond / it.one.perSecond)).toFixed(2)),
+    oneApiCpu: cpuOf(results.map((it) => it.one.cpu)),
+    twoApisCpu: cpuOf(results.map((it) => it.two.cpu)),
+    twoToOneOnOwnCores: Number(median(results.map((it) => (2 * it.one.cpu.api) / it.two.cpu.api)).toFixed(2)),
   }
+}
+
+const cpuOf = (runs: readonly AnswerCpu[]): AnswerCpu => {
+  const of = (part: keyof AnswerCpu) => Math.round(median(runs.map((it) => it[part])))
+  return { api: of('api'), database: of('database'), load: of('load') }
 }

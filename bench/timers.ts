@@ -12,7 +12,7 @@ import type { Clock } from '../src/engine/clock.js'
 import type { Change, TimerRow } from '../src/engine/types.js'
 import { startWorkers, workerDefaults } from '../src/workers/index.js'
 import { openQueues } from '../src/workers/queues/index.js'
-import { timerJobId } from '../src/workers/alarms.js'
+import { AHEAD_MS, timerJobId } from '../src/workers/alarms.js'
 import { startRedis } from '../test/support/servers.js'
 import { stockUp } from './bulk.js'
 import { fileTicket, recordLives, watched } from './lives.js'
@@ -45,14 +45,19 @@ export interface TimersBench {
   /** Processor time of this process from the first due timer to the last: the same on a busy machine, unlike lateness. */
   readonly bareCpuMicros: number
   readonly cpuMicros: number
+  /** Beside that, what was spent before: reading the tickets about to fall due, and deciding on them. */
+  readonly aheadCpuMicros: number
   readonly singleMs: Lateness
   readonly singleEmbeddedMs: Lateness
   readonly targets: readonly Target[]
 }
-interface Burst {
+interface Burst extends Cpu {
   /** Sorted. */
   readonly late: readonly number[]
+}
+interface Cpu {
   readonly cpuMicros: number
+  readonly aheadCpuMicros: number
 }
 interface Lateness {
   readonly median: number
@@ -99,6 +104,7 @@ export async function benchTimers(options: TimersOptions = {}): Promise<TimersBe
       p99Ratio,
       bareCpuMicros: median(results.map((it) => it.bare.cpuMicros)),
       cpuMicros: median(results.map((it) => it.pulih.cpuMicros)),
+      aheadCpuMicros: median(results.map((it) => it.pulih.aheadCpuMicros)),
       singleMs,
       singleEmbeddedMs,
       targets: [
@@ -140,7 +146,7 @@ async function bareBurst(url: string, timers: number, concurrency: number): Prom
   const late: number[] = []
   const settings = { connection: connection.duplicate(), prefix: 'bare', concurrency, removeOnComplete: { count: 0 } }
   let worker: Worker<{ dueAt: number }> | undefined
-  const cpuMicros = cpuFrom(first - Date.now(), timers)
+  const cpu = cpuAround(first - Date.now(), timers)
   await new Promise<void>((resolve) => {
     const take = ({ data }: { data: { dueAt: number } }) => {
       late.push(Date.now() - data.dueAt)
@@ -149,7 +155,7 @@ async function bareBurst(url: string, timers: number, concurrency: number): Prom
     }
     worker = new Worker('sla-timers', take, settings)
   })
-  const burst = { late: late.sort((a, b) => a - b), cpuMicros: cpuMicros() }
+  const burst = { late: late.sort((a, b) => a - b), ...cpu() }
   await worker?.close()
   await queue.close()
   settings.connection.disconnect()
@@ -168,7 +174,7 @@ async function burst(url: string, stock: string, timers: number): Promise<Burst>
   const dataDir = mkdtempSync(join(tmpdir(), 'pulih-burst-'))
   copyOnto(stock, dataDir)
   const clock = clockAt(FIRST_DUE - LEAD_MS)
-  const cpuMicros = cpuFrom(LEAD_MS, timers)
+  const cpu = cpuAround(LEAD_MS, timers)
   const fired = new Map<string, number>()
   let done: (() => void) | undefined
   const all = new Promise<void>((resolve) => (done = resolve))
@@ -178,21 +184,22 @@ async function burst(url: string, stock: string, timers: number): Promise<Burst>
   })
   try {
     await all
-    return { late: [...fired.values()].sort((a, b) => a - b), cpuMicros: cpuMicros() }
+    return { late: [...fired.values()].sort((a, b) => a - b), ...cpu() }
   } finally {
     await world.close()
     rmSync(dataDir, { recursive: true })
   }
 }
 
-/** Processor time of this process per timer, counted from `inMs` on. */
-function cpuFrom(inMs: number, timers: number): () => number {
-  let from = process.cpuUsage()
-  setTimeout(() => (from = process.cpuUsage()), Math.max(0, inMs))
-  return () => {
-    const { user, system } = process.cpuUsage(from)
-    return Math.round((user + system) / timers)
-  }
+/** Processor time of this process per timer: from `inMs` on, and in the last moments before it, when alarms have begun to ring. */
+function cpuAround(inMs: number, timers: number): () => Cpu {
+  const spent = () => process.cpuUsage().user + process.cpuUsage().system
+  let begun = spent()
+  let due = begun
+  setTimeout(() => (begun = spent()), Math.max(0, inMs - AHEAD_MS))
+  setTimeout(() => (due = spent()), Math.max(0, inMs))
+  const each = (micros: number) => Math.round(micros / timers)
+  return () => ({ cpuMicros: each(spent() - due), aheadCpuMicros: each(due - begun) })
 }
 
 /** On the disk before it is used: otherwise the first commits would wait for the copy too. */

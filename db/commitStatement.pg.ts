@@ -1,6 +1,7 @@
 import { getTableColumns, getTableName } from 'drizzle-orm'
 import type { PgTable } from 'drizzle-orm/pg-core'
 import type { Change, TicketRow } from '../src/engine/types.js'
+import { jsonText } from './jsonText.js'
 import { splitTimers } from './splitTimers.js'
 import * as tables from './schema.pg.js'
 
@@ -81,7 +82,7 @@ const ELEMENT: Readonly<Record<Column['type'], (value: unknown) => string>> = {
   int4: String,
   int8: String,
   text: (value) => `"${String(value).replace(/["\\]/g, '\\$&')}"`,
-  json: (value) => JSON.stringify(JSON.stringify(value)),
+  json: (value) => JSON.stringify(jsonText(value)),
 }
 
 export const COMMIT_BATCH = { name: 'commit_batch', text: statement() } as const

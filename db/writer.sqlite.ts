@@ -4,6 +4,7 @@ import type { PgTable } from 'drizzle-orm/pg-core'
 import type { Change, CommitOutcome, TicketRow } from '../src/engine/types.js'
 import { columnsOf } from './columnsOf.js'
 import { BrokenRule, refusalOf } from './errors.sqlite.js'
+import { jsonText } from './jsonText.js'
 import * as tables from './schema.sqlite.js'
 import { splitTimers } from './splitTimers.js'
 
@@ -149,7 +150,7 @@ function fill(values: unknown[], row: Row, columns: ReturnType<typeof columnsOf>
     const value = row[key]
     // PostgreSQL cannot keep it; within JSON it is escaped, and kept by both.
     if (!json && typeof value === 'string' && value.includes('\0')) throw new BrokenRule('text_without_nul')
-    values[n] = json && value !== null ? JSON.stringify(value) : value
+    values[n] = json && value !== null ? jsonText(value) : value
   }
 }
 
@@ -167,17 +168,44 @@ function insert(db: Database, table: PgTable): (row: object) => void {
   }
 }
 
-/** Gives the number of rows changed: 0 means the revision moved on. */
+/**
+ * Gives the number of rows changed: 0 means the revision moved on. SQLite takes a row out of each index that has a column named by the
+ * update and puts it in again, though nothing in it changed; most steps change none of them. So only those that did are named: a look at
+ * the old row costs some 2 µs, an index some 10 and up to two more pages of the log.
+ */
 function updateTicket(db: Database): (ticket: TicketRow, expectedRevision: number) => number {
   const columns = columnsOf(tables.tickets).filter(({ key }) => !FIXED.has(key))
-  const statement: Statement = db.prepare(
-    `UPDATE tickets SET ${columns.map((c) => `${c.name} = ?`).join(', ')} WHERE id = ? AND revision = ?`,
-  )
-  const values: unknown[] = [...columns.map(() => null), '', 0]
+  const inIndexes = db
+    .prepare("SELECT c.name FROM pragma_index_list('tickets') i, pragma_index_info(i.name) c")
+    .pluck()
+    .all()
+  const indexed = columns.filter(({ name }) => inIndexes.includes(name))
+  const others = columns.filter(({ name }) => !inIndexes.includes(name))
+  const look = db
+    .prepare<[string, number], unknown[]>(
+      `SELECT ${['rowid', ...indexed.map(({ name }) => name)].join(', ')} FROM tickets WHERE id = ? AND revision = ?`,
+    )
+    .raw()
+  /** By which of the indexed columns changed, a bit each. */
+  const updates = new Map<number, (ticket: Row, rowid: unknown) => number>()
+  const updateOf = (changed: number) => {
+    const named = [...others, ...indexed.filter((_, n) => (changed & (1 << n)) !== 0)]
+    const statement = db.prepare(`UPDATE tickets SET ${named.map((c) => `${c.name} = ?`).join(', ')} WHERE rowid = ?`)
+    const values: unknown[] = [...named.map(() => null), 0]
+    return (ticket: Row, rowid: unknown) => {
+      fill(values, ticket, named)
+      values[named.length] = rowid
+      return statement.run(values).changes
+    }
+  }
   return (ticket, expectedRevision) => {
-    fill(values, ticket as unknown as Row, columns)
-    values[columns.length] = ticket.id
-    values[columns.length + 1] = expectedRevision
-    return statement.run(values).changes
+    const before = look.get(ticket.id, expectedRevision)
+    if (before === undefined) return 0
+    const row = ticket as unknown as Row
+    let changed = 0
+    for (const [n, { key }] of indexed.entries()) if (row[key] !== before[n + 1]) changed |= 1 << n
+    const update = updates.get(changed) ?? updateOf(changed)
+    updates.set(changed, update)
+    return update(row, before[0])
   }
 }

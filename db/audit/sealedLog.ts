@@ -39,6 +39,8 @@ export interface ClaimMark extends ClaimKey {
 }
 /** Who held what, as whoever seals it reads it: places as in the tickets' log. */
 export interface SealedClaimsStore {
+  /** As `logEnd`. */
+  claimsEnd(): Promise<number>
   claimsAfter(mark: ClaimMark, limit: number): Promise<readonly ClaimMark[]>
   claimsOf(keys: readonly ClaimKey[]): Promise<readonly AssignmentEntry[]>
   countClaims(upTo: number | null): Promise<number>
@@ -98,6 +100,11 @@ export function sealedClaimsStore({ t, read, shared }: Sql): SealedClaimsStore {
   const place = shared ? sql<number | string>`${recordedAt}` : sql<number | string>`${assignmentLog}.rowid`
   const seq = sql<number>`case ${fact} when 'claimed' then 1 else 2 end`
   return {
+    async claimsEnd() {
+      if (shared) return 0
+      const [row] = await read.select({ end: sql<number | null>`max(${place})` }).from(assignmentLog)
+      return row?.end ?? 0
+    },
     async claimsAfter(mark, limit) {
       const behind = shared
         ? and(

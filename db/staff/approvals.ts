@@ -1,4 +1,4 @@
-import { and, asc, count, desc, eq, gte, isNull, lt, sql } from 'drizzle-orm'
+import { and, asc, count, desc, eq, gte, inArray, isNull, lt, sql } from 'drizzle-orm'
 import type { Sql } from '../sql.js'
 
 /** One proposal: what it binds, who confirmed it, how it ended. */
@@ -75,8 +75,8 @@ export interface ApprovalStore {
     row: Pick<ReviewRow, 'ticketId' | 'cycle' | 'officeId' | 'makerId' | 'checkerId' | 'chosenAt'>,
   ): Promise<boolean>
   findReview(ticketId: string): Promise<ReviewRow | null>
-  /** Not reviewed yet, oldest first. */
-  openReviews(limit: number): Promise<readonly ReviewRow[]>
+  /** Not reviewed yet, of these offices (null: all), oldest first. */
+  openReviews(offices: readonly string[] | null, limit: number): Promise<readonly ReviewRow[]>
   /** False when it was reviewed before. */
   closeReview(
     row: ReviewRow,
@@ -216,11 +216,16 @@ function reviews({
         .limit(1)
       return row ?? null
     },
-    openReviews: async (limit) =>
+    openReviews: async (offices, limit) =>
       read
         .select()
         .from(approvalReviews)
-        .where(isNull(approvalReviews.reviewedAt))
+        .where(
+          and(
+            isNull(approvalReviews.reviewedAt),
+            offices === null ? undefined : inArray(approvalReviews.officeId, [...offices]),
+          ),
+        )
         .orderBy(asc(approvalReviews.chosenAt), asc(approvalReviews.ticketId))
         .limit(limit),
     async closeReview({ ticketId, cycle }, verdict, at) {

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, isNull, lte, or, sql, type SQL } from 'drizzle-orm'
+import { and, asc, desc, eq, isNull, lte, not, or, sql, type SQL } from 'drizzle-orm'
 import type { Schema } from '../schema.js'
 import type { Sql } from '../sql.js'
 
@@ -8,10 +8,15 @@ export interface NoticeRow extends StaffNotice {
   readonly ticketNumber: string
   readonly readAt: number | null
 }
-/** Whose notices somebody sees: of which roles, at which offices (null: all); an agent's only where they held the ticket or nobody did. */
+/** Whose notices somebody sees: of which roles, at which offices (null: all). */
 export interface Reader {
   readonly staffId: string
-  readonly places: readonly { readonly role: StaffNotice['role']; readonly officeId: string | null }[]
+  readonly places: readonly {
+    readonly role: StaffNotice['role']
+    readonly officeId: string | null
+    /** Only about tickets that they hold now; else also about those that nobody holds. */
+    readonly heldOnly: boolean
+  }[]
 }
 
 /** What staff are told about promises, who has read it, and why promises were broken. */
@@ -34,16 +39,21 @@ export interface NoticePage {
 }
 
 export function escalationStore({ t, read, write }: Sql): EscalationStore {
-  const { staffNotices: notice, staffNoticeReads: mark, breachReasons, tickets } = t
+  const { staffNotices: notice, staffNoticeReads: mark, breachReasons, tickets, assignments } = t
   const theirs = ({ staffId, places }: Reader, now: number) =>
-    and(lte(notice.visibleAt, now), places.length === 0 ? sql`1 = 0` : or(...places.map(at(staffId))))
+    and(lte(notice.visibleAt, now), places.length === 0 ? sql`1 = 0` : or(...places.map(at(staffId, now))))
+  /** It goes with the ticket: to whoever holds it now, whoever that was when it was told. */
+  const held = (now: number, staffId: string | null) =>
+    sql`exists (select 1 from ${assignments} where ${assignments.ticketId} = ${notice.ticketId} and ${assignments.leaseUntil} > ${now}${
+      staffId === null ? sql`` : sql` and ${assignments.agentId} = ${staffId}`
+    })`
   const at =
-    (staffId: string) =>
-    ({ role, officeId }: Reader['places'][number]): SQL | undefined =>
+    (staffId: string, now: number) =>
+    ({ role, officeId, heldOnly }: Reader['places'][number]): SQL | undefined =>
       and(
         eq(notice.role, role),
         officeId === null ? undefined : eq(notice.officeId, officeId),
-        role === 'agent' ? or(isNull(notice.agentId), eq(notice.agentId, staffId)) : undefined,
+        role !== 'agent' ? undefined : or(held(now, staffId), heldOnly ? undefined : not(held(now, null))),
       )
   /** A ticket that has gone to another office is that one's: here it is as if it were not there (A19). */
   const stillHere = eq(tickets.officeId, notice.officeId)
@@ -78,7 +88,8 @@ export function escalationStore({ t, read, write }: Sql): EscalationStore {
       const [row] = await read
         .select({ id: notice.id })
         .from(notice)
-        .where(and(theirs(reader, now), eq(notice.id, noticeId)))
+        .innerJoin(tickets, eq(tickets.id, notice.ticketId))
+        .where(and(theirs(reader, now), stillHere, eq(notice.id, noticeId)))
       if (row === undefined) return false
       await write.insert(mark).values({ noticeId, staffId: reader.staffId, readAt: now }).onConflictDoNothing()
       return true

@@ -38,6 +38,7 @@ export interface IncidentStore {
   endIncident(id: string, by: string, at: number): Promise<boolean>
   /** False when the ticket was linked before. */
   linkTicket(row: IncidentTicket): Promise<boolean>
+  isLinked(incidentId: string, ticketId: string): Promise<boolean>
   countLinked(incidentId: string): Promise<number>
   /** By ticket id, after `after`. */
   linkedTickets(incidentId: string, after: string | null, limit: number): Promise<readonly string[]>
@@ -85,6 +86,10 @@ export function incidentStore({ t, read, write }: Sql): IncidentStore {
         .onConflictDoNothing()
         .returning({ ticketId: incidentTickets.ticketId })
       return added.length > 0
+    },
+    async isLinked(incidentId, ticketId) {
+      const both = and(eq(incidentTickets.incidentId, incidentId), eq(incidentTickets.ticketId, ticketId))
+      return (await read.select({ one: incidentTickets.ticketId }).from(incidentTickets).where(both)).length > 0
     },
     async countLinked(incidentId) {
       const [row] = await read

@@ -38,6 +38,7 @@ import { noticeRoutes } from './routes/notices.js'
 import { objectionPage } from './routes/objectionPage.js'
 import { objectionRoutes } from './routes/objections.js'
 import { officeRoutes } from './routes/offices.js'
+import { renewalRoutes } from './routes/renewal.js'
 import { noteRoutes } from './routes/notes.js'
 import { pageLinkRoutes } from './routes/pageLinks.js'
 import { personRoutes } from './routes/person.js'
@@ -115,6 +116,7 @@ export function apiRoutes(deps: ApiDeps): readonly Route[] {
     ...pageLinkRoutes(deps),
     ...sessionRoutes(deps),
     ...ownSessionRoutes(deps),
+    ...renewalRoutes(deps),
     ...staffRoutes(deps),
     ...serviceKeyRoutes(deps),
     ...mailboxRoutes(deps),

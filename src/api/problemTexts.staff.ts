@@ -26,6 +26,12 @@ export const STAFF_TEXTS = {
     'Not your own account',
     'Nobody changes the roles or the state of their own account. Ask another administrator.',
   ),
+  OWN_CASE: text(
+    'Harus petugas lain',
+    'Langkah ini harus dilakukan petugas lain: bukan yang mengusulkan, mengajukan, merujuk, mengunggah bukti, atau menyetujui. Tiket tidak berubah.',
+    'Not your own case',
+    'This step takes somebody else: not who proposed, filed, referred, brought evidence or approved. Nothing changed.',
+  ),
   LAST_ADMIN: text(
     'Administrator terakhir',
     'Tidak ada administrator lain untuk semua kantor. Beri peran itu kepada orang lain lebih dahulu.',

@@ -81,6 +81,11 @@ export const ProfileShape = z.strictObject({
 export const ColleaguesShape = z.strictObject({
   items: z.array(z.strictObject({ staffId: z.string(), name: z.string(), roles: z.array(z.string()) })),
 })
+export const PeopleShape = z.strictObject({
+  items: z.array(
+    z.strictObject({ staffId: z.string(), staffNumber: z.string(), name: z.string(), active: z.boolean() }),
+  ),
+})
 export const OfficesShape = z.strictObject({
   items: z.array(
     z.strictObject({

@@ -24,6 +24,7 @@ export const TypeWorkflow = z.strictObject({
   ),
   more: z.boolean().describe('There are more open tickets than were counted'),
   transitions: z.array(transition),
+  refusals: z.record(z.string(), label).describe('What people hear where a condition does not hold, by its name'),
 })
 
 /** Where a ticket is, how it came there, and what is possible now. */

@@ -73,7 +73,9 @@ export function createWatch(parts: WatchParts): Watch {
   async function look(opening: Opening): Promise<void> {
     const { actor, principal, action, ticketId, subject = null, detail = {} } = opening
     const at = clock.now()
-    const assigned = (await assignments.findAssignment(ticketId))?.agentId === actor.id
+    const held = await assignments.findAssignment(ticketId)
+    // A lease that has run out is nobody's, though nobody may have closed it yet (D26).
+    const assigned = held !== null && held.agentId === actor.id && held.leaseUntil > at
     const steppedUpAt = principal?.steppedUpAt ?? null
     const fresh = steppedUpAt !== null && at - steppedUpAt < limits.stepUpMinutes * MINUTE
     if (action === 'person.reveal' && !assigned && principal?.via === 'session' && !fresh) throw stepUp()

@@ -6,6 +6,7 @@ interface RetentionOptions {
   readonly data?: string
   readonly json?: boolean
   readonly dryRun?: boolean
+  readonly orphanFiles?: boolean
 }
 interface OneTicket {
   readonly data?: string
@@ -20,6 +21,7 @@ export function registerRetention(program: Command, io: CliIo): void {
     .command('retention')
     .description('removes what has been kept for long enough; a running server does so every hour')
     .option('--dry-run', 'counts, and changes nothing')
+    .option('--orphan-files', 'evidence files that no row names go too, however many: only on the right database')
     .option(...data)
     .option('--json', 'prints one JSON document')
     .action(guarded(io, (options: RetentionOptions) => retention(options, io)))
@@ -60,10 +62,17 @@ export function registerRetention(program: Command, io: CliIo): void {
     )
 }
 
-async function retention({ data, json, dryRun = false }: RetentionOptions, io: CliIo): Promise<void> {
-  const duties = await serving(data, { readOnly: dryRun }, ({ services }) => services.care.retain({ dryRun }))
-  if (json === true) io.out(JSON.stringify({ dryRun, duties }, null, 2))
-  else
-    for (const { duty, due, removed } of duties)
-      io.out(`${duty.padEnd(10)} ${dryRun ? `${due} would go` : `${removed} of ${due} removed`}`)
+async function retention({ data, json, dryRun = false, orphanFiles }: RetentionOptions, io: CliIo): Promise<void> {
+  const { duties, orphans } = await serving(data, { readOnly: dryRun }, async ({ services }) => {
+    const duties = await services.care.retain({ dryRun })
+    const asked = orphanFiles === true && !dryRun
+    return { duties, orphans: asked ? (await services.documents.tidy({ evenMany: true })).orphans : null }
+  })
+  if (json === true) {
+    io.out(JSON.stringify({ dryRun, duties, ...(orphans === null ? {} : { orphans }) }, null, 2))
+    return
+  }
+  for (const { duty, due, removed } of duties)
+    io.out(`${duty.padEnd(10)} ${dryRun ? `${due} would go` : `${removed} of ${due} removed`}`)
+  if (orphans !== null) io.out(`${'files'.padEnd(10)} ${orphans} that no row names removed`)
 }

@@ -78,5 +78,5 @@ function sayEvidence(io: CliIo, evidence: FilesProof | null): void {
   tell(io, problems, faults)
   io.out(`looked at ${files} evidence files of ${documents} documents: ${faults} problems`)
   if (orphans !== null && orphans > 0)
-    io.out(`note: ${orphans} evidence files that no row names; a server removes them`)
+    io.out(`note: ${orphans} evidence files that no row names; a server removes them, unless they are many`)
 }

@@ -5,8 +5,9 @@ import { exampleCalendars } from '../../db/seeds/calendars.js'
 import { offices } from '../../db/seeds/offices.js'
 import { policies } from '../../db/seeds/policies.js'
 import type { Config } from '../config.js'
+import { countOrphans } from '../documents/index.js'
 import { missingKeys } from '../privacy/index.js'
-import { openKeyring } from '../services.js'
+import { filesElsewhere, filesOf, openKeyring } from '../services.js'
 import type { Backlog, Contents, PrivacyFacts } from './types.js'
 
 /** Rows counted up to here: beyond it the number itself no longer matters. */
@@ -26,6 +27,7 @@ export const SHIPPED: Contents = {
   backlog: null,
   privacy: null,
   evidence: [],
+  strays: null,
 }
 
 /** Reads reference data and what waits, next to a running service. Throws as opening does. */
@@ -41,6 +43,9 @@ export async function readContents(config: Config, now: number): Promise<Content
       backlog: await backlogOf(store, now),
       privacy: await privacyOf(config, store, now),
       evidence: await store.intake.documents.newestRefs(NEWEST),
+      strays: filesElsewhere(config)
+        ? null
+        : await countOrphans({ files: filesOf(config), store, clock: { now: () => now } }, COUNTED),
     }
   } finally {
     await store.close()

@@ -42,6 +42,8 @@ export interface Contents {
   readonly privacy: PrivacyFacts | null
   /** File names of the newest documents, document by document. */
   readonly evidence: readonly (readonly string[])[]
+  /** Of the first files of the store, which stand for all: how many no row names. Null where they lie elsewhere, or nothing is stored yet. */
+  readonly strays: { readonly files: number; readonly orphans: number } | null
 }
 export interface PrivacyFacts {
   /** Key ids that rows name and the ring lacks; null without a ring. */

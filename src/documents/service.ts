@@ -30,7 +30,7 @@ export function createDocuments(parts: DocumentParts): DocumentService {
     ...readings(parts),
     ...purges(parts),
     scan: { kind: SCAN_TASK, run: ({ ref, attempts }) => scanAgain(all, ref, attempts) },
-    tidy: () => tidy(all),
+    tidy: (options) => tidy(all, options),
     prove: (onProgress) => proveFiles(parts, onProgress),
     clearQuarantine: () => quarantine.sweep(Infinity),
   }

@@ -101,16 +101,26 @@ export interface DocumentService {
   purgeOriginals(ticketId: string): Promise<number>
   /** Removes everything of the ticket's documents but that they were there. Gives how many. Harmless when repeated. */
   purgePages(ticketId: string): Promise<number>
-  /** Removes what a killed process left: quarantined files, files that no row names; and looks again at what was left half done. */
-  tidy(): Promise<Tidied>
+  /**
+   * Removes what a killed process left: quarantined files, files that no row names; and looks again at what was left half done. Files that no
+   * row names stay, with a line in the log, when they are too many to be left over.
+   */
+  tidy(options?: Tidying): Promise<Tidied>
   /** Looks at every file that a row names. Changes nothing. */
   prove(onProgress?: (files: number) => void): Promise<FilesProof>
   /** At a start, where no other process uses this quarantine: all that is in it is left over. */
   clearQuarantine(): Promise<number>
 }
+export interface Tidying {
+  /** Also files that no row names in numbers that look like another database's. */
+  readonly evenMany?: boolean
+}
 export interface Tidied {
   readonly quarantined: number
+  /** Files that no row named, removed. */
   readonly orphans: number
+  /** The same, too many to be removed unasked. */
+  readonly kept: number
   readonly resumed: number
 }
 

@@ -1,13 +1,15 @@
 import type { OutboxDraft } from './plan.js'
 import type { LogEntry, OutboxRow, TicketRow } from './types.js'
 
+type Mutable<T> = { -readonly [K in keyof T]: T[K] }
+
 /** The log entries and outbox rows of one commit, numbered on from those of the commits before. */
 export class CommitRows {
   readonly #ticketId: string
   readonly #before: { readonly log: number; readonly outbox: number }
-  readonly #recordedAt: number
-  readonly #log: LogEntry[] = []
-  readonly #outbox: OutboxRow[] = []
+  #recordedAt: number
+  readonly #log: Mutable<LogEntry>[] = []
+  readonly #outbox: Mutable<OutboxRow>[] = []
 
   constructor(ticketId: string, previous: Pick<TicketRow, 'logSeq' | 'outboxSeq'> | null, recordedAt: number) {
     this.#ticketId = ticketId
@@ -26,6 +28,13 @@ export class CommitRows {
   }
   get outboxSeq(): number {
     return this.#before.outbox + this.#outbox.length
+  }
+
+  /** They were decided before their time: they are written now. */
+  writtenAt(now: number): void {
+    this.#recordedAt = now
+    for (const entry of this.#log) entry.recordedAt = now
+    for (const row of this.#outbox) row.createdAt = now
   }
 
   append(entry: Omit<LogEntry, 'ticketId' | 'seq' | 'recordedAt'>): void {

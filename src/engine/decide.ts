@@ -24,6 +24,8 @@ export interface DecideContext {
   readonly now: number
   /** The statechart of a row that is known already; undefined when it has to be restored. */
   readonly recall?: (row: TicketRow) => AnyMachineSnapshot | undefined
+  /** What was decided ahead about exactly this row (`decideAhead`), handed out once; undefined when nothing was. */
+  readonly ahead?: (row: TicketRow) => Working | undefined
 }
 
 /** Throws NOT_FOUND: a ticket type nobody loaded. */
@@ -102,9 +104,31 @@ export function decideEvent(command: Command, row: TicketRow, context: DecideCon
 
 /** Everything of this ticket that is due by now, in due order. */
 export function decideTimers(row: TicketRow, context: DecideContext): Decided {
+  const ahead = context.ahead?.(row)
+  const working =
+    ahead !== undefined && fits(ahead, row, context.now) ? ahead.writtenAt(context.now) : settled(row, context)
+  return { working, refusal: null, settled: working.log.length }
+}
+/** What was decided ahead is all that is due by now, and no more. */
+const fits = (ahead: Working, { nextTimerAt }: TicketRow, now: number): boolean =>
+  nextTimerAt !== null && nextTimerAt <= now && (ahead.nextTimerAt ?? Infinity) > now
+
+/**
+ * What `decideTimers` will come to when the next timer of this ticket is due: each timer rings at its own instant, so only the instant of
+ * writing is open. Null where nothing will ring.
+ */
+export function decideAhead(row: TicketRow, context: Omit<DecideContext, 'now'>): Working | null {
+  if (row.nextTimerAt === null) return null
+  const working = settled(row, { ...context, now: row.nextTimerAt })
+  if (!working.changed) return null
+  working.row()
+  return working
+}
+
+function settled(row: TicketRow, context: DecideContext): Working {
   const working = loadWorking(typeOfTicket(context.types, row), row, context)
   settle(working, context.now, true)
-  return { working, refusal: null, settled: working.log.length }
+  return working
 }
 
 /** A stored ticket, ready to be decided on by what is in force. */

@@ -34,6 +34,8 @@ export const ERROR_CODES = {
   CROSS_SITE_REFUSED: 403,
   /** Nobody changes what they themselves may do. */
   OWN_ROLES: 403,
+  /** Nobody checks, or judges, what they had a hand in; somebody else may (R-4E-1, A23). */
+  OWN_CASE: 403,
   STAFF_EXISTS: 409,
   /** Somebody has to be left who can let others in. */
   LAST_ADMIN: 409,

@@ -1,7 +1,8 @@
+import { jsonAhead } from '../../db/jsonText.js'
 import type { Store } from '../../db/types.js'
 import type { BusinessCalendar } from '../calendar/index.js'
 import type { Clock } from './clock.js'
-import { decideEvent, decideFile, decideTimers } from './decide.js'
+import { decideAhead, decideEvent, decideFile, decideTimers } from './decide.js'
 import { PulihError } from './errors.js'
 import { CommitHints } from './hints.js'
 import type { Ids } from './ids.js'
@@ -169,13 +170,17 @@ export class TicketEngine implements Engine {
   }
 
   async foresee(ticketIds: readonly string[]): Promise<void> {
+    const { store, types, reference } = this.#parts
     const unknown = ticketIds.filter((id) => !this.#recent.knows(id))
-    const rows = await Promise.all(unknown.map((id) => this.#parts.store.findTicket(id))).catch(() => [])
+    const rows = await Promise.all(unknown.map((id) => store.findTicket(id))).catch(() => [])
     for (const row of rows) {
-      const type = row === null ? undefined : this.#parts.types.get(row.type)
+      const type = row === null ? undefined : types.get(row.type)
       if (row === null || type?.version !== row.machineVersion) continue
       try {
-        this.#recent.foresee(row, restore(type, row.snapshot, row.machineVersion))
+        const snapshot = restore(type, row.snapshot, row.machineVersion)
+        const working = decideAhead(row, { types, reference, recall: () => snapshot })
+        if (working !== null) for (const it of [working.row().snapshot, working.schedule]) jsonAhead(it)
+        this.#recent.foresee(row, snapshot, working && { working, edition: reference.edition })
       } catch {
         // What does not fit, or has to be lifted first, is for whoever decides on it.
       }

@@ -100,11 +100,7 @@ const traced = (change: Change, trace: string | null): Change =>
     : { ...change, outbox: change.outbox.map((row) => ({ ...row, trace })) }
 
 export function verdictOf(decided: Decided, key: TimerKey): TimerVerdict {
-  const { closed, added } = decided.working.timerRows
-  const same = (it: { family: string; threshold: string; generation: number }) =>
-    it.family === key.family && it.threshold === key.threshold && it.generation === key.generation
-  if (closed.some((it) => same(it) && it.state === 'fired') || added.some((it) => same(it) && it.state === 'fired'))
-    return 'fired'
+  if (decided.working.hasFired(key)) return 'fired'
   return decided.working.isPending(key) ? 'early' : 'dropped'
 }
 

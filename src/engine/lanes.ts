@@ -9,6 +9,7 @@ import { quietly, type CommandSource, type EngineObserver, type Written } from '
 import type { RecentTickets } from './recent.js'
 import { lacksCalendar } from './redate.js'
 import type { ReferenceData } from './reference.js'
+import { isFourEyes } from './refusals.js'
 import type { TicketTypes } from './ticketTypes.js'
 import type { CommitHint } from './types.js'
 import { WaitingJobs } from './waiting.js'
@@ -96,6 +97,7 @@ export class Lanes {
       reference: this.#parts.reference,
       now: this.#parts.clock.now(),
       recall: (row) => this.#parts.recent.snapshotOf(row),
+      ahead: (row) => this.#parts.recent.takeAhead(row, this.#parts.reference.edition),
     }
     const decided = batch.map((job) => this.#atOnce(job, context))
     const left = batch.flatMap((job, n) => (decided[n] === null ? [this.#decide(job, context)] : []))
@@ -180,7 +182,8 @@ export class Lanes {
     job.tries += 1
     this.#parts.observer.raced(reason)
     if (reason === 'refused' || job.tries >= MAX_TRIES) {
-      job.reject(new PulihError('CONFLICT', 'The ticket could not be changed.', { reason, constraint }))
+      const code = isFourEyes(constraint) ? 'OWN_CASE' : 'CONFLICT'
+      job.reject(new PulihError(code, 'The ticket could not be changed.', { reason, constraint }))
     } else this.#queue.push(job)
   }
 }

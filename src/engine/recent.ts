@@ -1,14 +1,22 @@
 import type { AnyMachineSnapshot } from 'xstate'
 import type { TicketRow } from './types.js'
+import type { Working } from './working.js'
 
 /** Some ten megabytes of tickets. */
 const DEFAULT_SIZE = 2_000
 /** Tickets read ahead wait for about a second, so they may be more. */
 const MAX_FORESEEN = 10_000
 
+/** What the ticket's next timers will come to, by the reference data of that edition. */
+interface Ahead {
+  readonly working: Working
+  readonly edition: number
+}
 interface Remembered {
   readonly row: TicketRow
   readonly snapshot: AnyMachineSnapshot
+  /** Can be written once. */
+  ahead: Ahead | null
 }
 
 /**
@@ -44,16 +52,25 @@ export class RecentTickets {
   }
 
   /** A ticket that something is about to happen to, as it was just read. */
-  foresee(row: TicketRow, snapshot: AnyMachineSnapshot): void {
+  foresee(row: TicketRow, snapshot: AnyMachineSnapshot, ahead: Ahead | null = null): void {
     if (this.knows(row.id) || row.standing === 'terminal') return
-    if (this.#size > 0) keep(this.#foreseen, MAX_FORESEEN, row.id, { row, snapshot })
+    if (this.#size > 0) keep(this.#foreseen, MAX_FORESEEN, row.id, { row, snapshot, ahead })
+  }
+
+  /** What was decided ahead about exactly this row by this edition of the reference data; it is handed out once. */
+  takeAhead(row: TicketRow, edition: number): Working | undefined {
+    const ticket = this.#find(row.id)
+    if (ticket?.row !== row || ticket.ahead === null) return undefined
+    const { ahead } = ticket
+    ticket.ahead = null
+    return ahead.edition === edition ? ahead.working : undefined
   }
 
   put(row: TicketRow, snapshot: AnyMachineSnapshot): void {
     this.drop(row.id)
     // Little happens to a ticket after its end.
     if (row.standing === 'terminal') return
-    keep(this.#tickets, this.#size, row.id, { row, snapshot })
+    keep(this.#tickets, this.#size, row.id, { row, snapshot, ahead: null })
   }
 
   drop(ticketId: string): void {

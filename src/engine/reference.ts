@@ -39,6 +39,11 @@ export class ReferenceData implements Reference {
     return fresh.length > 0
   }
 
+  /** Another number after something was added. */
+  get edition(): number {
+    return this.#calendars.size + this.#policies.size
+  }
+
   /** The policy of a version, or the one in force. Throws NOT_FOUND. */
   policy(id: string, version = this.#latestPolicy.get(id)): Policy {
     const found = this.#policies.get(`${id}@${version ?? 0}`)

@@ -42,13 +42,24 @@ export function refusalReasons(type: TicketType, snapshot: AnyMachineSnapshot, e
   return [...names].map((guard) => ({ guard, ...(type.refusals[guard] ?? { id: guard, en: guard }) }))
 }
 
-/** The refusal of an event, with what would be possible instead. Echoes nothing of the payload. */
+/** The database's own guards of the second pair of eyes: whoever comes past the statechart, by a hand noted elsewhere. */
+const FOUR_EYES: ReadonlySet<string> = new Set(['tickets_four_eyes', 'tickets_checker_independent'])
+export const isFourEyes = (constraint: string | null): boolean => constraint !== null && FOUR_EYES.has(constraint)
+
+/** Nobody's id: who would ask if this person did not. */
+const SOMEBODY_ELSE = '\u0000'
+
+/** Would the same event of the same role be taken from somebody else? Then the person stands in the way, not the state (A23). */
+const onlyByPerson = (snapshot: AnyMachineSnapshot, event: TicketEvent): boolean =>
+  couldTake(snapshot, { ...event, actor: { ...event.actor, id: SOMEBODY_ELSE } })
+
+/** The refusal of an event, with what would be possible instead: OWN_CASE when somebody else could, else EVENT_NOT_ALLOWED. Echoes nothing of the payload. */
 export function notAllowed(type: TicketType, snapshot: AnyMachineSnapshot, event: TicketEvent): PulihError {
   const state = type.stateOf(snapshot)
   const reasons = refusalReasons(type, snapshot, event)
   const why = reasons.map((it) => it.en).join(' ')
   return new PulihError(
-    'EVENT_NOT_ALLOWED',
+    onlyByPerson(snapshot, event) ? 'OWN_CASE' : 'EVENT_NOT_ALLOWED',
     `${event.type} is not possible in the state ${state}.${why === '' ? '' : ` ${why}`}`,
     {
       event: event.type,

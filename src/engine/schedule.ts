@@ -99,6 +99,10 @@ export class TimerLedger {
     return this.#pending.has(keyOf(timer))
   }
 
+  hasFired(timer: Pick<PendingTimer, 'family' | 'threshold' | 'generation'>): boolean {
+    return this.#closed.get(keyOf(timer))?.state === 'fired'
+  }
+
   /** Notes that a timer fired at its own instant. */
   fired(timer: PendingTimer): void {
     this.#close(timer, 'fired', timer.dueAt)

@@ -11,11 +11,7 @@ import { ticketRow } from './ticketRow.js'
 import { SYSTEM, timerEvent } from './timerEvents.js'
 import type { Change, DueMove, IdempotencyRecord, LogEntry, Reference, Schedule, TicketRow } from './types.js'
 
-export interface Identity {
-  readonly id: string
-  readonly ticketNumber: string
-  readonly policyId: string
-}
+export type Identity = Pick<TicketRow, 'id' | 'ticketNumber' | 'policyId'>
 
 /**
  * One ticket while a commit is being decided: snapshot, schedule, and the rows that will be written.
@@ -35,6 +31,7 @@ export class Working {
   #contentVersion: number
   #filedAt: number
   #at: number
+  #row: TicketRow | null = null
 
   private constructor(args: {
     type: TicketType
@@ -135,6 +132,19 @@ export class Working {
   }
   get timerRows(): ReturnType<TimerLedger['rows']> {
     return this.#ledger.rows(this.#identity.id)
+  }
+  /** When the next timer rings; null when none is pending. */
+  get nextTimerAt(): number | null {
+    return this.#ledger.next?.dueAt ?? null
+  }
+  /** Did it fire in this commit? */
+  hasFired(key: Pick<PendingTimer, 'family' | 'threshold' | 'generation'>): boolean {
+    return this.#ledger.hasFired(key)
+  }
+  /** What was decided before its time is written at `now`. */
+  writtenAt(now: number): this {
+    this.#rows.writtenAt(now)
+    return this
   }
   get identity(): Identity {
     return this.#identity
@@ -243,6 +253,7 @@ export class Working {
     commandId: string | null,
     moves: readonly DueMove[] | null,
   ): void {
+    this.#row = null
     this.#rows.append({
       at,
       fact,
@@ -261,28 +272,27 @@ export class Working {
 
   /** The ticket's row as it will be. */
   row(): TicketRow {
-    return ticketRow(this.type, this.snapshot, this.#schedule, {
+    return (this.#row ??= ticketRow(this.type, this.snapshot, this.#schedule, {
       ...this.#identity,
       policyVersion: this.#measure.policyVersion,
       revision: this.revision,
       contentVersion: this.#contentVersion,
-      nextTimerAt: this.#ledger.next?.dueAt ?? null,
+      nextTimerAt: this.nextTimerAt,
       logSeq: this.#rows.logSeq,
       outboxSeq: this.#rows.outboxSeq,
       filedAt: this.#filedAt,
       updatedAt: this.#at,
-    })
+    }))
   }
 
   /** Everything this commit writes. */
   change(idempotency: IdempotencyRecord | null): Change {
-    const timers = this.timerRows
+    const { added: timersAdded, closed: timersClosed } = this.timerRows
     return {
       expectedRevision: this.#previous?.revision ?? null,
       ticket: this.row(),
       log: this.#rows.log,
-      timersAdded: timers.added,
-      timersClosed: timers.closed,
+      ...{ timersAdded, timersClosed },
       outbox: this.#rows.outbox,
       idempotency,
     }

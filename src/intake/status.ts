@@ -10,7 +10,9 @@ const Context = z.looseObject({
   pauseCauses: z.array(z.string()),
   requestedDocuments: z.array(z.string()),
   referredTo: z.string().nullable(),
+  rules: z.looseObject({ reopenMs: z.number() }).catch({ reopenMs: 0 }),
 })
+const DAY_MS = 86_400_000
 
 /** Something the filer has to do now. */
 export interface Task {
@@ -119,16 +121,25 @@ export const contactView = ({ channel, address, proven }: Contact) => ({
 
 export const referredTo = (ticket: TicketRow): string | null => Context.parse(ticket.snapshot.context).referredTo
 
+/** `days`: how long it may be opened again by its own policy. */
+const rejected = (days: number): Task =>
+  days < 1
+    ? say(
+        'DITOLAK',
+        'Pengaduan ditolak. Datanglah ke kantor cabang dengan KTP asli.',
+        'The complaint was rejected. Please come to a branch with your original KTP.',
+      )
+    : say(
+        'DITOLAK',
+        `Pengaduan ditolak. Perbaiki data Anda lalu ajukan ulang dalam ${Math.floor(days)} hari, atau datang ke kantor cabang dengan KTP asli.`,
+        `The complaint was rejected. Put your data right and submit again within ${Math.floor(days)} days, or come to a branch with your original KTP.`,
+      )
+
 /** How it ended, in words of its own: somebody who is no participant was not refused, and something can be done (R48). */
 export function outcomeOf(ticket: TicketRow, log: readonly LogEntry[]): Task | null {
   if (ticket.state !== 'rejected') return null
   const { code } = reasonOfState(ticket, log) ?? {}
-  if (code !== 'BUKAN_PESERTA')
-    return say(
-      'DITOLAK',
-      'Pengaduan ditolak. Perbaiki data Anda lalu ajukan ulang dalam 30 hari, atau datang ke kantor cabang dengan KTP asli.',
-      'The complaint was rejected. Put your data right and submit again within 30 days, or come to a branch with your original KTP.',
-    )
+  if (code !== 'BUKAN_PESERTA') return rejected(Context.parse(ticket.snapshot.context).rules.reopenMs / DAY_MS)
   return say(
     'BUKAN_PESERTA',
     'Kami tidak menemukan kepesertaan atas NIK Anda. Ini bukan penolakan. Tanyakan pendaftaran Anda kepada HRD perusahaan, telepon 175, atau datang ke kantor cabang dengan KTP asli dan surat keterangan kerja.',

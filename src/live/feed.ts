@@ -1,18 +1,24 @@
 import type { Store } from '../../db/types.js'
 import type { Clock } from '../engine/clock.js'
 import type { Logger } from '../logging.js'
-import { changesOf, keyOf, rowsBehind, type Change } from './log.js'
+import { claimSource, holdingsOf, type ClaimRow, type Holding } from './claims.js'
+import { changesOf, ticketSource, type Change, type LogRow } from './log.js'
+import { lookedBack, MOST, openTail, type Order, type Tail } from './tail.js'
 
+export interface News {
+  readonly changes: readonly Change[]
+  readonly holdings: readonly Holding[]
+}
 /** Null: too much happened to tell each thing. */
-export type Listener = (changes: readonly Change[] | null) => void
+export type Listener = (news: News | null) => void
 
-/** The tickets' log as news, read by one loop a process however many listen, and by none while nobody does. */
+/** The tickets' log and that of their claims as news, read by one loop a process however many listen, and by none while nobody does. */
 export interface Feed {
   /** From now on; gives how to stop. */
   listen(listener: Listener): Promise<() => void>
-  /** Where the feed stands; null while nobody listens. */
+  /** Where the feed stands in the tickets' log; null while nobody listens. */
   mark(): number | null
-  /** What happened behind a place; null when that is too much, or no place of this log. */
+  /** What happened to tickets behind a place; null when that is too much, or no place of this log. */
   since(place: number): Promise<readonly Change[] | null>
   /** Something was committed in this process: look now. */
   nudge(): void
@@ -27,31 +33,35 @@ export interface FeedParts {
 }
 
 const POLL_MS = 1_000
-/** More than this is told as "look again". */
-const MOST = 1_000
-/** Where several processes write, a row may appear behind others: so far it is looked back. */
-const LOOK_BACK_MS = 5_000
+
+interface Tails {
+  readonly order: Order
+  readonly tickets: Tail<LogRow>
+  readonly claims: Tail<ClaimRow>
+}
 
 export function createFeed({ store, clock, logger, pollMs = POLL_MS }: FeedParts): Feed {
-  const { audit } = store
   const listeners = new Set<Listener>()
-  const seen = new Map<string, number>()
-  let order: 'numbered' | 'timed' = 'numbered'
-  let mark: number | null = null
+  let tails: Tails | null = null
   let timer: NodeJS.Timeout | null = null
   let beginning: Promise<void> | null = null
 
+  /** Something was read and could not be told. */
+  let untold = false
+
   async function read(): Promise<void> {
-    if (mark === null) return
-    const from = order === 'timed' ? mark - LOOK_BACK_MS : mark
-    const rows = await rowsBehind(store, from, MOST, (key) => !seen.has(key))
-    const last = rows.at(-1)
-    if (last === undefined) return
-    if (order === 'timed') for (const row of rows) seen.set(keyOf(row), row.place)
-    mark = rows.length > MOST ? await newest() : Math.max(mark, last.place)
-    for (const [key, place] of seen) if (place < mark - 2 * LOOK_BACK_MS) seen.delete(key)
-    const changes = rows.length > MOST ? null : await changesOf(store, rows)
-    for (const listener of listeners) listener(changes)
+    const now = tails
+    if (now === null) return
+    const wasUntold = untold
+    untold = true
+    const [tickets, claims] = [await now.tickets.next(), await now.claims.next()]
+    const isTooMuch = tickets === null || claims === null || wasUntold
+    const news = isTooMuch
+      ? null
+      : { changes: await changesOf(store, tickets), holdings: await holdingsOf(store, claims) }
+    untold = false
+    if (tickets?.length === 0 && claims?.length === 0 && !wasUntold) return
+    for (const listener of listeners) listener(news)
   }
 
   const look = oneAtATime(async () => {
@@ -61,21 +71,22 @@ export function createFeed({ store, clock, logger, pollMs = POLL_MS }: FeedParts
       })
   })
 
-  const newest = async (): Promise<number> => (order === 'timed' ? clock.now() : audit.logEnd())
   async function begin(): Promise<void> {
-    order = await audit.logOrder()
-    mark = await newest()
-    // What was there before is not news.
-    if (order === 'timed')
-      for (const row of await rowsBehind(store, mark - LOOK_BACK_MS, MOST, () => true)) seen.set(keyOf(row), row.place)
+    const order = await store.audit.logOrder()
+    const now = () => clock.now()
+    tails = {
+      order,
+      tickets: await openTail(ticketSource(store), order, now),
+      claims: await openTail(claimSource(store), order, now),
+    }
     timer ??= setInterval(look, pollMs).unref()
   }
   function end(): void {
     if (timer !== null) clearInterval(timer)
     timer = null
-    mark = null
+    tails = null
     beginning = null
-    seen.clear()
+    untold = false
   }
 
   return {
@@ -92,11 +103,10 @@ export function createFeed({ store, clock, logger, pollMs = POLL_MS }: FeedParts
         if (listeners.delete(listener) && listeners.size === 0) end()
       }
     },
-    mark: () => mark,
+    mark: () => tails?.tickets.mark ?? null,
     async since(place) {
-      const here = mark
-      if (here === null || place < 0 || place > here) return null
-      const rows = await rowsBehind(store, order === 'timed' ? place - LOOK_BACK_MS : place, MOST, () => true)
+      if (tails === null || place < 0 || place > tails.tickets.mark) return null
+      const rows = await ticketSource(store).behind(lookedBack(place, tails.order), MOST, () => true)
       return rows.length > MOST ? null : changesOf(store, rows)
     },
     nudge: look,

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import { PulihError } from '../engine/errors.js'
+import type { Holding } from './claims.js'
 import { createFeed, type Feed, type FeedParts } from './feed.js'
 import type { Change } from './log.js'
 import { openStream, type Stream } from './stream.js'
@@ -125,9 +126,12 @@ async function serve(feed: Feed, connection: Connection, res: ServerResponse, is
   const { viewer } = connection
   const missed = placeOf(viewer.lastEventId)
   connection.scope = await viewer.look()
-  const stop = await feed.listen((changes) => {
-    if (changes === null) connection.stream?.send('reset', {}, feed.mark() ?? 0)
-    else tell(connection, changes)
+  const stop = await feed.listen((news) => {
+    if (news === null) connection.stream?.send('reset', {}, feed.mark() ?? 0)
+    else {
+      tell(connection, news.changes)
+      tellHoldings(connection, news.holdings)
+    }
   })
   // Gone meanwhile: nobody would tell of it any more.
   if (res.destroyed || res.writableEnded || isClosed()) {
@@ -164,6 +168,14 @@ function tell({ scope, stream }: Connection, changes: readonly Change[]): void {
     // It may have been here until now; which one it was is not theirs to know any more.
     else if (moved) stream.send('worklist', {}, place)
   }
+}
+
+/** Without a place: whoever was away asks who holds what anyway. Whose work a case is, is no news for its participant. */
+function tellHoldings({ scope, stream }: Connection, holdings: readonly Holding[]): void {
+  if (scope?.kind !== 'offices') return
+  const { offices } = scope
+  for (const { officeId, ticketId } of holdings)
+    if (offices === null || offices.includes(officeId)) stream?.send('claim', { ticketId })
 }
 
 /** -1 for what is no place of ours, which is too old by any measure. */

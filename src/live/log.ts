@@ -1,5 +1,6 @@
 import type { Store } from '../../db/types.js'
 import type { LogEntry } from '../engine/types.js'
+import type { Source } from './tail.js'
 
 /** What happened to a ticket: ids, codes and versions only. */
 export interface Change {
@@ -20,28 +21,27 @@ export interface LogRow {
   readonly seq: number
   readonly place: number
 }
-export const keyOf = ({ ticketId, seq }: Pick<LogRow, 'ticketId' | 'seq'>): string => `${ticketId} ${seq}`
+const keyOf = ({ ticketId, seq }: Pick<LogRow, 'ticketId' | 'seq'>): string => `${ticketId} ${seq}`
 
 const PAGE = 500
 
-/** Rows of the tickets' log behind a place, in its order, at most about `most`; `isNew` leaves out those told already. */
-export async function rowsBehind(
-  { audit }: Pick<Store, 'audit'>,
-  place: number,
-  most: number,
-  isNew: (key: string) => boolean,
-): Promise<readonly LogRow[]> {
-  const found: LogRow[] = []
-  let after: LogRow = { place, ticketId: '', seq: 0 }
-  while (found.length <= most) {
-    const page = await audit.logAfter(after, PAGE)
-    found.push(...page.filter((it) => isNew(keyOf(it))))
-    const last = page.at(-1)
-    if (last === undefined || page.length < PAGE) break
-    after = last
-  }
-  return found
-}
+/** The tickets' log. */
+export const ticketSource = ({ audit }: Pick<Store, 'audit'>): Source<LogRow> => ({
+  end: () => audit.logEnd(),
+  keyOf,
+  async behind(place, most, isNew) {
+    const found: LogRow[] = []
+    let after: LogRow = { place, ticketId: '', seq: 0 }
+    while (found.length <= most) {
+      const page = await audit.logAfter(after, PAGE)
+      found.push(...page.filter((it) => isNew(keyOf(it))))
+      const last = page.at(-1)
+      if (last === undefined || page.length < PAGE) break
+      after = last
+    }
+    return found
+  },
+})
 
 /** What these rows mean: one change a ticket, as it stands now, in the order of the log. */
 export async function changesOf(

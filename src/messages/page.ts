@@ -17,6 +17,7 @@ const EXAMPLE: Facts = {
     said('KTP (Foto dokumen tidak terbaca)', 'Identity card (KTP) (The picture of the document is not readable)'),
   ],
   reason: said('Data belum lengkap', 'Data are missing'),
+  reopenDays: 30,
   office: 'Kantor Cabang Jakarta Menara Jamsostek',
   newEmail: 's***@contoh.example',
   newPhone: '+62********890',

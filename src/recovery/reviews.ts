@@ -16,8 +16,8 @@ export interface ReviewParts {
 export interface Reviews {
   /** Marks an applied approval for a second look, or not: by a keyed hash of its ticket, so that nobody can tell beforehand which. */
   draw(ticket: TicketRow): Promise<boolean>
-  /** Waiting for a second look, oldest first. */
-  open(limit: number): Promise<readonly ReviewRow[]>
+  /** Waiting for a second look at these offices (null: all), oldest first. */
+  open(offices: readonly string[] | null, limit: number): Promise<readonly ReviewRow[]>
   /** Throws NOT_FOUND, and CONFLICT when it was reviewed before or by one of the two who approved it. */
   close(
     ticketId: string,
@@ -42,7 +42,7 @@ export function createReviews({ approvals, vault, clock, samplePercent }: Review
       if (!drawn || makerId === null || checkerId === null) return false
       return approvals.addReview({ ticketId, cycle, officeId, makerId, checkerId, chosenAt: clock.now() })
     },
-    open: (limit) => approvals.openReviews(limit),
+    open: (offices, limit) => approvals.openReviews(offices, limit),
     async close(ticketId, { id: reviewerId }, verdict, reason) {
       const row = await approvals.findReview(ticketId)
       if (row === null) throw new PulihError('NOT_FOUND', 'This approval was not drawn.')

@@ -9,8 +9,8 @@ export const queueOf = (family: string): TimerQueue => (family === GATE_FAMILY ?
 
 /** Timers that fall due within the same stretch of so many milliseconds share one alarm. */
 export const BUCKET_MS = 100
-/** An alarm rings so long before its stretch begins: what is about to fall due is read before it is due. */
-export const AHEAD_MS = 2_000
+/** An alarm rings so long before its stretch begins: what is about to fall due is read, and decided on, before it is due. */
+export const AHEAD_MS = 4_000
 const ATTEMPTS = 5
 /** A timer that rang early is set again no sooner than this. */
 const MIN_AGAIN_MS = 100

@@ -15,7 +15,7 @@ export interface Left {
 }
 
 /** Tickets read ahead in one go: what falls due meanwhile waits no longer than that takes. */
-const FORESEEN = 32
+const FORESEEN = 16
 /** Timers known ahead, at most; the rest is read when its turn comes. */
 const MAX_KNOWN = 10_000
 /** The clock may be set at any time, so nobody sleeps longer. */

@@ -42,7 +42,7 @@ export function decisionsContract(options: () => Promise<{ databaseUrl?: string 
       await api.send(id, 'identity.verify', { as: 'checker', payload: MATCHED })
       await api.send(id, 'approval.propose', { as: 'checker' })
       const own = await api.send(id, 'approval.confirm', { as: 'checker', headers: { 'accept-language': 'id' } })
-      expect([own.status, own.body.code]).toEqual([409, 'EVENT_NOT_ALLOWED'])
+      expect([own.status, own.body.code]).toEqual([403, 'OWN_CASE'])
       expect(own.body.reasons.length).toBeGreaterThan(0)
       expect(own.body.allowed).not.toContain('approval.confirm')
       expect((await api.send(id, 'approval.confirm', { as: 'checker2' })).status).toBe(200)

@@ -234,6 +234,33 @@ export function guardContract(name: string, databaseUrl: () => Promise<string | 
       await expect(open(clock.now() - 11 * MINUTE)).rejects.toMatchObject({ code: 'STEP_UP_REQUIRED' })
     })
 
+    it('A42 what somebody held is theirs until the lease ends, and not until somebody closes it (D26)', async () => {
+      quietHour()
+      const { store, clock, deps } = world.api
+      const ticketId = String((await world.api.file()).body.ticketId)
+      for (const channel of ['email', 'phone'])
+        await world.api.send(ticketId, 'contact.prove', { payload: { channel } })
+      const now = clock.now()
+      const lease = { short: now + 30 * MINUTE, long: now + 30 * MINUTE }
+      const { claimed } = await store.work.assignments.claim({
+        ...{ claimId: deps.ids.id(), ticketIds: [ticketId], agentId: 'orang-3', byId: 'orang-3', how: 'next' },
+        ...{ reason: null, now, leases: new Map([['pusat', lease]]), wipLimit: 1, releasedOnly: false, tidy: false },
+        ...{ steps: [{ type: null, except: [], states: null }], undatedMs: 0 },
+      })
+      expect(claimed?.leaseUntil).toBe(lease.short)
+      const { limits } = readLimits(LIMITS)
+      const guard = openGuard(deps.services.vault, { store, audit: deps.services.audit, clock, limits })
+      const principal: Principal = {
+        ...{ id: 'orang-3', via: 'session', grants: [], scopes: null, sessionId: 'abcdef', steppedUpAt: null },
+      }
+      const open = () =>
+        guard.open({ actor: { id: 'orang-3', role: 'agent' }, principal, action: 'person.reveal', ticketId })
+      await open()
+      clock.advance(30 * MINUTE)
+      expect(await store.work.assignments.findAssignment(ticketId)).not.toBeNull()
+      await expect(open()).rejects.toMatchObject({ code: 'STEP_UP_REQUIRED' })
+    })
+
     it('R-FILE-10 a page is marked with who looks and when, differently for each, and the view is in the chain', async () => {
       quietHour()
       const { filer, path, documentId } = await uploaded()

@@ -16,7 +16,7 @@ describe('the log of the SQLite file', () => {
 
   it(
     'is written back in another thread beside the commits, stays bounded, and is empty after closing',
-    { timeout: 60_000 },
+    { timeout: 240_000 },
     async () => {
       const store = await openStore({ dataDir, clock: new VirtualClock(Date.UTC(2026, 2, 17)) })
       const [file, log] = [join(dataDir, 'pulih.db'), join(dataDir, 'pulih.db-wal')]
@@ -33,7 +33,7 @@ describe('the log of the SQLite file', () => {
       for (let round = 0; round < 2; round++) {
         while (pages().log < 9_000) await commit()
         // The writer itself does nothing before 16 384 pages.
-        await vi.waitFor(() => expect(pages().checkpointed).toBeGreaterThan(8_000), { timeout: 20_000 })
+        await vi.waitFor(() => expect(pages().checkpointed).toBeGreaterThan(8_000), { timeout: 60_000 })
         expect(pages().log).toBeLessThan(12_000)
         let last: number
         do {

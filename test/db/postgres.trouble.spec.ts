@@ -39,7 +39,6 @@ describe.skipIf(!hasPostgres)('a PostgreSQL in trouble', () => {
     expect
       .poll(async () => (await run(`SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock'`)).rowCount, {
         interval: 20,
-        timeout: 10_000,
       })
       .toBe(1)
 
@@ -62,7 +61,7 @@ describe.skipIf(!hasPostgres)('a PostgreSQL in trouble', () => {
     await expect(store.findTicket(idOf(1))).rejects.toMatchObject(BUSY)
     const before = acknowledged.length
     await server.restart()
-    await expect.poll(() => acknowledged.length, { timeout: 20_000 }).toBeGreaterThan(before + 20)
+    await expect.poll(() => acknowledged.length).toBeGreaterThan(before + 20)
     ended = true
     await Promise.all(lanes)
     expect([...codes]).toEqual(['STORE_BUSY'])

@@ -111,7 +111,7 @@ describe('three weeks around Lebaran', () => {
     expect(kind('sanggahan_diterima')).toMatchObject({ tickets: 3, promised: 6 })
     expect(kind('aplikasi')).toMatchObject({ tickets: 5, promised: 0 })
     expect(new Set(report.late.map((it) => it.called))).toEqual(new Set(['supervisor', 'unitHead']))
-    expect(report.refusals).toEqual({ EVENT_NOT_ALLOWED: 5, ROLE_NOT_ALLOWED: 5 })
+    expect(report.refusals).toEqual({ OWN_CASE: 5, ROLE_NOT_ALLOWED: 5 })
   })
 
   it('decides walk-ins in the same sitting, in the zone of their branch (D24)', () => {

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { areTooMany } from '../../src/documents/index.js'
 import { HOUR } from '../api/harness.js'
 import * as samples from './samples.js'
 import { startDocuments, type DocumentWorld, type Upload } from './world.js'
@@ -110,5 +111,25 @@ describe('what is kept', () => {
     // The clock of this test is ahead of the one that files are dated by, so the first look found it already.
     expect(await world.files.get('cd'.repeat(16))).toBeNull()
     expect(await world.files.get(ref)).not.toBeNull()
+  })
+
+  it('files that no row names in numbers that no crash leaves are kept, and said: the database may be an older copy', async () => {
+    const own = (await world.stored()).length
+    const strays = Array.from({ length: 21 }, (_, n) => n.toString(16).padStart(32, '0'))
+    for (const ref of strays) await world.files.put(ref, Buffer.from('of a row that a restored copy does not have'))
+    world.api.clock.advance(HOUR)
+    expect(await world.documents.tidy()).toMatchObject({ orphans: 0, kept: 21 })
+    const said = world.api.log.filter((line) => line.includes('is this the right database?'))
+    expect(said).toHaveLength(1)
+    expect(JSON.parse(said[0]!)).toMatchObject({ level: 50, orphans: 21, files: own + 21 })
+    expect(await world.stored()).toHaveLength(own + 21)
+    // Twenty may be left over by killed processes; and so may a tenth of however many there are.
+    await world.files.remove(strays[0]!)
+    expect(await world.documents.tidy()).toMatchObject({ orphans: 20, kept: 0 })
+    expect([
+      areTooMany({ orphans: 21, files: 209 }),
+      areTooMany({ orphans: 21, files: 210 }),
+      areTooMany({ orphans: 20, files: 20 }),
+    ]).toEqual([true, false, false])
   })
 })

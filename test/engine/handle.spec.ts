@@ -385,7 +385,7 @@ describe('group commit', () => {
     const [first, broken, last] = await Promise.allSettled([send(a), send(b), send(c)])
     expect([first.status, last.status]).toEqual(['fulfilled', 'fulfilled'])
     expect(broken).toMatchObject({
-      reason: { code: 'CONFLICT', extra: { reason: 'refused', constraint: 'tickets_four_eyes' } },
+      reason: { code: 'OWN_CASE', extra: { reason: 'refused', constraint: 'tickets_four_eyes' } },
     })
     expect(tap.batches.at(-1)).toHaveLength(3)
     tap.before = (changes) => changes

@@ -3,30 +3,18 @@ import { describeOnPostgres } from '../support/postgresSuite.js'
 import { onPostgres } from '../support/postgres.js'
 import { agent, checker, portal, World } from '../support/world.js'
 
+/** By another name than its own, under which it may have been loaded in this process before, and would declare nothing. */
+async function again(suite: string): Promise<void> {
+  const file = `./${suite}.spec.ts?postgres`
+  await import(/* @vite-ignore */ file)
+}
+
 /** The engine's own suites once more, with every store on a real PostgreSQL. `verify` closes many of their tests. */
 describeOnPostgres('on PostgreSQL', () => {
   // Each in a frame of its own: they bring hooks along.
-  describe('handle', async () => {
-    await import('./handle.spec.js')
-  })
-  describe('settle', async () => {
-    await import('./settle.spec.js')
-  })
-  describe('trust', async () => {
-    await import('./trust.spec.js')
-  })
-  describe('doors', async () => {
-    await import('./doors.spec.js')
-  })
-  describe('types', async () => {
-    await import('./types.spec.js')
-  })
-  describe('redate', async () => {
-    await import('./redate.spec.js')
-  })
-  describe('redate, another type', async () => {
-    await import('./redate.types.spec.js')
-  })
+  describe.each(['handle', 'settle', 'trust', 'doors', 'types', 'redate', 'redate.types'])('%s', (suite) =>
+    again(suite),
+  )
 
   describe('verify', () => {
     let world: World

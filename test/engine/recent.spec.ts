@@ -136,6 +136,82 @@ describe('a ticket that was foreseen', () => {
     expect(await world.verify()).toEqual([])
   })
 
+  describe('is decided on then', () => {
+    const NEVER = { ticketId: '' }
+    /** The stories of two tickets, one foreseen and one not, told alike. */
+    const storyOf = async (id: string) => {
+      const { snapshot, schedule, revision, contentVersion, nextTimerAt, updatedAt } = await world.row(id)
+      const log = (await world.store.readLog(id, 0, 100)).map((it) => ({ ...it, ...NEVER }))
+      const timers = (await world.store.timersOf(id)).map((it) => ({ ...it, ...NEVER }))
+      return { snapshot, schedule, revision, contentVersion, nextTimerAt, updatedAt, log, timers }
+    }
+    /** Two tickets filed at once; the first is foreseen by an engine that knows neither. */
+    const twins = async () => {
+      const [foreseen, plain] = [(await world.file()).ticketId, (await world.file()).ticketId]
+      const { dueAt } = (await world.pending(foreseen)).find((it) => it.threshold === 'remind1')!
+      world.clock.at = dueAt - 2_000
+      await other.foresee([foreseen])
+      return { foreseen, plain, dueAt }
+    }
+    const ringBoth = async ({ foreseen, plain }: { foreseen: string; plain: string }, threshold = 'remind1') => {
+      for (const id of [foreseen, plain]) {
+        const timer = (await world.pending(id)).find((it) => it.threshold === threshold)!
+        expect(await other.deliverTimer(timer)).toBe('fired')
+      }
+      expect(await storyOf(foreseen)).toEqual(await storyOf(plain))
+      expect(await world.verify()).toEqual([])
+    }
+
+    test('and written when it rings: at its own instant, recorded at that of the writing', async () => {
+      const both = await twins()
+      world.clock.at = both.dueAt + 250
+      await ringBoth(both)
+      const reminded = (await storyOf(both.foreseen)).log.at(-1)!
+      expect(reminded).toMatchObject({ fact: 'ParticipantReminded', at: both.dueAt, recordedAt: both.dueAt + 250 })
+      const [told] = (await world.store.outboxOf(both.foreseen)).slice(-1)
+      expect(told).toMatchObject({ createdAt: both.dueAt + 250 })
+    })
+
+    test('and again where more has fallen due by the time it rings', async () => {
+      const both = await twins()
+      world.clock.at = (await world.pending(both.foreseen)).find((it) => it.threshold === 'remind2')!.dueAt + 1
+      await ringBoth(both)
+      expect((await world.facts(both.foreseen)).filter((it) => it === 'ParticipantReminded')).toHaveLength(2)
+    })
+
+    test('and not fired before its time', async () => {
+      const { foreseen } = await twins()
+      const timer = (await world.pending(foreseen)).find((it) => it.threshold === 'remind1')!
+      world.clock.at = timer.dueAt - 1
+      expect(await other.deliverTimer(timer)).toBe('early')
+      expect((await world.row(foreseen)).revision).toBe(1)
+      world.clock.at = timer.dueAt
+      expect(await other.deliverTimer(timer)).toBe('fired')
+      expect(await world.verify()).toEqual([])
+    })
+
+    test('and by an event that comes first as if it had not been', async () => {
+      const both = await twins()
+      for (const id of [both.foreseen, both.plain])
+        await send(other, id, portal, 'contact.prove', await versionOf(id), { channel: 'email' })
+      world.clock.at = both.dueAt
+      await ringBoth(both)
+    })
+
+    test('once, and by the reference data of that moment', async () => {
+      const row = await world.row((await world.file()).ticketId)
+      const recent = new RecentTickets(2)
+      const working = {} as never
+      recent.foresee(row, {} as never, { working, edition: 1 })
+      expect(recent.takeAhead({ ...row }, 1)).toBeUndefined()
+      expect(recent.takeAhead(row, 1)).toBe(working)
+      expect(recent.takeAhead(row, 1)).toBeUndefined()
+      recent.drop(row.id)
+      recent.foresee(row, {} as never, { working, edition: 1 })
+      expect(recent.takeAhead(row, 2)).toBeUndefined()
+    })
+  })
+
   test('and changed by another process meanwhile is decided on as it is', async () => {
     const { ticketId } = await world.file()
     const timer = await remindedAt(ticketId)

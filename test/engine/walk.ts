@@ -130,7 +130,7 @@ export async function take(world: World, ticketId: string, { actor, type, payloa
     (answer) => `accepted: ${answer.state}`,
     (error: unknown) => {
       const code = (error as { code?: string }).code
-      if (code === 'EVENT_NOT_ALLOWED' || code === 'VERSION_STALE' || code === 'VERSION_REQUIRED') return code
+      if (['EVENT_NOT_ALLOWED', 'OWN_CASE', 'VERSION_STALE', 'VERSION_REQUIRED'].includes(code ?? '')) return code!
       throw error
     },
   )

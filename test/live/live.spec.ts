@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { MINUTE, startHarness, tokenOf, type Harness, type Person } from '../api/harness.js'
+import { MINUTE, newKey, startHarness, tokenOf, type Harness, type Person } from '../api/harness.js'
 import { officer } from '../staff/identity/desk.js'
 import { watch } from './events.js'
 
@@ -80,6 +80,32 @@ describe('GET /v1/live', () => {
     expect((await theirs.next()).data).toMatchObject({ ticketId: id, facts: ['OfficeTransferred'] })
     const left = await mine.next()
     expect([left.event, left.data]).toEqual(['worklist', {}])
+  })
+
+  it('tells officers of the office, and nobody else, that a case is taken, given and left', async () => {
+    const desk = await officer(api, [['agent', 'pusat']])
+    const there = await officer(api, [['agent', 'cabang-makassar']])
+    const id = await api.underVerification()
+    const mine = await live({ cookie: `pulih-staff=${desk.cookie!}` })
+    const theirs = await live({ cookie: `pulih-staff=${there.cookie!}` })
+    for (const it of [mine, theirs]) expect((await it.next()).event).toBe('ready')
+    const claimed = await desk.post(
+      `/v1/tickets/${id}/claim`,
+      { reason: 'LANJUTAN_PEKERJAAN' },
+      { 'idempotency-key': newKey() },
+    )
+    expect(claimed.status, claimed.text).toBe(200)
+    expect(await mine.next()).toEqual({ event: 'claim', id: '', data: { ticketId: id } })
+    expect((await desk.post(`/v1/tickets/${id}/release`, {})).status).toBe(200)
+    expect(await mine.next()).toEqual({ event: 'claim', id: '', data: { ticketId: id } })
+    const other = await filed()
+    expect((await mine.next()).data).toMatchObject({ ticketId: other })
+    await api.send(other, 'office.transfer', {
+      as: 'supervisor',
+      payload: { officeId: 'cabang-makassar', reason: 'DOMISILI' },
+    })
+    // The first that they hear is a ticket of theirs.
+    expect((await theirs.next()).data).toMatchObject({ ticketId: other })
   })
 
   it('A41 ends when the session does, and keeps nobody signed in', async () => {

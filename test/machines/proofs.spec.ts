@@ -310,9 +310,13 @@ describe('each proof finds the machine that breaks it', () => {
     ],
     ['stale timers ring', staleTimersRefused, withGuards({ currentDeadline: always }), /stale/],
   ]
+  /** What the proofs say of the real machine, by the world they look at: several cases share one. */
+  const ofTheReal = new Map<string, string | null>()
   test.each(cases)('%s', (_name, proof, type, complaint, more = NOTHING, start = digital) => {
     expect(objectionOf(proof, type, start, more)).toMatch(complaint)
     // What was found is the machine's fault, not that of a world too small.
-    expect(objectionOf(proof, ticketType, start, more)).toBeNull()
+    const world = `${proof.name} | ${start.name} | ${more.source}`
+    if (!ofTheReal.has(world)) ofTheReal.set(world, objectionOf(proof, ticketType, start, more))
+    expect(ofTheReal.get(world)).toBeNull()
   })
 })

@@ -19,6 +19,7 @@ const facts = (over: Partial<Facts> = {}): Facts => ({
   expiresAt: LONG,
   documents: [{ id: 'Kartu Tanda Penduduk (KTP)', en: 'Identity card (KTP)' }],
   reason: { id: 'Data tidak lengkap', en: 'Data incomplete' },
+  reopenDays: 30,
   office: 'Kantor Cabang Jakarta Menara Jamsostek',
   newEmail: 's***@contoh.example',
   newPhone: '+62*********890',
@@ -32,6 +33,15 @@ const facts = (over: Partial<Facts> = {}): Facts => ({
 })
 
 describe('templates', () => {
+  it('how long an ended case may be opened again is the policy’s to say', () => {
+    for (const name of ['rejected', 'expired']) {
+      const template = templates.find((it) => it.name === name)!
+      const said = (reopenDays: number) => JSON.stringify(renderMail(template, facts({ reopenDays })))
+      expect(said(14), name).toMatch(/14 hari.*14 days/)
+      expect(said(0), name).not.toMatch(/\d+ (hari|days)|membukanya kembali/)
+    }
+  })
+
   it.each(templates.map((it) => [it.name, it] as const))(
     '%s: an SMS fits into one, in the GSM alphabet',
     (_, template) => {

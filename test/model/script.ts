@@ -201,7 +201,9 @@ class Life {
       : this.#versionRefusal(name, expectedContentVersion, model, system)
     if (expected !== null) expect(outcome).toBe(expected)
     if (typeof outcome === 'string') {
-      expect(['ROLE_NOT_ALLOWED', 'VERSION_REQUIRED', 'VERSION_STALE', 'EVENT_NOT_ALLOWED']).toContain(outcome)
+      expect(['ROLE_NOT_ALLOWED', 'VERSION_REQUIRED', 'VERSION_STALE', 'EVENT_NOT_ALLOWED', 'OWN_CASE']).toContain(
+        outcome,
+      )
       if (settled) model.revision += 1
       return
     }

@@ -1,6 +1,7 @@
 import {
   copyFileSync,
   cpSync,
+  existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -12,6 +13,7 @@ import {
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { registerDoctor } from '../../src/cli/doctor.js'
+import { registerRetention } from '../../src/cli/retention.js'
 import { registerVerify } from '../../src/cli/verify.js'
 import { pagePlace } from '../../src/documents/places.js'
 import { proveFiles } from '../../src/documents/prove.js'
@@ -23,7 +25,7 @@ import { databaseOfTest } from '../support/sharedPostgres.js'
 import { proveBoth, upload } from './papers.js'
 import { newFolder, openPrivacyWorld, type Place } from './world.js'
 
-const pulih = (...args: string[]) => command([registerVerify, registerDoctor], args)
+const pulih = (...args: string[]) => command([registerVerify, registerDoctor, registerRetention], args)
 
 /** A card in one page and a letter in two, of one ticket: five files. */
 async function withEvidence(place: Place) {
@@ -130,6 +132,34 @@ describe('evidence files', () => {
       expect(code).toBe(1)
       expect((await pulih('doctor', ...data)).said).toMatch(/FAIL +evidence +Of the newest 2 documents 2 lack files/)
     }
+  })
+
+  it('of a newer database than the one that was restored stay; `doctor` says so, and only who is sure has them removed', async () => {
+    const place = { dataDir: newFolder(), databaseUrl: null }
+    const { world } = await withEvidence(place)
+    await world.close()
+    const data = ['--data', place.dataDir]
+    const strays = Array.from({ length: 25 }, (_, n) =>
+      join(place.dataDir, 'files', 'ff', `ff${String(n).padStart(30, '0')}`),
+    )
+    mkdirSync(join(place.dataDir, 'files', 'ff'), { recursive: true })
+    for (const path of strays) {
+      writeFileSync(path, 'sealed under a key that this database does not have')
+      utimesSync(path, 1, 1)
+    }
+    const left = () => strays.filter((path) => existsSync(path)).length
+    expect((await pulih('doctor', ...data)).said).toMatch(
+      /evidence +Of 30 evidence files looked at, no row names 25: is this the/,
+    )
+    expect((await pulih('retention', ...data, '--dry-run', '--orphan-files')).code).toBe(0)
+    const again = await openPrivacyWorld(place)
+    expect(await again.services.documents.tidy()).toMatchObject({ orphans: 0, kept: 25 })
+    await again.close()
+    expect(left()).toBe(25)
+    expect((await pulih('retention', ...data, '--orphan-files')).said).toMatch(/files +25 that no row names removed/)
+    expect(left()).toBe(0)
+    expect((await pulih('doctor', ...data)).said).not.toContain('is this the right database')
+    expect((await pulih('verify', ...data)).said).toContain('looked at 5 evidence files of 2 documents: 0 problems')
   })
 
   it('of documents that were removed are missing by right; rows that say otherwise are told', async () => {

@@ -39,7 +39,7 @@ export function fourEyesContract(): void {
     ])('A23 %s does not confirm their own proposal', async (_, actor) => {
       const { ticketId } = await world.ticketIn('underVerification')
       await world.base.send(ticketId, actor.role === 'supervisor' ? supervisor : agent, 'approval.propose')
-      expect(await codeOf(confirm(ticketId, actor))).toBe('EVENT_NOT_ALLOWED')
+      expect(await codeOf(confirm(ticketId, actor))).toBe('OWN_CASE')
       expect((await world.base.row(ticketId)).state).toBe('approvalProposed')
     })
 
@@ -57,7 +57,11 @@ export function fourEyesContract(): void {
         const { approvals } = world.base.store.intake
         await approvals.noteHand(ticketId, checker.id, hand, 1)
         const refusal = await refusalOf(confirm(ticketId))
-        expect(refusal).toMatchObject({ code: 'CONFLICT', extra: { constraint: 'tickets_checker_independent' } })
+        expect(refusal).toMatchObject({
+          code: 'OWN_CASE',
+          status: 403,
+          extra: { constraint: 'tickets_checker_independent' },
+        })
         await expect(
           world.base.sql('UPDATE tickets SET checker_id = $1, revision = revision + 1 WHERE id = $2', [
             checker.id,
@@ -75,7 +79,7 @@ export function fourEyesContract(): void {
       const first = await world.ticketIn('approvalProposed')
       await insertDocument(first.ticketId, 'doc-1', checker.id)
       // The evidence is another now as well; either alone would do.
-      expect(['APPROVAL_VOID', 'CONFLICT']).toContain(await codeOf(confirm(first.ticketId)))
+      expect(['APPROVAL_VOID', 'OWN_CASE']).toContain(await codeOf(confirm(first.ticketId)))
       await expect(
         world.base.sql('UPDATE tickets SET checker_id = $1, revision = revision + 1 WHERE id = $2', [
           checker.id,
@@ -301,14 +305,17 @@ export function fourEyesContract(): void {
       const { ticketId } = await world.approved()
       await accepted(ticketId)
       const { reviews } = world.recovery
-      expect(await reviews.open(10)).toMatchObject([{ ticketId, makerId: agent.id, checkerId: checker.id }])
+      expect(await reviews.open(null, 10)).toMatchObject([{ ticketId, makerId: agent.id, checkerId: checker.id }])
+      // Each office's own, however many wait elsewhere.
+      expect(await reviews.open(['pusat'], 10)).toHaveLength(1)
+      expect(await reviews.open(['cabang-makassar'], 10)).toEqual([])
       expect(await codeOf(reviews.close(ticketId, checker, 'sound', 'SESUAI'))).toBe('CONFLICT')
       await expect(
         world.base.sql('UPDATE approval_reviews SET reviewer_id = maker_id, verdict = $1, reviewed_at = 1', ['sound']),
       ).rejects.toThrow(/approval_reviews_independent/)
       expect(await reviews.close(ticketId, supervisor, 'sound', 'SESUAI')).toMatchObject({ verdict: 'sound' })
       expect(await codeOf(reviews.close(ticketId, supervisor, 'doubtful', 'RAGU'))).toBe('CONFLICT')
-      expect(await reviews.open(10)).toEqual([])
+      expect(await reviews.open(null, 10)).toEqual([])
     })
 
     it('a pair that approves together too often on one day is told of; the next day counts anew', async () => {

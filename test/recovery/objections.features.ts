@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { codeOf, DAY, HOUR, MINUTE, agent, checker, portal, supervisor } from '../support/world.js'
+import { createEngine, createIds } from '../../src/engine/index.js'
+import { codeOf, DAY, HOUR, keyOf, MINUTE, agent, checker, portal, supervisor } from '../support/world.js'
 import { RecoveryWorld } from './world.js'
 
 /** "Bukan saya" as promises, whatever database is under them. */
@@ -49,9 +50,7 @@ export function objectionsContract(): void {
       await object((await link(ticketId)).token)
       for (const by of [agent, checker])
         for (const type of ['objection.dismiss', 'objection.uphold'])
-          expect(await codeOf(world.base.send(ticketId, { ...by, role: 'supervisor' }, type, because))).toBe(
-            'EVENT_NOT_ALLOWED',
-          )
+          expect(await codeOf(world.base.send(ticketId, { ...by, role: 'supervisor' }, type, because))).toBe('OWN_CASE')
       await world.base.send(ticketId, supervisor, 'objection.uphold', because)
       // A cycle of its own: the verdict of the first stands (D21).
       expect(await world.base.row(ticketId)).toMatchObject({ state: 'underVerification', makerId: null })
@@ -65,6 +64,36 @@ export function objectionsContract(): void {
       await object(token)
       expect(await state(first.ticketId)).toBe('frozen')
     })
+
+    it.each([0, 1])(
+      'A45 objection and end of the hold at once, from two processes, %i ms after its end: one of them happens',
+      async (late) => {
+        const { ticketId, participantId } = await world.ticketIn('onHold')
+        const { token } = await link(ticketId)
+        const hold = (await world.base.pending(ticketId)).find((it) => it.family === 'hold')!
+        world.base.clock.at = hold.dueAt + late
+        const { store, types, clock } = world.base
+        // As another process has it: the same rows, a memory of its own.
+        const other = await createEngine({
+          store,
+          types,
+          clock,
+          ids: createIds(clock, (bytes) => crypto.getRandomValues(bytes)),
+        })
+        const ringing = Array.from({ length: 4 }, () => other.deliverTimer(keyOf(hold)))
+        const [objected] = await Promise.allSettled([object(token), ...ringing])
+        const frozen = objected.status === 'fulfilled'
+        expect(await state(ticketId)).toBe(frozen ? 'frozen' : 'applying')
+        if (late > 0) expect(frozen).toBe(false)
+        // What was queued changes contacts only where nobody was heard, and once.
+        const commands = (await world.base.store.outboxOf(ticketId)).filter((it) => it.body['port'] === 'account')
+        expect(commands).toHaveLength(frozen ? 0 : 1)
+        for (const command of commands) await Promise.all([1, 2].map(() => world.deliverer().deliver(command)))
+        expect((await world.account(participantId))!.version).toBe(frozen ? 1 : 2)
+        expect(await world.base.verify()).toEqual([])
+        await other.stop()
+      },
+    )
 
     it('D27 an objection after the end of the hold finds it ended, whether or not its alarm has rung', async () => {
       const { ticketId } = await world.ticketIn('onHold')

@@ -91,7 +91,7 @@ export const branchRoutes = (deps: ApiDeps): readonly Route[] => [
       'Ringkasan kunjungan ke kantor cabang, untuk dicetak: where, until when, what to bring. No full NIK. JSON, or a page with Accept: text/html.',
     access: ['agent', 'checker', 'supervisor'],
     reply: { status: 200, description: 'For the participant.', schema: BranchSummaryShape },
-    problems: ['TICKET_NOT_FOUND', 'BRANCH_NOT_REFERRED', 'ERASED'],
+    problems: ['TICKET_NOT_FOUND', 'BRANCH_NOT_REFERRED', 'ERASED', 'STEP_UP_REQUIRED', 'AUDIT_UNAVAILABLE'],
     handle: (call) => summary(deps, call),
   }),
 ]
@@ -136,6 +136,11 @@ function refuseForeignOffice({ engine }: ApiDeps, { principal }: Call, officeId:
 async function summary(deps: ApiDeps, call: Call) {
   const { ticketId } = await visibleHead(deps, idOf(call), call.actor)
   const it = await deps.services.deciding.branchSummary(ticketId)
+  // Masked or not, it says who it is about: counted and written down like any other look (A42).
+  if (it.person !== null) {
+    const { actor, principal } = call
+    await deps.services.guard.open({ actor, principal, action: 'person.open', ticketId, detail: { view: 'summary' } })
+  }
   if (call.accepts('application/json', 'text/html') === 'text/html')
     return { status: 200, headers: PAGE_HEADERS, body: { html: page(it) } }
   const comeBefore = it.comeBefore === null ? null : spoken(it.comeBefore, it.office.zone)

@@ -65,7 +65,7 @@ const taking = (deps: ApiDeps): readonly Route[] => [
     headers,
     body: jsonSchema(ClaimBody),
     reply: { status: 200, description: 'The claim.', schema: AssignmentShape },
-    problems: [...KEYED, 'TICKET_NOT_FOUND', 'TICKET_HELD', 'NOT_CLAIMABLE', 'WIP_LIMIT', 'CONFLICT'],
+    problems: [...KEYED, 'TICKET_NOT_FOUND', 'TICKET_HELD', 'NOT_CLAIMABLE', 'OWN_CASE', 'WIP_LIMIT', 'CONFLICT'],
     async handle(call) {
       const { reason } = bodyOf(call, ClaimBody)
       const key = readIdempotencyKey(call.header('idempotency-key'))
@@ -87,7 +87,15 @@ const taking = (deps: ApiDeps): readonly Route[] => [
       headers,
       body: jsonSchema(GiveBody),
       reply: { status: 200, description: 'The claim of the receiver.', schema: AssignmentShape },
-      problems: [...KEYED, 'TICKET_NOT_FOUND', 'NOT_CLAIMABLE', 'WIP_LIMIT', 'LEASE_LOST', 'ROLE_NOT_ALLOWED'],
+      problems: [
+        ...KEYED,
+        'TICKET_NOT_FOUND',
+        'NOT_CLAIMABLE',
+        'OWN_CASE',
+        'WIP_LIMIT',
+        'LEASE_LOST',
+        'ROLE_NOT_ALLOWED',
+      ],
       async handle(call) {
         const { staffId, reason } = bodyOf(call, GiveBody)
         const key = readIdempotencyKey(call.header('idempotency-key'))

@@ -36,6 +36,7 @@ export const eventRoutes = (deps: ApiDeps): readonly Route[] => [
       'TICKET_NOT_FOUND',
       'EVENT_UNKNOWN',
       'EVENT_NOT_ALLOWED',
+      'OWN_CASE',
       'TICKET_HELD',
       'PERSONAL_DATA_REFUSED',
       'PROOF_REQUIRED',

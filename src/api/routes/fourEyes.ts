@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { ReviewRow } from '../../../db/staff/approvals.js'
 import { ReasonCode } from '../../machines/events.js'
-import { mayKnow } from '../../staff/scope.js'
+import { officesOf } from '../../staff/scope.js'
 import { ok, route, type ApiDeps, type Call, type Route } from '../context.js'
 import { inspectBody } from '../personalData.js'
 import { visibleHead } from '../ticketViews.js'
@@ -10,6 +10,7 @@ import { iso, isoOrNull } from '../words.js'
 
 const Review = z.strictObject({
   ticketId: z.string(),
+  ticketNumber: z.string(),
   cycle: z.int(),
   officeId: z.string(),
   makerId: z.string(),
@@ -23,6 +24,7 @@ const Review = z.strictObject({
 const Pair = z.strictObject({ makerId: z.string(), checkerId: z.string(), approvals: z.int(), frequent: z.boolean() })
 const Body = z.strictObject({ verdict: z.enum(['sound', 'doubtful']), reason: ReasonCode })
 const Day = z.strictObject({ day: z.iso.date().optional().describe('In Jakarta; default today') })
+const WATCHERS = ['supervisor', 'auditor'] as const
 const LIMIT = 200
 /** Noon in Jakarta lies within the day whatever the rounding. */
 const NOON = 'T12:00:00+07:00'
@@ -34,13 +36,12 @@ export const fourEyesRoutes = (deps: ApiDeps): readonly Route[] => [
     path: '/v1/approval-reviews',
     operationId: 'listApprovalReviews',
     summary: 'Persetujuan yang terpilih untuk diperiksa ulang, oldest first.',
-    access: ['supervisor', 'auditor'],
+    access: WATCHERS,
     reply: { status: 200, description: 'Not reviewed yet.', schema: z.strictObject({ items: z.array(Review) }) },
     problems: [],
     handle: async ({ principal }) => {
-      const drawn = await deps.services.recovery.reviews.open(LIMIT)
-      const known = drawn.filter((it) => principal === null || mayKnow(principal, it))
-      return ok({ items: known.map(view) })
+      const offices = principal === null ? [] : officesOf(principal, WATCHERS)
+      return ok({ items: await views(deps, await deps.services.recovery.reviews.open(offices, LIMIT)) })
     },
   }),
   route({
@@ -59,7 +60,7 @@ export const fourEyesRoutes = (deps: ApiDeps): readonly Route[] => [
     path: '/v1/approval-pairs',
     operationId: 'listApprovalPairs',
     summary: 'Pasangan pengusul dan pemeriksa per hari, most approvals first.',
-    access: ['supervisor', 'auditor'],
+    access: WATCHERS,
     everyOffice: true,
     query: Day,
     reply: {
@@ -76,7 +77,8 @@ async function review(deps: ApiDeps, call: Call) {
   const { ticketId } = await visibleHead(deps, call.params['id'] ?? '', call.actor)
   inspectBody(call.body, declaredNames(Body))
   const { verdict, reason } = parse(Body, call.body, 'body')
-  return ok(view(await deps.services.recovery.reviews.close(ticketId, call.actor, verdict, reason)))
+  const closed = await deps.services.recovery.reviews.close(ticketId, call.actor, verdict, reason)
+  return ok((await views(deps, [closed]))[0])
 }
 
 async function pairs({ services, clock, config }: ApiDeps, { day }: z.infer<typeof Day>) {
@@ -86,8 +88,13 @@ async function pairs({ services, clock, config }: ApiDeps, { day }: z.infer<type
   return ok({ items: items.map((it) => ({ ...it, frequent: it.approvals > most })) })
 }
 
-const view = ({ chosenAt, reviewedAt, ...row }: ReviewRow) => ({
-  ...row,
-  chosenAt: iso(chosenAt),
-  reviewedAt: isoOrNull(reviewedAt),
-})
+async function views({ store }: ApiDeps, rows: readonly ReviewRow[]) {
+  const tickets = await store.work.worklist.workRows(rows.map((it) => it.ticketId))
+  const numbers = new Map(tickets.map((it) => [it.id, it.ticketNumber]))
+  return rows.map(({ chosenAt, reviewedAt, ...row }) => ({
+    ...row,
+    ticketNumber: numbers.get(row.ticketId) ?? '',
+    chosenAt: iso(chosenAt),
+    reviewedAt: isoOrNull(reviewedAt),
+  }))
+}

@@ -13,7 +13,7 @@ export const liveRoutes = (deps: ApiDeps): readonly Route[] => [
     path: '/v1/live',
     operationId: 'watchTickets',
     summary:
-      'Perubahan tiket secara langsung: server-sent events of the caller’s offices, ids and versions only. `ready`, `ticket`, `worklist` (something left your offices), `reset` (read everything again), `end` (signed out), `bye` (come back).',
+      'Perubahan tiket secara langsung: server-sent events of the caller’s offices, ids and versions only. `ready`, `ticket`, `claim` (somebody else holds it now), `worklist` (something left your offices), `reset` (read everything again), `end` (signed out), `bye` (come back).',
     access: WATCHERS,
     headers: [
       { name: 'Last-Event-ID', required: false, description: 'The last id seen; what happened since is told first.' },

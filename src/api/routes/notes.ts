@@ -31,10 +31,14 @@ export const noteRoutes = (deps: ApiDeps): readonly Route[] => [
     summary: 'Catatan untuk peserta pada tiket ini.',
     access: DECIDERS,
     reply: { status: 200, description: 'Oldest first.', schema: NoteList },
-    problems: ['TICKET_NOT_FOUND', 'ERASED'],
+    problems: ['TICKET_NOT_FOUND', 'ERASED', 'STEP_UP_REQUIRED', 'AUDIT_UNAVAILABLE'],
     handle: async (call) => {
       const { ticketId } = await visibleHead(deps, call.params['id'] ?? '', call.actor)
       const notes = await deps.services.deciding.notes.of(ticketId)
+      const { actor, principal } = call
+      // They may name somebody: reading them is a look at the case like any other (A42).
+      if (notes.length > 0)
+        await deps.services.guard.open({ actor, principal, action: 'person.open', ticketId, detail: { view: 'notes' } })
       return ok({ items: notes.map((it) => ({ ...it, at: iso(it.at) })) })
     },
   }),

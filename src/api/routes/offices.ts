@@ -1,12 +1,15 @@
 import { isOpen } from '../../calendar/index.js'
 import { ok, route, STAFF, type ApiDeps, type Call, type Route } from '../context.js'
-import { ColleaguesShape, OfficesShape } from '../shapes.work.js'
+import { officesOf } from '../../staff/scope.js'
+import { ColleaguesShape, OfficesShape, PeopleShape } from '../shapes.work.js'
 import { visibleHead } from '../ticketViews.js'
 import { iso } from '../words.js'
 import { WORKERS } from './worklist.js'
 
 /** The database's word for every office in a grant. */
 const EVERY_OFFICE = '*'
+/** Who answers for what others did, and so may know them by name. */
+const READERS = ['supervisor', 'auditor', 'admin'] as const
 /** Who may be given a ticket. */
 const TAKERS: readonly string[] = ['agent', 'checker']
 
@@ -33,7 +36,33 @@ export const officeRoutes = (deps: ApiDeps): readonly Route[] => [
     problems: ['TICKET_NOT_FOUND'],
     handle: (call) => colleagues(deps, call),
   }),
+  route({
+    method: 'get',
+    path: '/v1/people',
+    operationId: 'listPeople',
+    summary:
+      'Nama petugas kantor Anda: whoever has or had a grant for one of the caller’s offices, so that reports of any day can be read by name.',
+    access: READERS,
+    reply: { status: 200, description: 'By name.', schema: PeopleShape },
+    problems: [],
+    handle: (call) => people(deps, call),
+  }),
 ]
+
+async function people({ services }: ApiDeps, { principal }: Call) {
+  const own = principal === null ? [] : officesOf(principal, READERS)
+  const known = (office: string) => own === null || office === EVERY_OFFICE || own.includes(office)
+  const all = await services.staff.accounts.list()
+  const items = all
+    .filter(({ grants }) => own === null || grants.some((it) => known(it.officeId)))
+    .map(({ staff: { id, staffNumber, name, disabledAt } }) => ({
+      staffId: id,
+      staffNumber,
+      name,
+      active: disabledAt === null,
+    }))
+  return ok({ items: items.toSorted(byName) })
+}
 
 async function offices({ store, engine: { reference }, clock }: ApiDeps) {
   const now = clock.now()

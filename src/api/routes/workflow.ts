@@ -96,6 +96,7 @@ async function typeWorkflow(deps: ApiDeps, call: Call) {
     type: type.type,
     version: type.version,
     label: type.label,
+    refusals: type.refusals,
     states: states.map(({ key, label, standing }) => ({
       state: key,
       label,

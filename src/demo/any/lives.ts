@@ -96,7 +96,7 @@ function note({ world, lived }: Scene, { story, ticketId }: AnyTicket, event: st
   if (story === null && FORESEEN.has(code)) lived.refusals.push(refusal)
   else lived.surprises.push(refusal)
 }
-const FORESEEN: ReadonlySet<string> = new Set(['EVENT_NOT_ALLOWED', 'VALIDATION_FAILED'])
+const FORESEEN: ReadonlySet<string> = new Set(['EVENT_NOT_ALLOWED', 'OWN_CASE', 'VALIDATION_FAILED'])
 
 async function attempt(work: () => Promise<void>): Promise<string | null> {
   try {

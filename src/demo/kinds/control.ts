@@ -24,7 +24,7 @@ const triesAlone = (dice: Dice): readonly Step[] => [
     wait: onDuty(dice.minutes(1, 10)),
     part: 'makerAsChecker',
     event: { type: 'approval.confirm' },
-    refused: 'EVENT_NOT_ALLOWED',
+    refused: 'OWN_CASE',
   },
 ]
 

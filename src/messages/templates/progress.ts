@@ -167,8 +167,16 @@ export const progressTemplates: readonly Template[] = [
     body: (facts) =>
       both((language) => [
         language === 'id'
-          ? `Pengaduan ${facts.ticketNumber} berakhir karena tidak ada balasan. Anda dapat membukanya kembali dalam 30 hari melalui halaman status.`
-          : `Case ${facts.ticketNumber} ended without a reply. You can reopen it within 30 days on its status page.`,
+          ? `Pengaduan ${facts.ticketNumber} berakhir karena tidak ada balasan. ${
+              facts.reopenDays > 0
+                ? `Anda dapat membukanya kembali dalam ${facts.reopenDays} hari melalui halaman status.`
+                : 'Bila masih diperlukan, ajukan pengaduan baru.'
+            }`
+          : `Case ${facts.ticketNumber} ended without a reply. ${
+              facts.reopenDays > 0
+                ? `You can reopen it within ${facts.reopenDays} days on its status page.`
+                : 'If you still need it, please file a new case.'
+            }`,
       ]),
     sms: null,
     urgent: false,

@@ -133,9 +133,17 @@ export const securityTemplates: readonly Template[] = [
     name: 'rejected',
     subject: { id: 'Pengaduan Anda belum dapat disetujui', en: 'Your case could not be approved' },
     id: (facts) =>
-      `Pengaduan ${facts.ticketNumber} belum dapat disetujui. Dalam 30 hari Anda dapat memperbaiki dan mengajukannya kembali melalui halaman status; data Anda masih tersimpan.`,
+      `Pengaduan ${facts.ticketNumber} belum dapat disetujui. ${
+        facts.reopenDays > 0
+          ? `Dalam ${facts.reopenDays} hari Anda dapat memperbaiki dan mengajukannya kembali melalui halaman status; data Anda masih tersimpan.`
+          : 'Datanglah ke kantor cabang dengan KTP asli, atau telepon 175.'
+      }`,
     en: (facts) =>
-      `Case ${facts.ticketNumber} could not be approved. Within 30 days you can correct and reopen it on its status page; your data are kept.`,
+      `Case ${facts.ticketNumber} could not be approved. ${
+        facts.reopenDays > 0
+          ? `Within ${facts.reopenDays} days you can correct and reopen it on its status page; your data are kept.`
+          : 'Please come to a branch with your original KTP, or call 175.'
+      }`,
     sms: (facts) =>
       `Pengaduan ${facts.ticketNumber} belum dapat disetujui. Buka halaman status untuk memperbaiki. ${SMS_FOOTER}`,
     warns: false,

@@ -21,6 +21,8 @@ export interface Facts {
   readonly documents: readonly Spoken[]
   /** The coded reason of the last decision. */
   readonly reason: Spoken | null
+  /** How long an ended ticket may be opened again, by its own policy; 0: not at all. */
+  readonly reopenDays: number
   /** The office somebody is referred to. */
   readonly office: string | null
   /** Masked: enough for their owner to know them again. */

@@ -43,6 +43,8 @@ const DONE: Judged = { verdict: 'done', code: null }
  */
 export async function judge(parts: BulkParts, job: BulkJob, item: BulkItem): Promise<Judged> {
   try {
+    // Done before a crash, whatever became since of the ticket, or of the role of whoever started it.
+    if (await wasDone(parts, job, item)) return DONE
     await refuseRevoked(parts, job, item)
     if (job.action === 'incident.link') return await link(parts, job, item)
     return await (isAssign(job.action) ? assign(parts, job, item) : send(parts, job, item))
@@ -53,14 +55,20 @@ export async function judge(parts: BulkParts, job: BulkJob, item: BulkItem): Pro
 }
 const LATER = new Set(['STORE_BUSY', 'SHUTTING_DOWN', 'AUDIT_UNAVAILABLE'])
 
-/** Whoever started it must still be allowed to, ticket by ticket. */
+async function wasDone({ store }: BulkParts, job: BulkJob, item: BulkItem): Promise<boolean> {
+  if (job.dryRun) return false
+  const { assignments, incidents } = store.work
+  if (isAssign(job.action)) return (await assignments.findClaim(claimIdOf(job.actorId, keyOf(item)))) !== null
+  if (job.action !== 'incident.link') return (await store.findIdempotency(commandKeyOf(job, item))) !== null
+  return incidents.isLinked(BULK_ACTIONS['incident.link'].parse(job.payload).incidentId, item.ticketId)
+}
+
+/** Whoever started it must still be allowed to, ticket by ticket: at the office that has it now. */
 async function refuseRevoked({ authority, clock, store }: BulkParts, { actorId }: BulkJob, item: BulkItem) {
   const [row] = await store.work.worklist.workRows([item.ticketId])
   if (row === undefined) throw new PulihError('TICKET_NOT_FOUND', 'no such ticket')
-  if (!(await authority.holds(actorId, 'supervisor', row.officeId, clock.now()))) {
-    // A transfer that went through has taken the ticket to an office that may not be theirs.
-    if (row.officeId === item.officeId) throw new PulihError('ROLE_NOT_ALLOWED', 'no longer a supervisor of its office')
-  }
+  if (!(await authority.holds(actorId, 'supervisor', row.officeId, clock.now())))
+    throw new PulihError('ROLE_NOT_ALLOWED', 'no supervisor of its office')
 }
 
 async function send({ store, engine }: BulkParts, job: BulkJob, item: BulkItem): Promise<Judged> {
@@ -77,7 +85,7 @@ async function send({ store, engine }: BulkParts, job: BulkJob, item: BulkItem):
   }
   await engine.handle({
     ...{ ticketId, actor, event: { ...job.payload, type }, expectedContentVersion: contentVersion },
-    ...{ key: `${job.actorId}:${keyOf(item)}`, fingerprint: fingerprintOf(job) },
+    ...{ key: commandKeyOf(job, item), fingerprint: fingerprintOf(job) },
   })
   return DONE
 }
@@ -87,8 +95,6 @@ async function assign({ store, worklist }: BulkParts, job: BulkJob, item: BulkIt
   const { staffId, reason } = BULK_ACTIONS.assign.parse(job.payload)
   const worker: Worker = { id: job.actorId, grants: [{ role: 'supervisor', officeId: item.officeId }] }
   const key = keyOf(item)
-  // Done before a crash, whatever became of the claim since.
-  if ((await store.work.assignments.findClaim(claimIdOf(job.actorId, key))) !== null) return DONE
   const [row] = await store.work.worklist.workRows([ticketId])
   if (row?.contentVersion !== item.contentVersion) throw new PulihError('VERSION_STALE', 'it changed meanwhile')
   const handover = { ticketId, agentId: staffId, reason }
@@ -106,6 +112,7 @@ async function link({ store, clock }: BulkParts, job: BulkJob, { ticketId }: Bul
 }
 
 const keyOf = ({ jobId, seq }: BulkItem): string => `bulk:${jobId}:${seq}`
+const commandKeyOf = ({ actorId }: BulkJob, item: BulkItem): string => `${actorId}:${keyOf(item)}`
 const fingerprintOf = ({ action, payload }: BulkJob): string =>
   createHash('sha256')
     .update(`${action}\n${JSON.stringify(payload)}`)

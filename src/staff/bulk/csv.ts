@@ -1,5 +1,5 @@
-/** What a spreadsheet would run when it opens the file (A37). */
-const FORMULA = /^[=+\-@\t\r\n|%]/
+/** What a spreadsheet would run when it opens the file, in wide letters too (A37). */
+const FORMULA = /^[=+\-@\t\r\n|%＝＋－＠]/
 
 /** One cell: text that starts like a formula is marked as text, and whatever would end the cell is quoted (RFC 4180). */
 function csvCell(value: string | number | null): string {

@@ -61,15 +61,16 @@ export function createBulk(parts: BulkParts): Bulk {
         ...{ total: chosen.length, createdAt: at, finishedAt: null, leasedUntil: null },
       }
       const rows = chosen.map((it, seq) => itemOf(id, seq + 1, it, at))
+      // Before it counts: a job that nothing tells of is worse than an entry about one that did not start.
+      await audit.record({
+        ...{ at, actorId: worker.id, actorRole: 'supervisor', action: 'bulk.start', subject: id },
+        detail: { action: order.action, total: chosen.length, dryRun: order.dryRun },
+      })
       if (!(await bulk.startBulk(job, rows))) {
         const twin = await bulk.findBulkByKey(key)
         if (twin === null) throw new PulihError('STORE_BUSY', 'The job cannot be started now.')
         return replayed(twin, order)
       }
-      await audit.record({
-        ...{ at, actorId: worker.id, actorRole: 'supervisor', action: 'bulk.start', subject: id },
-        detail: { action: order.action, total: chosen.length, dryRun: order.dryRun },
-      })
       return { job, replayed: false }
     },
     progress: async (worker, id) => progressOf(await own(worker, id)),

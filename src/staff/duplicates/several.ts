@@ -15,19 +15,20 @@ interface Parts {
 }
 /** Filing is a supervisor's; that nobody did it by hand is in the name. */
 const SYSTEM = { id: 'system', role: 'supervisor' } as const
-const OPEN = ['waitingOnUs', 'waitingOnParticipant'] as const
+/** Closed findings of one person that are looked at: there are hardly ever two. */
+const SHOWN = 100
 
 /** Files the finding as a small ticket of its own, once while one is open. People decide which account stays. */
 export const severalAccounts =
   ({ store, engine }: Parts) =>
   async ({ participantId, accounts, officeId }: SeveralAccounts): Promise<void> => {
     const participantRef = refOf(participantId)
-    for (const standing of OPEN) {
-      const { items } = await store.listTickets({ type: 'akun_ganda', participantRef, standing }, 'filed', 1, null)
-      if (items.length > 0) return
-    }
+    const { items } = await store.listTickets({ type: 'akun_ganda', participantRef }, 'filed', SHOWN, null)
+    if (items.some((it) => it.standing !== 'terminal')) return
     const filing = { participantRef, officeId, accounts: [...accounts].sort().slice(0, 10) }
-    const key = `system:akun_ganda:${createHash('sha256').update(JSON.stringify(filing)).digest('base64url')}`
+    // Two that find it at once file it once; found again after it was closed it is another finding, whatever is remembered of the first.
+    const found = JSON.stringify([filing, items.map((it) => it.id).sort()])
+    const key = `system:akun_ganda:${createHash('sha256').update(found).digest('base64url')}`
     await engine.file({ type: 'akun_ganda', filing, actor: SYSTEM, key, fingerprint: null })
   }
 

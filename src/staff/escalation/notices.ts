@@ -1,7 +1,7 @@
 import type { AlertReader, AlertRow, AlertStore } from '../../../db/audit/alerts.js'
 import type { EscalationStore, NoticeRow, Reader, StaffNotice } from '../../../db/staff/escalation.js'
 import type { Store } from '../../../db/types.js'
-import { nextOpening } from '../../calendar/index.js'
+import { CalendarError, nextOpening, type BusinessCalendar } from '../../calendar/index.js'
 import type { Clock } from '../../engine/clock.js'
 import { PulihError } from '../../engine/errors.js'
 import type { Engine, TicketRow } from '../../engine/types.js'
@@ -54,7 +54,7 @@ export function createNotices({ store, engine, clock }: NoticeParts): Notices {
       role: recipientOf(ticket, target, threshold, engine),
       agentId: held === null || held.leaseUntil <= now ? null : held.agentId,
       at: typeof body['at'] === 'number' ? body['at'] : now,
-      visibleAt: nextOpening(calendar, now).opening,
+      visibleAt: openingAfter(calendar, now),
     })
   }
 
@@ -96,6 +96,16 @@ export function createNotices({ store, engine, clock }: NoticeParts): Notices {
   }
 }
 
+/** An office that never opens again hears of it at once: told late is better than never (D35). */
+function openingAfter(calendar: BusinessCalendar, at: number): number {
+  try {
+    return nextOpening(calendar, at).opening
+  } catch (error) {
+    if (error instanceof CalendarError && error.code === 'NO_OPEN_TIME') return at
+    throw error
+  }
+}
+
 /** From when on it is shown, epoch ms; alerts do not wait for an opening. */
 export const shownAt = (it: Told): number => (it.about === 'promise' ? it.visibleAt : it.at)
 
@@ -128,9 +138,13 @@ const HEARS: Readonly<Record<string, readonly StaffNotice['role'][]>> = {
   checker: ['agent'],
   supervisor: ['supervisor', 'unitHead'],
 }
+/** Whoever holds the ticket works on it, a supervisor too; of the others' warnings they hear nothing. */
 const readerOf = ({ id, grants }: Principal): Reader => ({
   staffId: id,
-  places: grants.flatMap(({ role, officeId }) => (HEARS[role] ?? []).map((heard) => ({ role: heard, officeId }))),
+  places: grants.flatMap(({ role, officeId }) => {
+    const heard = (HEARS[role] ?? []).map((it) => ({ role: it, officeId, heldOnly: false }))
+    return role === 'supervisor' ? [...heard, { role: 'agent' as const, officeId, heldOnly: true }] : heard
+  }),
 })
 
 /** Auditors hear what happens everywhere, and only those that stand for every office. */

@@ -9,6 +9,7 @@ import type { StaffConfig } from './config.js'
 import { createOidc, type Oidc } from './oidc.js'
 import { passwordCheck } from './passwords.js'
 import { createAuthority, grantsAsTheyCount, sessionPrincipal, type Offices } from './principals.js'
+import { createRenewal, type Renewal } from './renewal.js'
 import { newSecret, type RandomBytes } from './secrets.js'
 import { createServiceKeys, type ServiceKeys } from './serviceKeys.js'
 import { createStaffSessions, type OpenedSession, type StaffSessions } from './sessions.js'
@@ -30,6 +31,7 @@ export interface Staff {
   readonly config: StaffConfig
   readonly sessions: StaffSessions
   readonly signIn: SignIn
+  readonly renewal: Renewal
   readonly accounts: Accounts
   readonly serviceKeys: ServiceKeys
   /** Null: no issuer is configured. */
@@ -65,6 +67,7 @@ export function openStaff(config: StaffConfig, parts: StaffParts): Staff {
     config,
     sessions,
     signIn: createSignIn({ ...parts, sessions, throttle, passwords }),
+    renewal: createRenewal({ ...parts, sessions, throttle }),
     accounts,
     serviceKeys: createServiceKeys(parts),
     oidc: oidc === null || origin === null ? null : createOidc({ ...parts, config: oidc, origin, sessions, accounts }),

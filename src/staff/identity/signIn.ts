@@ -50,12 +50,16 @@ export interface SignInParts {
   readonly random: RandomBytes
 }
 
-const refused = () => new PulihError('SIGN_IN_REFUSED', 'sign-in refused')
+export const refused = () => new PulihError('SIGN_IN_REFUSED', 'sign-in refused')
 const nextStage = (staff: StaffRow): Stage => (staff.oneTime ? 'password' : staff.totpConfirmed ? 'totp' : 'enrol')
-const placeOf = (row: string) => ({ ticketId: null, table: 'staff', column: 'totp_sealed', row })
+export const placeOf = (row: string) => ({ ticketId: null, table: 'staff', column: 'totp_sealed', row })
+/** Ten words that each stand in for the authenticator once. */
+export const newRecoveryCodes = (random: RandomBytes): readonly string[] =>
+  Array.from({ length: RECOVERY_CODES }, () => newWord(random, RECOVERY_SIGNS))
+export const recoveryHash = (code: string): string => hashOf(plainWord(code))
 
 /** Throws UNAUTHENTICATED unless the sign-in has come so far. */
-function assertStage({ session }: OpenedSession, ...stages: readonly Stage[]): void {
+export function assertStage({ session }: OpenedSession, ...stages: readonly Stage[]): void {
   if (!stages.includes(session.stage)) throw new PulihError('UNAUTHENTICATED', 'the sign-in is at another step')
 }
 
@@ -115,13 +119,9 @@ export function createSignIn(parts: SignInParts): SignIn {
     async confirm(at, code, network) {
       assertStage(at, 'enrol')
       await codes.check(at.staff, { code })
-      const recoveryCodes = Array.from({ length: RECOVERY_CODES }, () => newWord(random, RECOVERY_SIGNS))
+      const recoveryCodes = newRecoveryCodes(random)
       await audit('totp.enrol', at.staff.id, at.staff.id)
-      await store.replaceRecoveryCodes(
-        at.staff.id,
-        recoveryCodes.map((it) => hashOf(plainWord(it))),
-        clock.now(),
-      )
+      await store.replaceRecoveryCodes(at.staff.id, recoveryCodes.map(recoveryHash), clock.now())
       await store.changeStaff(at.staff.id, { totpConfirmed: true })
       await throttle.signedIn(at.staff.username, at.staff.id, network)
       return { opened: await opened(at), recoveryCodes }
@@ -153,13 +153,13 @@ export const auditOf =
     audit.record({ at: clock.now(), actorId, actorRole: 'staff', action, subject, detail })
 
 /** Codes of authenticators and recovery codes; each opens once. */
-function createFactors(parts: SignInParts) {
+export function createFactors(parts: Pick<SignInParts, 'store' | 'vault' | 'clock' | 'throttle' | 'audit'>) {
   const { store, vault, clock, throttle } = parts
   const audit = auditOf(parts)
 
   async function isRight(staff: StaffRow, factor: Factor): Promise<boolean> {
     if ('recoveryCode' in factor) {
-      const used = await store.useRecoveryCode(staff.id, hashOf(plainWord(factor.recoveryCode)), clock.now())
+      const used = await store.useRecoveryCode(staff.id, recoveryHash(factor.recoveryCode), clock.now())
       if (used) await audit('recoveryCode.use', staff.id, staff.id)
       return used
     }
@@ -173,7 +173,10 @@ function createFactors(parts: SignInParts) {
     /** Throws SIGN_IN_REFUSED, TOO_MANY_REQUESTS. */
     async check(staff: StaffRow, factor: Factor): Promise<void> {
       await throttle.factor(staff.id)
-      if (await isRight(staff, factor)) return
+      if (await isRight(staff, factor)) {
+        await throttle.proven(staff.id)
+        return
+      }
       await audit('session.refuse', 'anonymous', staff.id)
       throw refused()
     },

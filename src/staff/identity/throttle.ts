@@ -30,6 +30,8 @@ export interface Throttle {
   password(username: string, network: string): Promise<void>
   /** Before a code is looked at; the same. */
   factor(staffId: string): Promise<void>
+  /** The code was right: wrong ones before it are forgotten, so that fresh proofs all day long slow nobody down. */
+  proven(staffId: string): Promise<void>
   /** The password was right: this network's guesses are forgotten. */
   passed(username: string, network: string): Promise<void>
   /** All of the sign-in was right: this network is theirs. */
@@ -63,6 +65,7 @@ export function createThrottle({ store, clock, mac }: ThrottleParts): Throttle {
       await take(mac(`account|${username}`), ACCOUNT)
     },
     factor: (staffId) => take(mac(`factor|${staffId}`), FACTOR),
+    proven: (staffId) => store.clearAttempts(mac(`factor|${staffId}`)),
     passed: (username, network) => store.clearAttempts(pairKey(username, network)),
     async signedIn(username, staffId, network) {
       const now = clock.now()

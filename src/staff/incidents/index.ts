@@ -26,7 +26,7 @@ export interface Incident {
   readonly tickets: number
 }
 
-/** Outages on our side (R29): declared, announced, ended. Tickets are linked by bulk work (`incident.link`). */
+/** Outages on our side (R29): declared, announced, ended, each in the audit before it counts. Tickets are linked by bulk work (`incident.link`). */
 export interface Incidents {
   /** The same key again gives the same incident. Throws IDEMPOTENCY_KEY_REUSED. */
   declare(order: IncidentOrder, actor: Actor): Promise<Incident & { readonly replayed: boolean }>
@@ -66,52 +66,39 @@ export function createIncidents(parts: Parts): Incidents {
   const shown = async (id: string): Promise<Incident> => counted(store, await found(id))
   return {
     async declare({ cause, title, fromAt, untilAt, key, fingerprint }, actor) {
-      const [id, at] = [ids.id(), clock.now()]
+      const known = await store.findIncidentByKey(key)
+      const [id, declaredAt] = [ids.id(), clock.now()]
+      const said = { cause, title, fromAt, untilAt }
       const nobody = { announcedBy: null, announcedAt: null, endedBy: null, endedAt: null }
-      const row = {
-        id,
-        key,
-        fingerprint,
-        cause,
-        title,
-        fromAt,
-        untilAt,
-        declaredBy: actor.id,
-        declaredAt: at,
-        ...nobody,
-      }
-      const added = await store.addIncident(row)
-      const twin = added ? row : await store.findIncidentByKey(key)
-      if (twin?.fingerprint !== fingerprint)
-        throw new PulihError('IDEMPOTENCY_KEY_REUSED', 'This key declared another incident.')
-      if (added) {
-        const detail = {
-          cause,
-          title,
-          fromAt,
-          untilAt,
-          clocks: INCIDENT_POLICY.clocks,
-          policy: INCIDENT_POLICY.version,
-        }
+      const row = { id, key, fingerprint, ...said, declaredBy: actor.id, declaredAt, ...nobody }
+      if (known === null) {
+        const detail = { ...said, clocks: INCIDENT_POLICY.clocks, policy: INCIDENT_POLICY.version }
         await record(parts, actor, 'incident.declare', id, detail)
       }
+      const added = known === null && (await store.addIncident(row))
+      const twin = added ? row : (known ?? (await store.findIncidentByKey(key)))
+      if (twin?.fingerprint !== fingerprint)
+        throw new PulihError('IDEMPOTENCY_KEY_REUSED', 'This key declared another incident.')
       return { ...(await counted(store, twin)), replayed: !added }
     },
     async announce(id, actor) {
       const { endedAt, announcedAt } = await found(id)
       if (endedAt !== null) throw new PulihError('INCIDENT_OVER', 'this incident has ended')
-      if (announcedAt === null && (await store.announceIncident(id, actor.id, clock.now())))
+      if (announcedAt === null) {
         await record(parts, actor, 'incident.announce', id, {})
+        await store.announceIncident(id, actor.id, clock.now())
+      }
       return shown(id)
     },
     async end(id, actor) {
-      await found(id)
-      const ended = await store.endIncident(id, actor.id, clock.now())
-      const incident = await shown(id)
-      if (ended) await record(parts, actor, 'incident.end', id, { tickets: incident.tickets })
+      const { endedAt } = await found(id)
+      if (endedAt === null) {
+        await record(parts, actor, 'incident.end', id, { tickets: await store.countLinked(id) })
+        await store.endIncident(id, actor.id, clock.now())
+      }
       // Asked for every time: a crash in between leaves nobody untold, and nobody is told twice.
       await tasks.ask(OVER, id, id)
-      return incident
+      return shown(id)
     },
     list: async () => Promise.all((await store.listIncidents(SHOWN)).map((row) => counted(store, row))),
     announced: () => store.announcedIncidents(clock.now()),

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Lease } from '../../../db/staff/assignments.js'
+import type { Assignment, Lease } from '../../../db/staff/assignments.js'
 import type { ReleaseWindow } from '../../../db/staff/roster.js'
 import type { WorkPolicy } from '../../../db/staff/workTypes.js'
 import { isOpen } from '../../calendar/index.js'
@@ -54,6 +54,21 @@ export function leaseAt(
 }
 export const assignedLeaseAt = (world: WorkWorld, policy: WorkPolicy, office: Office, now: number): Lease =>
   assignedLease(world.engine.reference.calendar(office.calendarId), now, policy.assignedLeaseMinutes)
+
+/** A renewal never shortens what a supervisor granted, unless a note that carried it over the closing is gone. Null: lost. */
+export async function renew(
+  { store }: WorkWorld,
+  agentId: string,
+  ticketId: string,
+  { short, long }: Lease,
+  now: number,
+): Promise<Assignment | null> {
+  const { assignments } = store.work
+  const held = await assignments.findAssignment(ticketId)
+  const granted = held?.how === 'assigned' ? held.leaseUntil : 0
+  const longer = { short: Math.max(short, granted), long: Math.max(long, granted) }
+  return assignments.heartbeat(ticketId, agentId, now, longer)
+}
 
 /** Offices where the same roles count, together. */
 export function groundsOf(worker: Worker, offices: readonly Office[]): readonly Ground[] {

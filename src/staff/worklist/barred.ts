@@ -41,6 +41,12 @@ export const reasonLabel = (code: string): Label => REASONS[code] ?? { id: code,
 export const notClaimable = (code: string, label: Label = reasonLabel(code)): PulihError =>
   new PulihError('NOT_CLAIMABLE', `The ticket cannot be claimed: ${code}.`, { reasons: [{ guard: code, ...label }] })
 
+/** A case that one would take up oneself and has a hand in is OWN_CASE (A23); whatever else is in the way, NOT_CLAIMABLE. */
+export const barredFrom = ({ code, label }: Bar, isOwn: boolean): PulihError =>
+  code === 'INDEPENDENCE' && isOwn
+    ? new PulihError('OWN_CASE', 'Nobody takes up what they had a hand in.', { reasons: [{ guard: code, ...label }] })
+    : notClaimable(code, label)
+
 /** By role alone; null when the step is theirs. Costs nothing. */
 export function barredByRole(
   policy: WorkPolicy,

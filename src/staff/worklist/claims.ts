@@ -5,7 +5,7 @@ import { nextOpening } from '../../calendar/index.js'
 import { PulihError } from '../../engine/errors.js'
 import type { Office } from '../../engine/types.js'
 import { claimIdOf, givesOut, groundsOf, leaseAt, reachedTicket, reachOf, windowsAt, type Reach } from './access.js'
-import { barredByHand, barredByRole, isBar, notClaimable } from './barred.js'
+import { barredByHand, barredByRole, barredFrom, isBar, notClaimable } from './barred.js'
 import { hunt, lacks, undatedMs } from './hunt.js'
 import type { Worker, WorkWorld } from './parts.js'
 import { stepFilters } from './policy.js'
@@ -19,7 +19,7 @@ export type Claimed =
 export interface Claims {
   /** The next ticket by deadline, then age. The same key again gives the same claim. Throws WIP_LIMIT, IDEMPOTENCY_KEY_REUSED, STORE_BUSY. */
   claimNext(worker: Worker, key: string): Promise<Claimed>
-  /** One of their own choice, past what comes before it: `reason` says why. What they hold already is answered as it is. Throws TICKET_NOT_FOUND, TICKET_HELD, NOT_CLAIMABLE, WIP_LIMIT. */
+  /** One of their own choice, past what comes before it: `reason` says why. What they hold already is answered as it is. Throws TICKET_NOT_FOUND, TICKET_HELD, NOT_CLAIMABLE, OWN_CASE, WIP_LIMIT. */
   claim(
     worker: Worker,
     ticketId: string,
@@ -210,7 +210,7 @@ interface Wish {
   readonly isOpen: boolean
 }
 
-/** Throws NOT_CLAIMABLE with why, in the order in which it can be helped; TICKET_HELD when somebody has it. */
+/** Throws NOT_CLAIMABLE or OWN_CASE with why, in the order in which it can be helped; TICKET_HELD when somebody has it. */
 async function refuseUnclaimable(
   world: WorkWorld,
   policy: WorkPolicy,
@@ -220,10 +220,10 @@ async function refuseUnclaimable(
   await refuseHeld(world, worker, row.id, now)
   const roles = groundsOf(worker, [office])[0]?.roles ?? []
   const step = barredByRole(policy, row, roles)
-  if (isBar(step)) throw notClaimable(step.code, step.label)
+  if (isBar(step)) throw barredFrom(step, true)
   const ticket = await world.store.findTicket(row.id)
   const bar = ticket === null ? null : barredByHand(world, ticket, step, { id: worker.id, roles })
-  if (bar !== null) throw notClaimable(bar.code, bar.label)
+  if (bar !== null) throw barredFrom(bar, true)
   if (row.releasedAt === null || row.releasedAt > now) throw notClaimable('NOT_RELEASED')
   if (!isOpen) throw notClaimable('OFFICE_CLOSED')
   if (!reach.offices.some((it) => it.id === office.id)) throw notClaimable('OFFICE')

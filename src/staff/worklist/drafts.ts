@@ -1,6 +1,6 @@
 import { PulihError } from '../../engine/errors.js'
 import type { Place } from '../../privacy/index.js'
-import { leaseAt, reachedTicket, windowsAt } from './access.js'
+import { leaseAt, reachedTicket, renew, windowsAt } from './access.js'
 import type { Worker, WorkWorld } from './parts.js'
 
 export interface Draft {
@@ -27,7 +27,7 @@ const placeOf = (ticketId: string, agentId: string, version: number): Place => (
 
 export function createDrafts(world: WorkWorld): Drafts {
   const { store, vault, clock, rules } = world
-  const { roster, assignments } = store.work
+  const { roster } = store.work
   return {
     async read(worker, ticketId) {
       await reachedTicket(world, worker, ticketId)
@@ -50,12 +50,7 @@ export function createDrafts(world: WorkWorld): Drafts {
         if (!(await roster.saveDraft(row))) throw new PulihError('CONFLICT', 'Another window saved this note first.')
       }
       const { policy } = await rules.current()
-      await assignments.heartbeat(
-        ticketId,
-        worker.id,
-        now,
-        leaseAt(world, policy, office, now, await windowsAt(world, now)),
-      )
+      await renew(world, worker.id, ticketId, leaseAt(world, policy, office, now, await windowsAt(world, now)), now)
       return { version: text === '' ? 0 : next }
     },
   }

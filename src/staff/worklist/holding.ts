@@ -1,8 +1,8 @@
 import type { Assignment, ClaimOrder } from '../../../db/staff/assignments.js'
 import { PulihError } from '../../engine/errors.js'
 import type { Role } from '../../machines/ticketType.js'
-import { assignedLeaseAt, claimIdOf, leaseAt, reachedTicket, windowsAt } from './access.js'
-import { barredByHand, barredByRole, isBar, notClaimable } from './barred.js'
+import { assignedLeaseAt, claimIdOf, leaseAt, reachedTicket, renew, windowsAt } from './access.js'
+import { barredByHand, barredByRole, barredFrom, isBar, notClaimable } from './barred.js'
 import { auditClaim, auditEnd, refuseHeld, roleOf } from './claims.js'
 import { undatedMs } from './hunt.js'
 import { rolesAt, type Worker, type WorkWorld } from './parts.js'
@@ -19,7 +19,7 @@ export interface Holding {
   heartbeat(worker: Worker, ticketId: string): Promise<Assignment>
   /** Gives it back; harmless when repeated. Supervisors may give back anybody's. Throws TICKET_HELD. */
   release(worker: Worker, ticketId: string, reason: string | null): Promise<void>
-  /** A supervisor gives it to somebody of the same office, whoever holds it. Throws NOT_CLAIMABLE, WIP_LIMIT, ROLE_NOT_ALLOWED. */
+  /** A supervisor gives it to somebody of the same office, whoever holds it. Throws NOT_CLAIMABLE, OWN_CASE, WIP_LIMIT, ROLE_NOT_ALLOWED. */
   assign(worker: Worker, handover: Handover): Promise<{ readonly assignment: Assignment; readonly replayed: boolean }>
   /** What `assign` would say, without doing it. */
   mayAssign(worker: Worker, handover: Omit<Handover, 'key'>): Promise<void>
@@ -65,11 +65,7 @@ export function createHolding(world: WorkWorld): Holding {
       const { policy } = await rules.current()
       const now = clock.now()
       const lease = leaseAt(world, policy, office, now, await windowsAt(world, now))
-      const held = await assignments.findAssignment(ticketId)
-      // A renewal never shortens what was granted, unless a note that carried it over the closing is gone.
-      const granted = held?.how === 'assigned' ? held.leaseUntil : 0
-      const longer = { short: Math.max(lease.short, granted), long: Math.max(lease.long, granted) }
-      const row = await assignments.heartbeat(ticketId, worker.id, now, longer)
+      const row = await renew(world, worker.id, ticketId, lease, now)
       if (row === null) throw lost()
       return row
     },
@@ -164,10 +160,11 @@ async function prepare(world: WorkWorld, worker: Worker, handover: Omit<Handover
   if (row.standing !== 'waitingOnUs') throw notClaimable('NOT_WAITING_ON_US')
   if (roles.length === 0) throw notClaimable('OFFICE')
   const step = barredByRole(policy, row, roles)
-  if (isBar(step)) throw notClaimable(step.code, step.label)
+  const isOwn = agentId === worker.id
+  if (isBar(step)) throw barredFrom(step, isOwn)
   const ticket = await store.findTicket(ticketId)
   const bar = ticket === null ? null : barredByHand(world, ticket, step, { id: agentId, roles })
-  if (bar !== null) throw notClaimable(bar.code, bar.label)
+  if (bar !== null) throw barredFrom(bar, isOwn)
   if (from !== null) await mustHold(world, from, ticketId, now)
   return { policy, office, roles, wipLimit, now }
 }

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Store } from '../../../db/types.js'
-import type { BulkItem } from '../../../db/staff/bulk.js'
+import type { BulkItem, BulkJob } from '../../../db/staff/bulk.js'
+import type { IncidentRow } from '../../../db/staff/incidents.js'
 import { createBulk, type Bulk, type BulkOrder } from '../../../src/staff/bulk/index.js'
 import { codeOf } from '../../support/world.js'
 import { openDesk, sari, worker, type WorkDesk } from '../worklist/desk.js'
@@ -10,6 +11,12 @@ const ASK = {
   action: 'documents.request',
   payload: { documents: [{ kind: 'KTP', reason: 'BURAM' }] },
 } as const
+
+const INCIDENT: IncidentRow = {
+  ...{ id: '20000000-0000-7000-8000-000000000001', key: 'sari:out', fingerprint: 'x', cause: 'GANGGUAN_SISTEM' },
+  ...{ title: 'KODE_TERLAMBAT', fromAt: 0, untilAt: null, declaredBy: 'sari', declaredAt: 0 },
+  ...{ announcedBy: null, announcedAt: null, endedBy: null, endedAt: null },
+}
 
 /** What bulk work promises on every database. */
 export function bulkFeatures(name: string): void {
@@ -104,6 +111,22 @@ export function bulkFeatures(name: string): void {
       )
     })
 
+    it('starts nothing that the audit cannot take', async () => {
+      const ids = await many(1)
+      const { engine, clock } = desk.world
+      const { worklist, parts } = desk
+      const audit = { record: () => Promise.reject(new Error('the chain is full')) }
+      const mute = createBulk({
+        ...{ store: desk.world.store, engine, clock, worklist, audit },
+        ids: parts.ids,
+        authority: parts.authority,
+      })
+      const wanted = order({ ...ASK, selection: { ids } })
+      await expect(mute.start(sari, wanted)).rejects.toThrow('the chain is full')
+      expect(await bulk.run(never)).toBe(0)
+      expect(await bulk.start(sari, wanted)).toMatchObject({ replayed: false })
+    })
+
     it('A45 goes on after a kill between doing an item and noting it, and does none twice', async () => {
       const ids = await many(40)
       const { job } = await bulk.start(sari, order({ ...ASK, selection: { ids } }))
@@ -163,13 +186,62 @@ export function bulkFeatures(name: string): void {
         expect((await desk.world.row(id)).state).toBe(all[n] === 'done' ? 'documentsRequested' : 'submitted')
     })
 
-    it('A28 refuses what is left when the starter loses the role meanwhile', async () => {
+    it('A26 refuses what is left when the starter loses the role meanwhile', async () => {
       const ids = await many(2)
       const { job } = await bulk.start(sari, order({ ...ASK, selection: { ids } }))
       desk.staff.delete('sari')
       await bulk.run(never)
       expect(await verdicts(job.id)).toEqual(['refused ROLE_NOT_ALLOWED', 'refused ROLE_NOT_ALLOWED'])
       expect((await desk.world.row(ids[0]!)).state).toBe('submitted')
+    })
+
+    it('A26 says of what a killed worker did that it was done, also when the starter is nobody any more', async () => {
+      const ids = await many(3)
+      const { incidents } = desk.world.store.work
+      const incident = { ...INCIDENT, declaredAt: desk.world.clock.now(), fromAt: desk.world.clock.now() }
+      await incidents.addIncident(incident)
+      const link = { action: 'incident.link', payload: { incidentId: incident.id } } as const
+      const move = { action: 'transfer', payload: { officeId: 'cabang-jakarta', reason: 'SALAH_KANTOR' } } as const
+      const jobs: BulkJob[] = []
+      for (const it of [link, TO_BUDI, move]) {
+        jobs.push((await bulk.start(sari, order({ ...it, selection: { ids } }))).job)
+        // Taken up in the order in which they were started.
+        desk.world.clock.advance(1)
+      }
+      const { store } = desk.world
+      // Killed when every item that is worked on at once has been done; assignments are one after the other.
+      const reached = new Map<string, number>()
+      const judgeItem = async (jobId: string) => {
+        reached.set(jobId, (reached.get(jobId) ?? 0) + 1)
+        while (jobId !== jobs[1]!.id && reached.get(jobId)! < 3) await new Promise(setImmediate)
+        throw new Error('killed')
+      }
+      const dying = bulkOver({ ...store, work: { ...store.work, bulk: { ...store.work.bulk, judgeItem } } })
+      // Each start takes the next job that nobody has, does its first items and dies.
+      for (let n = 0; n < jobs.length; n++) await expect(dying.run(never)).rejects.toThrow('killed')
+      desk.staff.delete('sari')
+      desk.world.clock.advance(60_000)
+      await bulk.run(never)
+      expect(await verdicts(jobs[0]!.id)).toEqual(['done', 'done', 'done'])
+      // One after the other: the first was assigned when its worker died.
+      expect(await verdicts(jobs[1]!.id)).toEqual(['done', ...Array(2).fill('refused ROLE_NOT_ALLOWED')])
+      expect(await verdicts(jobs[2]!.id)).toEqual(['done', 'done', 'done'])
+      expect(await incidents.countLinked(incident.id)).toBe(3)
+    })
+
+    it('A19 links no ticket that another office has taken since the start', async () => {
+      const [stayed, left] = (await many(2)) as [string, string]
+      const { incidents } = desk.world.store.work
+      const incident = { ...INCIDENT, declaredAt: desk.world.clock.now(), fromAt: desk.world.clock.now() }
+      await incidents.addIncident(incident)
+      const payload = { incidentId: incident.id }
+      const ordered = order({ action: 'incident.link', payload, selection: { ids: [stayed, left] } })
+      const { job } = await bulk.start(sari, ordered)
+      const to = { officeId: 'cabang-makassar', reason: 'SALAH_KANTOR' }
+      await desk.world.send(left, { id: 'sari', role: 'supervisor' }, 'office.transfer', to)
+      await bulk.run(never)
+      expect(await verdicts(job.id)).toEqual(['done', 'refused ROLE_NOT_ALLOWED'])
+      expect(await incidents.linkedTickets(incident.id, null, 10)).toEqual([stayed])
     })
 
     it('moves tickets to another office, extends promises, and leaves assignments of agents to their limit', async () => {

@@ -11,6 +11,8 @@ describe('verdicts as CSV', () => {
     ['-1', `"'-1"`],
     ['@SUM(A1)', `"'@SUM(A1)"`],
     ['\t=1', `"'\t=1"`],
+    ['＝1+1', `"'＝1+1"`],
+    ['＠SUM(A1)', `"'＠SUM(A1)"`],
     ['a,b', '"a,b"'],
     ['PGD-7K3M-9QXR', 'PGD-7K3M-9QXR'],
   ])('A37 no cell opens as a formula: %j', (value, cell) => {

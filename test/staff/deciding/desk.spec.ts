@@ -1,9 +1,13 @@
+import { once } from 'node:events'
+import http from 'node:http'
+import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { PulihError } from '../../../src/engine/errors.js'
 import { accountOf } from '../../../src/staff/deciding/account.js'
 import { officer } from '../identity/desk.js'
-import { rowWith } from '../../api/harness.js'
-import { DecidingWorld } from './world.js'
+import { newKey, rowWith, tokenOf, type Person } from '../../api/harness.js'
+import { requestWith } from '../../intake/people.js'
+import { DecidingWorld, ITEMS, matched, MINUTE } from './world.js'
 
 describe('what a desk chooses from and restates', () => {
   let world: DecidingWorld
@@ -47,6 +51,56 @@ describe('what a desk chooses from and restates', () => {
     expect((without.items as { staffId: string }[]).map((it) => it.staffId)).not.toContain(agent.staffId)
     world.api.clock.advance(30 * 24 * 3_600_000)
     expect((await world.api.get(`/v1/tickets/${ticketId}/assignments`)).body.holder).toBeNull()
+  })
+
+  it('A40 links in messages are of the configured origin, whatever Host and X-Forwarded-Host the requests behind them name', async () => {
+    const { api } = world
+    const EVIL = 'pencuri.example'
+    const forged = { host: EVIL, 'x-forwarded-host': EVIL, 'x-forwarded-proto': 'https', forwarded: `host=${EVIL}` }
+    // fetch sends no Host of one's own.
+    const post = async (path: string, body: unknown, headers: Readonly<Record<string, string>> = {}) => {
+      const sent = http.request(api.url + path, {
+        method: 'POST',
+        headers: { ...forged, 'content-type': 'application/json', 'idempotency-key': newKey(), ...headers },
+      })
+      sent.end(JSON.stringify(body))
+      const [answer] = (await once(sent, 'response')) as [http.IncomingMessage]
+      const said = await text(answer)
+      expect(answer.statusCode, said).toBeLessThan(300)
+      expect(said + JSON.stringify(answer.headers)).not.toContain(EVIL)
+      return JSON.parse(said) as Record<string, string>
+    }
+    const { identity } = world.somebody()
+    const filed = await post('/v1/pengaduan', requestWith({ identity, contacts: world.contacts() }))
+    const { ticketId = '', statusToken = '' } = filed
+    for (const channel of ['email', 'phone'] as const) {
+      const body = { channel, code: await world.codeFor(channel) }
+      await post('/v1/pengaduan/codes/verification', body, { authorization: `Bearer ${statusToken}` })
+    }
+    await world.after(MINUTE)
+    const decide = async (as: Person, type: string, payload: object = {}) => {
+      const version = (await api.store.findTicket(ticketId))!.contentVersion
+      const headers = { authorization: `Bearer ${tokenOf(as)}`, 'if-match': `"v${version}"` }
+      await post(`/v1/tickets/${ticketId}/events`, { type, ...payload }, headers)
+    }
+    await decide('agent', 'verification.start')
+    await decide('agent', 'identity.verify', matched(...ITEMS, 'KPJ_COCOK'))
+    await decide('agent', 'approval.propose')
+    await decide('checker', 'approval.confirm')
+    const { messages } = api.deps.services
+    for (const { seq, kind, body } of await api.store.outboxOf(ticketId)) {
+      if (kind !== 'message') continue
+      const { template, audience } = body as Record<'template' | 'audience', string>
+      await messages.messenger.deliver({ ref: `${ticketId}-${seq}`, ticketId, template, audience })
+    }
+    const mails = (await messages.mailbox!.list(200)).filter((it) => it.ticketId === ticketId)
+    const links = mails.flatMap((it) => it.text.match(/https?:[^\s)>"]+/g) ?? [])
+    const origin = 'http://localhost:3000'
+    expect([...new Set(links.map((it) => it.split('#')[0]))].toSorted()).toEqual([
+      `${origin}/sanggah`,
+      `${origin}/status`,
+    ])
+    expect(JSON.stringify(mails)).not.toContain(EVIL)
   })
 
   it('A42 the contacts to be replaced are masked beside the new ones, also when all else is shown; looking keeps nothing', async () => {

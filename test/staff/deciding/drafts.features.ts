@@ -93,14 +93,14 @@ export function draftFeatures(open: () => Promise<DecidingWorld>): void {
     await world.after(MINUTE)
     await world.sent(ticketId, 'verification.start', {}, 'supervisor')
     await world.sent(ticketId, 'identity.verify', matched(...ITEMS, 'KPJ_COCOK'), 'supervisor')
-    expect((await world.refused(ticketId, 'approval.propose')).code).toBe('EVENT_NOT_ALLOWED')
+    expect(await world.refused(ticketId, 'approval.propose')).toMatchObject({ status: 403, code: 'OWN_CASE' })
     await world.sent(ticketId, 'approval.propose', {}, 'supervisor')
     const { engine, store } = world.api
     const expectedContentVersion = (await store.findTicket(ticketId))!.contentVersion
     const asTypist = { id: 'agent-1', role: 'checker' as const }
     const command = { ticketId, event: { type: 'approval.confirm' }, key: `agent-1:${newKey()}`, fingerprint: 'x' }
     await expect(engine.handle({ ...command, actor: asTypist, expectedContentVersion })).rejects.toMatchObject({
-      code: 'EVENT_NOT_ALLOWED',
+      code: 'OWN_CASE',
     })
     await world.sent(ticketId, 'approval.confirm', {}, 'checker')
   })

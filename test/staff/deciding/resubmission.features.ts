@@ -90,7 +90,7 @@ export function resubmissionFeatures(open: () => Promise<DecidingWorld>): void {
     expect((await world.api.deps.services.people.identityOf(ticketId))?.version).toBe(1)
   })
 
-  it('R49 R08 records that differ: one ticket goes to a branch, with a longer promise whose reason is told, and a page to print', async () => {
+  it('A42 R49 R08 records that differ: one ticket goes to a branch, with a longer promise whose reason is told, and a page to print', async () => {
     const { ticketId, token, identity } = await world.underVerification()
     const number = (await world.api.store.findTicket(ticketId))?.ticketNumber
     const version = (await world.api.store.findTicket(ticketId))?.contentVersion
@@ -124,8 +124,19 @@ export function resubmissionFeatures(open: () => Promise<DecidingWorld>): void {
       expect(text).not.toContain(identity.nik)
       expect(text).not.toContain(identity.name)
     }
+    // A42 the page to print and the notes say who it is about: looks at the case, written down like any other.
+    expect((await world.post(`/v1/tickets/${ticketId}/notes`, { text: 'Bawa kartu asli.' })).status).toBe(201)
+    expect((await world.api.get(`/v1/tickets/${ticketId}/notes`, 'checker')).body.items).toHaveLength(1)
+    const looks = (await world.api.store.audit.entries(0, 1_000)).filter(
+      (it) => it.action === 'person.open' && it.ticketId === ticketId,
+    )
+    expect(looks.map((it) => `${it.actorId} ${String(it.detail['view'])}`)).toEqual([
+      'agent-1 summary',
+      'agent-1 summary',
+      'checker-1 notes',
+    ])
     // Received there by somebody else: the same number, the branch's own promise, nothing ticked before counts.
-    expect((await world.refused(ticketId, 'branch.arrive')).code).toBe('EVENT_NOT_ALLOWED')
+    expect((await world.refused(ticketId, 'branch.arrive')).code).toBe('OWN_CASE')
     await world.sent(ticketId, 'branch.arrive', {}, 'checker')
     const there = await world.api.store.findTicket(ticketId)
     expect([there?.ticketNumber, there?.officeId, there?.route]).toEqual([number, 'cabang-jakarta', 'kantor_cabang'])

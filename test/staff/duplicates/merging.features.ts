@@ -100,6 +100,24 @@ export function mergingContract(): void {
     })
   })
 
+  it.each(['into', 'from'] as const)(
+    'D31 merged while the other office proposes its approval (%s): one of them happens',
+    async (which) => {
+      const { into, from } = await two()
+      const asked = await order(into, from)
+      const proposed = which === 'into' ? into : from
+      const { contentVersion } = await world.base.row(proposed)
+      const [merged, approval] = await Promise.allSettled([
+        world.recovery.merging.merge(asked),
+        world.base.send(proposed, agent, 'approval.propose', {}, { expectedContentVersion: contentVersion }),
+      ])
+      expect([merged.status, approval.status].toSorted()).toEqual(['fulfilled', 'rejected'])
+      expect((await world.base.row(from)).state === 'merged').toBe(merged.status === 'fulfilled')
+      expect((await world.base.row(proposed)).makerId).toBe(merged.status === 'fulfilled' ? null : agent.id)
+      expect(await world.base.verify()).toEqual([])
+    },
+  )
+
   describe('all or nothing in the store', () => {
     const changesFor = async (wreck: boolean) => {
       const { into, from } = await two()
@@ -150,7 +168,7 @@ export function mergingContract(): void {
     const found = async () => {
       const { ticketId, participantId } = await world.approved()
       const person = (await world.parts.directory.findById(participantId))!
-      const twice = { ...person, accounts: [...person.accounts, { ...person.accounts[0]!, id: 'a-second' }] }
+      const twice = { ...person, accounts: [person.accounts[0]!, { ...person.accounts[0]!, id: 'a-second' }] }
       world.parts.directory.findById = () => Promise.resolve(twice)
       expect(await world.apply(await world.outgoing(ticketId))).toMatchObject({ code: 'ACCOUNTS_SEVERAL' })
       const { items } = await world.base.store.listTickets({ type: 'akun_ganda' }, 'filed', 10, null)
@@ -184,6 +202,14 @@ export function mergingContract(): void {
       base.clock.at = close.dueAt
       await base.ring(id)
       expect((await base.row(id)).state).toBe('settled')
+      // Found once more: another finding, though the institution's ids are the same as before.
+      for (const again of [1, 2]) {
+        const { ticketId } = await found()
+        const { items } = await base.store.listTickets({ type: 'akun_ganda' }, 'filed', 10, null)
+        expect([again, items.length, items.filter((it) => it.state === 'found').length, ticketId]).toEqual([
+          ...[again, 2, 1, ticketId],
+        ])
+      }
       expect(await base.verify()).toEqual([])
     })
 

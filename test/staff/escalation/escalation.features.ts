@@ -77,13 +77,52 @@ export function escalationFeatures(name: string): void {
     it('reach an agent only while they hold the ticket, or while nobody does', async () => {
       const id = await world.ticketIn('underVerification')
       const at = world.clock.at
-      await world.sql(
-        `insert into assignments (ticket_id, claim_id, agent_id, office_id, slot, how, by_id, claimed_at, heartbeat_at, lease_until, draft)
-         values ($1, $2, 'budi', 'pusat', 0, 'next', 'budi', $3, $3, $4, ${name === 'SQLite' ? '0' : 'false'})`,
-        [id, '00000000-0000-7000-8000-000000000001', at, at + 30 * DAY],
-      )
+      let claims = 0
+      const given = async (to: string) => {
+        const end = { how: 'reassigned', byId: 'sari', reason: null, at: world.clock.at }
+        await world.store.work.assignments.endAssignment(id, null, end)
+        const claimId = `00000000-0000-7000-8000-00000000000${++claims}`
+        await world.sql(
+          `insert into assignments (ticket_id, claim_id, agent_id, office_id, slot, how, by_id, claimed_at, heartbeat_at, lease_until, draft)
+           values ($1, $2, $3, 'pusat', 0, 'next', $3, $4, $4, $5, ${name === 'SQLite' ? '0' : 'false'})`,
+          [id, claimId, to, at, at + 30 * DAY],
+        )
+      }
+      await given('budi')
       await pass(id, at + 2 * DAY)
       expect([await seen(ani), await seen(budi)]).toEqual([[], ['resolution warn50 agent']])
+      // Taken from budi and given to ani, then to a supervisor: it goes along, and nobody else hears of it any more.
+      const noticeId = (await notices.list(budi, false, 1, null))[0]!.id
+      await given('ani')
+      expect([await seen(ani), await seen(budi), await seen(sari)]).toEqual([['resolution warn50 agent'], [], []])
+      expect(await codeOf(notices.read(budi, noticeId))).toBe('NOT_FOUND')
+      await given('sari')
+      expect([await seen(ani), await seen(budi), await seen(sari)]).toEqual([[], [], ['resolution warn50 agent']])
+      // Nobody works on it any more: whoever may take it is told.
+      world.clock.at += 40 * DAY
+      expect([await seen(ani), await seen(budi), await seen(sari)]).toEqual([
+        ...[['resolution warn50 agent'], ['resolution warn50 agent']],
+        [],
+      ])
+    })
+
+    it('come once however often the ticket is handed on, waits for documents and goes on', async () => {
+      const id = await world.ticketIn('underVerification')
+      const warned = async () => (await seen(ani)).concat(await seen(sari)).toSorted()
+      await pass(id, world.clock.at + 2 * DAY)
+      for (const kind of ['KTP', 'KARTU_KELUARGA']) {
+        await world.send(id, agent, 'documents.request', { documents: [{ kind, reason: 'BURAM' }] })
+        await pass(id, world.clock.at + DAY)
+        const document = { kind, ref: 'doc_abcdef', sha256: 'a'.repeat(64) }
+        await world.send(id, { id: 'portal', role: 'portal' }, 'documents.upload', { documents: [document] })
+        await pass(id, world.clock.at + MINUTE)
+      }
+      await pass(id, world.clock.at + 14 * DAY)
+      expect(await warned()).toEqual(
+        ['warn50 agent', 'warn80 agent', 'due agent', 'ladder1 supervisor', 'ladder2 unitHead']
+          .map((it) => `resolution ${it}`)
+          .toSorted(),
+      )
     })
 
     it('wait for the next opening of their office', async () => {
@@ -102,13 +141,30 @@ export function escalationFeatures(name: string): void {
       expect(new Date(shownAt(shown!)).toISOString()).toBe('2026-11-30T01:00:00.000Z')
     })
 
+    it('D35 are shown at once where the office has closed for good', async () => {
+      const id = await world.ticketIn('underVerification')
+      const [warning] = (await world.pending(id)).filter((it) => it.threshold === 'warn50')
+      const { calendarId } = world.engine.reference.office('pusat')
+      const spec = (await world.store.calendars()).findLast((it) => it.id === calendarId)!
+      const closed = { ...spec, version: spec.version + 1, weekly: {}, seasons: [] }
+      await world.store.publishCalendar(closed, world.clock.at)
+      await world.engine.refreshReference()
+      world.clock.at = warning!.dueAt
+      await world.engine.deliverTimer(keyOf(warning!))
+      const [row] = (await world.store.outboxOf(id)).filter((it) => it.body['template'] === 'sla.warning')
+      await createDeliverer(world, notices.sink(embeddedSink), 3).deliver(row!)
+      expect(await seen(ani)).toEqual(['resolution warn50 agent'])
+    })
+
     it('A19 are gone with the ticket when another office takes it', async () => {
       const id = await world.ticketIn('underVerification')
       await pass(id, world.clock.at + 2 * DAY)
       expect(await notices.unread(ani)).toBe(1)
+      const noticeId = (await notices.list(ani, false, 1, null))[0]!.id
       const transfer = { officeId: 'cabang-makassar', reason: 'SALAH_KANTOR' }
       await world.send(id, { id: 'supervisor-1', role: 'supervisor' }, 'office.transfer', transfer)
       expect([await seen(ani), await notices.unread(ani)]).toEqual([[], 0])
+      expect(await codeOf(notices.read(ani, noticeId))).toBe('NOT_FOUND')
     })
 
     it('are read by each person for themselves, and page by page', async () => {

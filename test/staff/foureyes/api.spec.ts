@@ -47,7 +47,8 @@ const object = (body: object) => h.request('POST', '/v1/objections', { as: null,
 it.each(['checker', 'supervisor'] as const)('A23 a %s who proposed does not confirm by the API', async (as) => {
   const id = await proposed(as)
   const answer = await h.send(id, 'approval.confirm', { as })
-  expect([answer.status, answer.body.code]).toEqual([409, 'EVENT_NOT_ALLOWED'])
+  expect([answer.status, answer.body.code]).toEqual([403, 'OWN_CASE'])
+  expect(answer.body.allowed).not.toContain('approval.confirm')
   expect((await h.send(id, 'approval.confirm', { as: 'agent' })).status).toBe(403)
   expect(await stateOf(id)).toBe('approvalProposed')
 })
@@ -126,7 +127,10 @@ it('A27 the one who approved does not judge the objection; another supervisor do
   await h.send(id, 'approval.confirm', { as: 'checker' })
   await object({ token: (await notice(id)).token })
   for (const type of ['objection.dismiss', 'objection.uphold'])
-    expect((await h.send(id, type, { as: 'supervisor', payload: because })).body.code).toBe('EVENT_NOT_ALLOWED')
+    expect((await h.send(id, type, { as: 'supervisor', payload: because })).body).toMatchObject({
+      status: 403,
+      code: 'OWN_CASE',
+    })
   expect(await stateOf(id)).toBe('frozen')
 })
 
@@ -212,7 +216,7 @@ it('R-4E-5 supervisors see who approves with whom, and what was drawn to be look
   const id = await held()
   await h.deps.services.recovery.reviews.draw((await h.store.findTicket(id))!)
   expect((await h.get('/v1/approval-reviews', 'supervisor')).body.items).toMatchObject([
-    { ticketId: id, verdict: null },
+    { ticketId: id, ticketNumber: (await h.store.findTicket(id))!.ticketNumber, verdict: null },
   ])
   const body = { verdict: 'sound', reason: 'SESUAI' }
   const path = `/v1/tickets/${id}/approval-review`

@@ -24,6 +24,7 @@ const ROWS: Readonly<Record<string, 'ownOffices' | 'reference' | 'ofNoTicket' | 
   'get /v1/worklist/policy': 'reference',
   'post /v1/worklist/policy': 'everyOffice',
   'get /v1/offices': 'reference',
+  'get /v1/people': 'ofNoTicket',
   'post /v1/bulk': 'ownOffices',
   'get /v1/bulk/:jobId': 'ownOffices',
   'post /v1/bulk/:jobId/cancel': 'ownOffices',

@@ -246,6 +246,52 @@ export function signInFeatures(name: string, databaseUrl: () => Promise<string |
       expect((await desk.post('/v1/session/list/end', { id: theirs })).status).toBe(404)
     })
 
+    it('fresh proofs all day long slow nobody down', async () => {
+      const desk = await officer(api, [['agent', 'pusat']])
+      for (let n = 0; n < 8; n++)
+        expect((await desk.post('/v1/session/step-up', { code: desk.code() })).status, String(n)).toBe(200)
+    })
+
+    it('A41: a new authenticator or new recovery codes take a factor that still counts, not a session alone', async () => {
+      const desk = await officer(api, [['agent', 'pusat']])
+      const elsewhere = new Desk(api)
+      Object.assign(elsewhere, { username: desk.username, secret: desk.secret })
+      await elsewhere.signIn()
+      for (const [path, body] of [
+        ['renewal', { code: '000000' }],
+        ['renewal', { recoveryCode: 'aaaaa-bbbbb-ccccc-ddddd' }],
+        ['recovery-codes', { code: '000000' }],
+      ] as const)
+        expect((await desk.post(`/v1/session/${path}`, body)).body.code, path).toBe('SIGN_IN_REFUSED')
+
+      const { recoveryCodes } = (await desk.post('/v1/session/recovery-codes', { code: desk.code() })).body
+      expect(recoveryCodes).toHaveLength(10)
+      const old = await desk.post('/v1/session/renewal', { recoveryCode: desk.recoveryCodes[3] })
+      expect(old.body.code).toBe('SIGN_IN_REFUSED')
+      // A lost phone: a recovery code begins it. Until the new one has shown its code, the old one counts.
+      const { secret, otpauth, renewal } = (await desk.post('/v1/session/renewal', { recoveryCode: recoveryCodes[0] }))
+        .body
+      expect(otpauth).toContain(secret)
+      expect((await desk.post('/v1/session/step-up', { code: desk.code() })).status).toBe(200)
+      const finish = (code: string) => desk.post('/v1/session/renewal/confirmation', { renewal, code })
+      expect((await finish(desk.code())).body.code).toBe('SIGN_IN_REFUSED')
+      const was = desk.secret
+      desk.secret = secret
+      const done = await finish(desk.code())
+      expect(done.body.recoveryCodes).toHaveLength(10)
+      expect((await elsewhere.get('/v1/session')).status).toBe(401)
+      expect((await desk.get('/v1/session')).status).toBe(200)
+      expect((await desk.post('/v1/session/step-up', { code: codeAt(was, api.clock.now()) })).status).toBe(422)
+      expect((await desk.signIn()).body.next).toBe('open')
+      // What was begun is somebody's own, and ends after ten minutes.
+      const other = await officer(api, [['agent', 'pusat']])
+      other.secret = secret
+      const theirs = await other.post('/v1/session/renewal/confirmation', { renewal, code: other.code() })
+      expect(theirs.body.code).toBe('SIGN_IN_REFUSED')
+      api.clock.advance(10 * MINUTE)
+      expect((await finish(desk.code())).body.code).toBe('SIGN_IN_REFUSED')
+    })
+
     it('neither password, secret, cookie nor code is in the database or the log', async () => {
       const desk = await officer(api, [['agent', null]])
       const secrets = [PASSWORD, desk.secret, String(desk.cookie), desk.oneTimePassword, ...desk.recoveryCodes]

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { newKey, pluck } from '../../api/harness.js'
 import { requestWith } from '../../intake/people.js'
+import { createIncidents } from '../../../src/staff/incidents/index.js'
 import { DecidingWorld, HOUR } from '../deciding/world.js'
 
 /** What declaring, announcing and ending an outage promise on every database. */
@@ -81,6 +82,27 @@ export function incidentFeatures(name: string, databaseUrl: () => Promise<string
       expect(told.map((it) => it.to).toSorted()).toEqual([one.contacts.email, two.contacts.email].toSorted())
       expect(await dues()).toEqual(before)
       expect(await audited()).toEqual(['incident.declare', 'incident.end'])
+    })
+
+    it('is not declared, announced or ended while the audit cannot take it', async () => {
+      const { store, clock, ids, services } = world.api.deps
+      const mute = createIncidents({
+        ...{ store: store.work.incidents, clock, ids, tasks: services.tasks, messenger: services.messages.messenger },
+        audit: { record: () => Promise.reject(new Error('the chain is full')) },
+      })
+      const id = await declared()
+      const by = { id: 'supervisor-1', role: 'supervisor' } as const
+      const another = { cause: 'GANGGUAN_SISTEM', title: 'SEMUA_LAYANAN', fromAt: 1, untilAt: null } as const
+      const refused = [
+        mute.declare({ ...another, key: 'k', fingerprint: 'f' }, by),
+        mute.announce(id, by),
+        mute.end(id, by),
+      ]
+      for (const it of await Promise.allSettled(refused)) expect(it.status).toBe('rejected')
+      expect(await services.incidents.list()).toMatchObject([{ row: { id, announcedAt: null, endedAt: null } }])
+      await act(id, 'announce')
+      await act(id, 'end')
+      expect(await audited()).toEqual(['incident.declare', 'incident.announce', 'incident.end'])
     })
 
     it('is declared once per key, and ends for good', async () => {

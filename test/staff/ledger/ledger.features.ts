@@ -169,14 +169,28 @@ export function ledgerFeatures(name: string): void {
   })
 
   describe(`the ledger on ${name}, when the calendar changes`, () => {
-    it('A46 files a second before Friday’s closing: due by the calendar, moved with it, and counted on the day it fell due', async () => {
+    it('A46 files a second before Friday’s closing, in WIB and in WIT, and on a holiday: due by the calendar, moved with it, and counted on the day it fell due', async () => {
       const friday = Date.parse('2025-08-15T09:59:59Z')
-      const world = await World.open({ start: friday })
+      // A second before 17.00 in Jayapura it is 14.59.59 in Jakarta.
+      const world = await World.open({ start: friday - 2 * HOUR })
       try {
-        for (const spec of BEFORE) await world.store.publishCalendar({ ...spec, version: 2 }, friday)
+        for (const spec of BEFORE) await world.store.publishCalendar({ ...spec, version: 2 }, friday - 2 * HOUR)
         await world.engine.refreshReference()
-        const { ticketId } = await world.file()
-        for (const channel of ['email', 'phone']) await world.send(ticketId, portal, 'contact.prove', { channel })
+        const filed = async (filing: Record<string, unknown> = {}) => {
+          const { ticketId } = await world.file(filing)
+          for (const channel of ['email', 'phone']) await world.send(ticketId, portal, 'contact.prove', { channel })
+          return ticketId
+        }
+        const dueOf = async (id: string, target: string) => {
+          await world.engine.refreshReference()
+          const clock = (await world.row(id)).schedule.clocks.find((it) => it.target === target)
+          return new Date(clock!.dueAt).toISOString()
+        }
+        // Too late for Friday's own closing (D24), so until Monday's, by the clock of the officers who do it.
+        const walkIn = await filed({ route: 'kantor_cabang', officeId: 'cabang-jayapura' })
+        expect(await dueOf(walkIn, 'resolution')).toBe('2025-08-18T08:00:00.000Z')
+        world.clock.at = friday
+        const ticketId = await filed()
         const ledger = ledgerOf(world)
         await ledger.catchUp()
         const review = async () => (await ledger.promisesOf(ticketId)).find((it) => it.target === 'firstReview')
@@ -191,6 +205,15 @@ export function ledgerFeatures(name: string): void {
         expect(moved).toMatchObject([{ actorId: 'sari', calendar: `${pusat}@3` }])
         await ledger.rebuild()
         expect(await review()).toEqual(after)
+        // The branch in the east has a calendar of its own: it moves when that one does, and not before.
+        expect(await dueOf(walkIn, 'resolution')).toBe('2025-08-18T08:00:00.000Z')
+        const jayapura = world.engine.reference.office('cabang-jayapura').calendarId
+        await applyCalendar(world, world.store, { ...specOf(AFTER, jayapura), version: 3 })
+        expect(await dueOf(walkIn, 'resolution')).toBe('2025-08-19T08:00:00.000Z')
+        expect((await world.facts(walkIn)).filter((it) => it === 'CalendarChanged')).toHaveLength(1)
+        // On the day that became one off: counted as the next morning's.
+        world.clock.at = Date.parse('2025-08-18T05:00:00Z')
+        expect(await dueOf(await filed(), 'firstReview')).toBe('2025-08-20T10:00:00.000Z')
       } finally {
         await world.close()
       }

@@ -158,6 +158,25 @@ export function claimFeatures(name: string): void {
       expect((await desk.world.store.work.assignments.findAssignment(ticket.id))!.draft).toBe(false)
     })
 
+    it('a note being saved or removed never shortens what a supervisor assigned, in opening hours or outside (D26)', async () => {
+      const ticket = await desk.waiting()
+      await desk.vault.newKey(ticket.id)
+      const order = { ticketId: ticket.id, agentId: 'budi', reason: 'BEBAN_KERJA', key: 'long' }
+      const { assignment } = await desk.worklist.assign(sari, order)
+      const until = async () => (await desk.world.store.work.assignments.findAssignment(ticket.id))!.leaseUntil
+      expect(assignment.leaseUntil).toBe(desk.world.clock.at + 5 * HOUR)
+      const first = await desk.worklist.drafts.save(budi, ticket.id, 'Menunggu jawaban.', 0)
+      expect(await until()).toBe(assignment.leaseUntil)
+      await desk.worklist.drafts.save(budi, ticket.id, '', first.version)
+      expect(await until()).toBe(assignment.leaseUntil)
+      // Given in the evening for the next morning: writing at home does not give it back.
+      desk.world.clock.at = MONDAY_9 + 12 * HOUR
+      const evening = await desk.worklist.assign(sari, { ...order, agentId: 'ani', key: 'evening' })
+      const note = await desk.worklist.drafts.save(ani, ticket.id, 'Besok pagi.', 0)
+      await desk.worklist.drafts.save(ani, ticket.id, '', note.version)
+      expect(await until()).toBe(evening.assignment.leaseUntil)
+    })
+
     it('A23 never gives a ticket to check to its maker, and says why in the list', async () => {
       const both = { id: 'ani', grants: [...ani.grants, { role: 'checker' as const, officeId: 'pusat' }] }
       const id = await desk.world.ticketIn('underVerification')
@@ -169,7 +188,7 @@ export function claimFeatures(name: string): void {
       expect(await next(both)).toBeNull()
       expect(await next(ani)).toBeNull()
       const refused = await refusalOf(desk.worklist.claim(both, id, 'MENDESAK', desk.key()))
-      expect(refused.code).toBe('NOT_CLAIMABLE')
+      expect([refused.status, refused.code]).toEqual([403, 'OWN_CASE'])
       expect(JSON.stringify(refused.extra)).toContain('Pemeriksa harus orang lain')
       const { items } = await desk.worklist.listing.page(both, {}, 20, null)
       expect(items[0]!.blocked).toMatchObject({ code: 'INDEPENDENCE' })
@@ -242,7 +261,7 @@ export function claimFeatures(name: string): void {
       expect((await desk.world.store.work.assignments.findAssignment(ticket.id))!.agentId).toBe('ani')
     })
 
-    it('A24 R-4E-4 no supervisor assigns to themselves what they made', async () => {
+    it('A23 A24 R-4E-4 no supervisor assigns to themselves what they made', async () => {
       desk.staff.set('sari', { id: 'sari', grants: [...sari.grants, { role: 'checker', officeId: 'pusat' }] })
       const id = await desk.world.ticketIn('underVerification')
       const maker = { id: 'sari', role: 'supervisor' as const }
@@ -251,7 +270,7 @@ export function claimFeatures(name: string): void {
       await desk.world.send(id, maker, 'approval.propose')
       const own = { ticketId: id, agentId: 'sari', reason: 'BEBAN_KERJA', key: 'own' }
       const refused = await refusalOf(desk.worklist.assign(sari, own))
-      expect(refused.code).toBe('NOT_CLAIMABLE')
+      expect([refused.status, refused.code]).toEqual([403, 'OWN_CASE'])
       expect(JSON.stringify(refused.extra)).toContain('INDEPENDENCE')
       await desk.worklist.assign(sari, { ...own, agentId: 'citra', key: 'other' })
     })

@@ -73,3 +73,44 @@ export async function tabTo(page: Page, selector: string): Promise<void> {
   }
   throw new Error(`the keyboard does not reach ${selector}`)
 }
+
+/**
+ * Goes once through a page by Tab alone. Gives what the keyboard does not reach, and where it stands without being seen: no ring around it,
+ * or something else on top of it (2.1.1, 2.4.7, 2.4.11).
+ */
+export async function walkedByTab(page: Page): Promise<readonly string[]> {
+  await page.evaluate(`window.stops = new Set(); window.unseen = []`)
+  for (let pressed = 0; pressed < 300; pressed += 1) {
+    await page.keyboard.press('Tab')
+    if (!(await page.evaluate<boolean>(STOPPED))) return page.evaluate<readonly string[]>(MISSED)
+  }
+  throw new Error('the keyboard does not come around')
+}
+const STOPPED = `(() => {
+  const it = document.activeElement
+  const [first] = window.stops
+  // Some fields (dates) are several stops in one.
+  const again = window.stops.size > 1 && it === first
+  if (it === null || it === document.body || again) return false
+  if (window.stops.has(it)) return true
+  window.stops.add(it)
+  const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(it)
+  const ring = (outlineStyle !== 'none' && parseFloat(outlineWidth) >= 1) || boxShadow !== 'none'
+  const { left, top, width, height } = it.getBoundingClientRect()
+  const line = it.getClientRects()[0] ?? { left, top, width, height }
+  // Of what is higher than the window, the middle of what is shown.
+  const [from, until] = [Math.max(line.top, 0), Math.min(line.top + line.height, innerHeight)]
+  const y = line.height > 200 ? (from + until) / 2 : line.top + Math.min(line.height, 20) / 2
+  const on = document.elementFromPoint(line.left + Math.min(line.width, 20) / 2, y)
+  const covered = on === null || !(it.contains(on) || on.contains(it))
+  if (!ring) window.unseen.push('no ring: ' + it.outerHTML.slice(0, 120))
+  if (covered) window.unseen.push('covered: ' + it.outerHTML.slice(0, 120))
+  return true
+})()`
+const MISSED = `(() => {
+  const all = [...document.querySelectorAll('a[href],button,input,select,textarea,summary,[tabindex="0"]')]
+  return [...window.unseen, ...all
+    .filter((it) => it.checkVisibility({ visibilityProperty: true }) && !it.disabled && it.type !== 'radio' && it.tabIndex >= 0)
+    .filter((it) => !window.stops.has(it))
+    .map((it) => 'not reached: ' + it.outerHTML.slice(0, 120))]
+})()`

@@ -1,7 +1,7 @@
 import type { Browser, Page, Route } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hasChromium } from '../../support/browser.js'
-import { HOUR, MINUTE } from '../../api/harness.js'
+import { HOUR, MINUTE, newKey } from '../../api/harness.js'
 import { account, codeAt, PASSWORD, type Desk } from '../../staff/identity/desk.js'
 import { openChromium } from '../portal/browser.js'
 import { inspect, SHOOT, tabTo } from './browser.js'
@@ -57,6 +57,8 @@ describe.skipIf(!hasChromium)('the console in a browser', () => {
     if (SHOOT) await inspect(page, '03-kata-sandi')
     await page.keyboard.press('Enter')
     const secret = ((await page.textContent('.secret')) ?? '').replaceAll(' ', '')
+    // Squares of the code, drawn as one path.
+    expect((await page.locator('.qr path').getAttribute('d'))?.length).toBeGreaterThan(1_000)
     await inspect(page, '04-autentikator')
     await page.fill('[name=code]', codeAt(secret, world.cases.api.clock.now()))
     await page.keyboard.press('Enter')
@@ -238,9 +240,17 @@ describe.skipIf(!hasChromium)('the console in a browser', () => {
     const opened = page.waitForResponse((it) => it.url().endsWith('/v1/live') && it.status() === 200)
     shown()
     await opened
-    const { ticketId } = await world.complaint(false)
+    const { ticketId } = await world.complaint()
     const row = page.locator('.work-row', { hasText: await world.numberOf(ticketId) })
     await row.waitFor()
+    // What a colleague takes shows as taken, and as free again.
+    const colleague = await world.desk('agent', 'rekan')
+    const key = { 'idempotency-key': newKey() }
+    const claimed = await colleague.post(`/v1/tickets/${ticketId}/claim`, { reason: 'LANJUTAN_PEKERJAAN' }, key)
+    expect(claimed.status, claimed.text).toBe(200)
+    await row.locator('.holder', { hasText: 'petugas lain' }).waitFor()
+    await colleague.post(`/v1/tickets/${ticketId}/release`, {})
+    await row.locator('[data-claim]').waitFor()
     await row.locator('[data-open]').click()
     await page.waitForSelector('.case [data-event]')
     await world.cases.sent(ticketId, 'verification.start')

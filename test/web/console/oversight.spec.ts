@@ -41,6 +41,7 @@ describe.skipIf(!hasChromium)('what supervisors see and do, in a browser', () =>
   let world: ConsoleWorld
   let sari: Officer
   const tickets: string[] = []
+  const drawn: string[] = []
   beforeAll(async () => {
     browser = await openChromium()
     world = await ConsoleWorld.open(browser)
@@ -54,7 +55,7 @@ describe.skipIf(!hasChromium)('what supervisors see and do, in a browser', () =>
     await world.cases.after(3 * HOUR)
     await world.cases.sent(returned.ticketId, 'documents.waive', { reason: 'SALAH_MINTA' })
     await pass(world, late.ticketId, [done], began + 8 * DAY)
-    await approve(world)
+    drawn.push(done, await approve(world))
     tickets.push(late.ticketId, (await world.complaint(false)).ticketId)
     sari = await world.signIn(await world.desk('supervisor', 'sari'), '/petugas/laporan')
   }, 120_000)
@@ -127,6 +128,60 @@ describe.skipIf(!hasChromium)('what supervisors see and do, in a browser', () =>
     await page.getByText('Semua sudah dibaca').waitFor()
     await page.getByLabel('Hanya yang belum dibaca').check()
     await page.getByText('Tidak ada pemberitahuan yang belum Anda baca.').waitFor()
+    calm()
+  })
+
+  it('a broken promise: why, once, from its notice; then on its case and in the report', async () => {
+    const { page } = sari
+    await goTo('pemberitahuan')
+    await page.locator('[data-broken]').first().click()
+    await page.locator('dialog[open] form').first().waitFor()
+    const open = await page.locator('dialog[open] form').count()
+    await page.locator('dialog[open] [data-explain]').first().click()
+    await page.getByText('Wajib diisi.').waitFor()
+    await inspect(page, '78-alasan')
+    await page.locator('dialog[open] select').first().selectOption('KEKURANGAN_PETUGAS')
+    await page.locator('dialog[open] [data-explain]').first().click()
+    await page.locator('dialog[open]').getByText('Petugas tidak cukup').first().waitFor()
+    expect(await page.locator('dialog[open] form').count()).toBe(open - 1)
+    expect(await page.locator('dialog[open] .broken').innerText()).toContain('dicatat Petugas Contoh')
+    await page.keyboard.press('Escape')
+    await goTo(`tiket/${tickets[0]}`)
+    await page.locator('#terlampaui').getByText('Petugas tidak cukup').waitFor()
+    await goTo('laporan')
+    await page.getByRole('row', { name: /^Petugas tidak cukup 1/ }).waitFor()
+    calm()
+  })
+
+  it('a second look: drawn approvals by name, opened, judged once, and not by who decided', async () => {
+    const { page } = sari
+    const { store, clock } = world.cases.api
+    for (const ticketId of drawn) {
+      const { officeId, makerId, checkerId } = (await store.findTicket(ticketId))!
+      const of = { ticketId, cycle: 1, officeId, makerId: makerId!, checkerId: checkerId! }
+      await store.intake.approvals.addReview({ ...of, chosenAt: clock.now() })
+      clock.advance(1)
+    }
+    // Of one that she confirmed herself: others look at it.
+    const own = { ticketId: tickets[0]!, cycle: 1, officeId: 'pusat', makerId: 'agent-1', checkerId: sari.desk.staffId }
+    await store.intake.approvals.addReview({ ...own, chosenAt: clock.now() })
+    await goTo('periksa-ulang')
+    const rows = page.locator('tbody tr')
+    await rows.first().waitFor()
+    expect(await rows.count()).toBe(3)
+    expect(await rows.last().innerText()).toMatch(/Petugas Contoh[^]*Anda ikut memutuskan/)
+    expect(await rows.last().locator('[data-judge]').count()).toBe(0)
+    await inspect(page, '79-periksa-ulang')
+    await page.locator('[data-judge]').first().click()
+    await page.locator('dialog form button').first().click()
+    await page.getByText('Wajib diisi.').first().waitFor()
+    await page.selectOption('[name=verdict]', 'doubtful')
+    await page.selectOption('dialog [name=reason]', 'BUKTI_KURANG')
+    await inspect(page, '79-periksa-ulang-hasil')
+    await page.locator('dialog form button').first().click()
+    await expect.poll(() => rows.count(), { timeout: 20_000 }).toBe(2)
+    await page.getByRole('link', { name: await world.numberOf(drawn[1]!) }).click()
+    await page.locator('.case').waitFor()
     calm()
   })
 

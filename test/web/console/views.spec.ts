@@ -2,7 +2,8 @@ import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hasChromium } from '../../support/browser.js'
 import { openChromium } from '../portal/browser.js'
-import { inspect } from './browser.js'
+import { ITEMS, matched } from '../../staff/deciding/world.js'
+import { inspect, tabTo, walkedByTab } from './browser.js'
 import { ConsoleWorld, type Officer } from './world.js'
 
 describe.skipIf(!hasChromium)('workflow and calendars in a browser', () => {
@@ -68,4 +69,85 @@ describe.skipIf(!hasChromium)('workflow and calendars in a browser', () => {
     await inspect(page, '62-kalender')
     expect(world.trouble).toEqual([])
   })
+
+  it('by keyboard only: every page of supervision is gone through, its focus is always seen, and its acts are done', async () => {
+    const { page } = sari
+    const { ticketId } = await world.cases.underVerification()
+    await world.cases.sent(ticketId, 'identity.verify', matched(...ITEMS, 'KPJ_COCOK'))
+    await world.cases.sent(ticketId, 'approval.propose')
+    await world.cases.sent(ticketId, 'approval.confirm', {}, 'checker')
+    const { officeId, makerId, checkerId } = (await world.cases.api.store.findTicket(ticketId))!
+    const drawn = { ticketId, cycle: 1, officeId, makerId: makerId!, checkerId: checkerId! }
+    await world.cases.api.store.intake.approvals.addReview({ ...drawn, chosenAt: world.cases.api.clock.now() })
+
+    const press = async (...keys: readonly string[]) => {
+      for (const key of keys) await page.keyboard.press(key)
+    }
+    const open = async (path: string, ready: string) => {
+      await page.goto(`${world.url}/petugas/${path}`)
+      await page.locator(ready).first().waitFor()
+      await expect.poll(() => page.locator('.loading').count(), { timeout: 30_000 }).toBe(0)
+    }
+    const walk = async (path: string, ready: string) => {
+      await open(path, ready)
+      expect(await walkedByTab(page), path).toEqual([])
+    }
+    await walk('laporan', '.plot')
+    await walk('pemberitahuan', '[name=unread]')
+    await walk('massal', '[data-dry]')
+    await walk('alur', '.wf-state')
+    await walk('kalender?tahun=2026', '.months table')
+    await walk('kantor', 'tbody tr')
+    await walk(`tiket/${ticketId}/alur`, '.wf-now')
+
+    await walk('gangguan', '[name=title]')
+    await open('gangguan', '[name=title]')
+    await tabTo(page, '[name=title]')
+    await press('ArrowDown')
+    await tabTo(page, 'form button.button')
+    await press('Enter')
+    await page.getByText('Belum diumumkan', { exact: true }).waitFor()
+
+    await walk('periksa-ulang', '[data-judge]')
+    await open('periksa-ulang', '[data-judge]')
+    await tabTo(page, '[data-judge]')
+    await press('Enter')
+    await page.locator('dialog[open]').waitFor()
+    // The way out gives the focus back to where it was.
+    await press('Escape')
+    expect(await page.evaluate(`document.activeElement.matches('[data-judge]')`)).toBe(true)
+    await press('Enter')
+    await tabTo(page, '[name=verdict]')
+    await press('ArrowDown')
+    await tabTo(page, 'dialog [name=reason]')
+    await press('ArrowDown')
+    await tabTo(page, 'dialog form button')
+    await press('Enter')
+    await page.getByText('Tidak ada persetujuan yang menunggu diperiksa ulang.').waitFor()
+    expect(world.trouble).toEqual([])
+  }, 180_000)
+
+  it('by keyboard only: accounts of the staff', async () => {
+    const { page, context } = await world.signIn(await world.desk('admin', 'wati'), '/petugas/petugas')
+    await page.waitForSelector('tbody tr, [data-username]')
+    await page.reload()
+    await page.waitForSelector('[data-username]')
+    expect(await walkedByTab(page)).toEqual([])
+    await tabTo(page, '[data-create]')
+    await page.keyboard.press('Enter')
+    await page.locator('dialog[open]').waitFor()
+    await tabTo(page, '[name=new-name]')
+    await page.keyboard.type('Rina Lestari')
+    await tabTo(page, '[name=new-username]')
+    await page.keyboard.type('rina')
+    await tabTo(page, '[name=new-staffNumber]')
+    await page.keyboard.type('P-78')
+    await page.keyboard.press('Enter')
+    await page.locator('dialog .secret').waitFor()
+    await tabTo(page, 'dialog button')
+    await page.keyboard.press('Enter')
+    await page.locator('[data-username=rina]').waitFor()
+    await context.close()
+    expect(world.trouble).toEqual([])
+  }, 120_000)
 })

@@ -61,7 +61,7 @@ it('A49 a broker’s browser: each case is taken alike, all are flagged, and pas
       for (const { id } of tickets) expect(await flagsOf(id)).toContain('device_shared')
       expect(await flagsOf(tickets[3]!.id)).toContain('device_cap')
     },
-    { timeout: 20_000, interval: 100 },
+    { timeout: 60_000, interval: 100 },
   )
   expect(await flagsOf((await ticketOf(stranger)).id)).not.toContain('device_shared')
   // Kept as a keyed hash, and in no line of the log.

@@ -37,6 +37,7 @@ export type Assignments = z.infer<typeof work.AssignmentHistoryShape>
 export type Offices = z.infer<typeof work.OfficesShape>
 export type Office = Offices['items'][number]
 export type Colleagues = z.infer<typeof work.ColleaguesShape>
+export type People = z.infer<typeof work.PeopleShape>
 export type Draft = z.infer<typeof work.DraftShape>
 export type DraftSaved = z.infer<typeof work.DraftSavedShape>
 

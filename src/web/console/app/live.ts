@@ -18,7 +18,7 @@ export const liveTicket = (ticketId: string) => ({ live: 'ticket', ticketId }) a
 /** No ticket's change tells of it: asked for now and then. */
 export const liveSlow = { live: 'slow' } as const satisfies LiveMeta
 
-/** Also with a stream: who holds a case is not told in it, nor what another process commits late. */
+/** Also with a stream: leases run out without a word, and another process may commit late. */
 const EVERY_MS = 60_000
 /** A burst is asked about once, and soon; a busy office no more often than this. */
 const SOON_MS = 150

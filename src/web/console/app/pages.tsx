@@ -32,6 +32,11 @@ export const PAGES: readonly PageEntry[] = [
     nav: { label: { id: 'Laporan', en: 'Reports' }, roles: ['supervisor', 'auditor'] },
   },
   {
+    path: `${BASE}/periksa-ulang`,
+    page: lazy(() => import('../pages/sampling/SamplingPage.js')),
+    nav: { label: { id: 'Periksa ulang', en: 'Second look' }, roles: ['supervisor', 'auditor'] },
+  },
+  {
     path: `${BASE}/massal`,
     page: lazy(() => import('../pages/bulk/BulkPage.js')),
     nav: { label: { id: 'Tindakan massal', en: 'Bulk actions' }, roles: ['supervisor'] },

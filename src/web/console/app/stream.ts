@@ -38,9 +38,11 @@ export function openLive(hearing: LiveHearing): LiveStream {
       failures = 0
       hearing.ready()
     })
-    mine.addEventListener('ticket', ({ data }: MessageEvent<string>) => {
-      hearing.ticket((JSON.parse(data) as { readonly ticketId: string }).ticketId)
-    })
+    // Who holds a case is part of how it stands.
+    for (const kind of ['ticket', 'claim'])
+      mine.addEventListener(kind, ({ data }: MessageEvent<string>) => {
+        hearing.ticket((JSON.parse(data) as { readonly ticketId: string }).ticketId)
+      })
     mine.addEventListener('worklist', hearing.worklist)
     mine.addEventListener('reset', hearing.reset)
     mine.addEventListener('end', () => {

@@ -1,13 +1,18 @@
+import { useState } from 'react'
 import { useQuery } from '@tanstack/react-query'
 import type { AccessNotice, PromiseNotice, StaffNotice } from '../../api/oversight.js'
 import { typeQuery } from '../../api/queries.js'
 import { BASE, Link } from '../../app/router.js'
 import type { IconName } from '../../parts/Icon.js'
+import { holds, useSession } from '../../app/session.js'
 import { useOfficeName } from '../../parts/OfficeField.js'
+import { useStaffName } from '../../parts/people.js'
 import { Tag, type Tone } from '../../parts/Tag.js'
 import { useTimes } from '../../parts/time.js'
 import { coded } from '../../words/codes.js'
 import { useSay, useWords } from '../../words/index.js'
+import { BrokenDialog } from '../breaches/Broken.js'
+import { breachWords } from '../breaches/words.js'
 import { noticeWords } from './words.js'
 
 const SIGNS: Readonly<Record<StaffNotice['kind'], readonly [Tone, IconName]>> = {
@@ -47,13 +52,16 @@ export function NoticeRow({ of, busy, onRead }: Props) {
           {t.reached(times.full(of.at))} · {of.officeId === null ? t.everywhere : office(of.officeId)}
         </p>
       </div>
-      {of.readAt === null ? (
-        <button type="button" className="button quiet" disabled={busy} aria-label={t.readOf(name)} onClick={onRead}>
-          {t.read}
-        </button>
-      ) : (
-        <span className="fine">{t.wasRead(times.full(of.readAt))}</span>
-      )}
+      <div className="row">
+        {of.kind !== 'access' && of.kind !== 'warning' && <Explain of={of} />}
+        {of.readAt === null ? (
+          <button type="button" className="button quiet" disabled={busy} aria-label={t.readOf(name)} onClick={onRead}>
+            {t.read}
+          </button>
+        ) : (
+          <span className="fine">{t.wasRead(times.full(of.readAt))}</span>
+        )}
+      </div>
     </li>
   )
 }
@@ -66,11 +74,33 @@ function Promised({ of }: { readonly of: PromiseNotice }) {
   return `${target === undefined ? of.target : say(target)}: ${coded(t.thresholds, of.threshold)}, ${t.to[of.to]}`
 }
 
-function Opened({ of }: { readonly of: AccessNotice }) {
-  const t = useWords(noticeWords)
+/** Whoever answers for the promise says why from here. */
+function Explain({ of: { ticketId, ticketNumber } }: { readonly of: PromiseNotice }) {
+  const t = useWords(breachWords)
+  const [open, setOpen] = useState(false)
+  if (!holds(useSession(), ['supervisor'])) return null
   return (
     <>
-      {t.opened[of.what](of.opened)} <code>{of.staffId}</code>
+      <button
+        type="button"
+        className="button quiet"
+        aria-label={t.explainOf(ticketNumber)}
+        data-broken
+        onClick={() => setOpen(true)}
+      >
+        {t.explain}
+      </button>
+      {open && <BrokenDialog id={ticketId} number={ticketNumber} onClose={() => setOpen(false)} />}
+    </>
+  )
+}
+
+function Opened({ of }: { readonly of: AccessNotice }) {
+  const t = useWords(noticeWords)
+  const staffName = useStaffName()
+  return (
+    <>
+      {t.opened[of.what](of.opened)} <b>{staffName(of.staffId)}</b>
     </>
   )
 }

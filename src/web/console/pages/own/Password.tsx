@@ -7,17 +7,19 @@ import { Section } from '../../parts/Page.js'
 import { Problem } from '../../parts/Problem.js'
 import { common } from '../../words/common.js'
 import { useWords } from '../../words/index.js'
+import { RenewDialog, type Renewed } from './Renewing.js'
 import { ownWords } from './words.js'
 
 const NOTHING = { current: '', password: '', repeat: '' }
 
-/** A password of one's own is changed here; a lost authenticator is an administrator's matter, because a stolen session could do it as well. */
+/** Password, authenticator and recovery codes, each renewed with what still counts; who has lost all of it needs an administrator. */
 export function PasswordSection() {
   const t = useWords(ownWords)
   const { required } = useWords(common)
   const [typed, setTyped] = useState(NOTHING)
   const [tried, setTried] = useState(false)
   const [done, setDone] = useState(false)
+  const [renewing, setRenewing] = useState<Renewed | null>(null)
   const act = useAct((body: { current: string; password: string }) => post('/v1/session/password', { body }))
   const submit = async (event: SyntheticEvent) => {
     event.preventDefault()
@@ -45,6 +47,14 @@ export function PasswordSection() {
   return (
     <Section title={t.security}>
       <p>{t.factors}</p>
+      <div className="row">
+        {(['authenticator', 'codes'] as const).map((it) => (
+          <button key={it} type="button" className="button quiet" data-renew={it} onClick={() => setRenewing(it)}>
+            {t.renew[it]}
+          </button>
+        ))}
+      </div>
+      {renewing !== null && <RenewDialog what={renewing} onClose={() => setRenewing(null)} />}
       <details>
         <summary>{t.change}</summary>
         <form onSubmit={(event) => void submit(event)} noValidate>

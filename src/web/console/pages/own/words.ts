@@ -30,7 +30,20 @@ export const ownWords = catalogue({
     notSame: 'Kedua isian tidak sama.',
     changed: 'Kata sandi sudah diganti.',
     factors:
-      'Ganti telepon, kehilangan autentikator, atau kode pemulihan habis? Minta administrator mengatur ulang cara masuk Anda: Anda mendapat kata sandi sekali pakai, lalu mendaftarkan autentikator baru dan menerima sepuluh kode pemulihan baru.',
+      'Telepon baru, atau kode pemulihan hampir habis? Ganti sendiri dengan autentikator yang masih ada, atau dengan satu kode pemulihan. Bila keduanya tidak ada lagi, minta administrator mengatur ulang cara masuk Anda.',
+    renew: { authenticator: 'Ganti autentikator', codes: 'Buat kode pemulihan baru' },
+    proveWhy: {
+      authenticator:
+        'Buktikan dahulu bahwa ini Anda. Autentikator lama tetap berlaku sampai yang baru menunjukkan kode pertamanya.',
+      codes: 'Buktikan dahulu bahwa ini Anda. Setelah itu kode pemulihan yang lama tidak berlaku lagi.',
+    },
+    codeNow: 'Kode dari autentikator sekarang',
+    codeWrong: 'Kode tidak cocok, atau sudah dipakai. Tunggu kode berikutnya, lalu coba lagi.',
+    phoneGone: 'Telepon lama tidak ada: gunakan kode pemulihan',
+    untilThen: 'Setelah diganti, autentikator dan kode pemulihan lama tidak berlaku, dan sesi Anda yang lain berakhir.',
+    newCodes: 'Simpan kode pemulihan yang baru',
+    finished: 'Selesai',
+    renewed: { authenticator: 'Autentikator sudah diganti.', codes: 'Kode pemulihan sudah diganti.' },
   },
   en: {
     title: 'My account',
@@ -54,6 +67,19 @@ export const ownWords = catalogue({
     notSame: 'The two are not the same.',
     changed: 'The password was changed.',
     factors:
-      'A new phone, a lost authenticator, no recovery code left? Ask an administrator to reset your sign-in: you get a one-time password, then enrol a new authenticator and receive ten new recovery codes.',
+      'A new phone, or few recovery codes left? Renew them yourself with the authenticator that you still have, or with one recovery code. If you have neither, ask an administrator to reset your sign-in.',
+    renew: { authenticator: 'Change the authenticator', codes: 'Make new recovery codes' },
+    proveWhy: {
+      authenticator:
+        'First prove that it is you. The old authenticator counts until the new one has shown its first code.',
+      codes: 'First prove that it is you. After that the old recovery codes open nothing any more.',
+    },
+    codeNow: 'Code of the authenticator now',
+    codeWrong: 'The code does not match, or was used. Wait for the next one and try again.',
+    phoneGone: 'The old phone is gone: use a recovery code',
+    untilThen: 'Once changed, the old authenticator and recovery codes open nothing, and your other sessions end.',
+    newCodes: 'Keep the new recovery codes',
+    finished: 'Done',
+    renewed: { authenticator: 'The authenticator was changed.', codes: 'The recovery codes were changed.' },
   },
 })

@@ -7,6 +7,7 @@ import { useNumbers } from '../../parts/chart/numbers.js'
 import { Empty, Loaded, Section } from '../../parts/Page.js'
 import { coded } from '../../words/codes.js'
 import { useWords } from '../../words/index.js'
+import { breachWords } from '../breaches/words.js'
 import { ReportSection } from './asking.js'
 import { grouped, textOf, total } from './figures.js'
 import { reportWords } from './words.js'
@@ -60,6 +61,8 @@ function Steps() {
 /** What was said about broken promises, and about how many nothing yet. */
 export function Breaches() {
   const t = useWords(reportWords)
+  const words = useWords(breachWords)
+  const session = useSession()
   const { count } = useNumbers()
   return (
     <ReportSection name="breaches" title={t.breaches}>
@@ -71,15 +74,22 @@ export function Breaches() {
           'count',
         )
         return (
-          <BarTable
-            {...{ title: t.breaches, head: t.reason, columns: [t.count] }}
-            says={t.breachesSays(count(total(rows, 'count')), count(open))}
-            rows={reasons.map(([reason, of]) => ({
-              key: reason,
-              label: reason === '' ? t.noReason : coded(t.reasons, reason),
-              bars: [{ value: total(of, 'count'), text: count(total(of, 'count')), mark: reason === '' ? 'c' : 'a' }],
-            }))}
-          />
+          <>
+            <BarTable
+              {...{ title: t.breaches, head: t.reason, columns: [t.count] }}
+              says={t.breachesSays(count(total(rows, 'count')), count(open))}
+              rows={reasons.map(([reason, of]) => ({
+                key: reason,
+                label: reason === '' ? words.noReason : coded(words.reasons, reason),
+                bars: [{ value: total(of, 'count'), text: count(total(of, 'count')), mark: reason === '' ? 'c' : 'a' }],
+              }))}
+            />
+            {open > 0 && holds(session, ['supervisor']) && (
+              <p className="fine">
+                {t.breachesHow} <Link to={`${BASE}/pemberitahuan`}>{t.toNotices}</Link>
+              </p>
+            )}
+          </>
         )
       }}
     </ReportSection>

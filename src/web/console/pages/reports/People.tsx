@@ -7,15 +7,17 @@ import { useNumbers } from '../../parts/chart/numbers.js'
 import { SelectField } from '../../parts/Field.js'
 import { Icon } from '../../parts/Icon.js'
 import { Empty, Loaded, Section } from '../../parts/Page.js'
+import { useStaffName } from '../../parts/people.js'
 import { useWords } from '../../words/index.js'
 import { ReportSection, useAsked, useNames } from './asking.js'
 import { dayBefore, textOf, total } from './figures.js'
 import { reportWords } from './words.js'
 
-/** Who carries how much, in the order of their numbers: nobody is first. */
+/** Who carries how much, in the order of their names: nobody is first. */
 export function Load() {
   const t = useWords(reportWords)
   const names = useNames()
+  const staffName = useStaffName()
   const { count } = useNumbers()
   return (
     <ReportSection name="load" title={t.load}>
@@ -32,14 +34,16 @@ export function Load() {
           <BarTable
             {...{ title: t.load, head: t.officer, columns: [t.acts, t.ticketDays, t.workDays] }}
             says={t.loadSays(count(officers.size), count(Math.min(...each)), count(Math.max(...each)))}
-            rows={rows.map((row, at) => ({
-              key: String(at),
-              label: `${textOf(row, 'staffId')} · ${names.office(textOf(row, 'officeId'))}`,
-              bars: (['acts', 'ticketDays', 'days'] as const).map((it) => ({
-                value: Number(row[it]),
-                text: count(Number(row[it])),
-              })),
-            }))}
+            rows={rows
+              .map((row, at) => ({
+                key: String(at),
+                label: `${staffName(textOf(row, 'staffId'))} · ${names.office(textOf(row, 'officeId'))}`,
+                bars: (['acts', 'ticketDays', 'days'] as const).map((it) => ({
+                  value: Number(row[it]),
+                  text: count(Number(row[it])),
+                })),
+              }))
+              .toSorted((a, b) => a.label.localeCompare(b.label, 'id'))}
           />
         )
       }}
@@ -83,6 +87,7 @@ const heatOf = (approvals: number, most: number): number => Math.ceil((approvals
 
 function Heat({ items }: Pairs) {
   const t = useWords(reportWords)
+  const staffName = useStaffName()
   const { count } = useNumbers()
   const makers = [...new Set(items.map((it) => it.makerId))].sort()
   const checkers = [...new Set(items.map((it) => it.checkerId))].sort()
@@ -102,7 +107,7 @@ function Heat({ items }: Pairs) {
               </th>
               {checkers.map((it) => (
                 <th key={it} scope="col">
-                  {it}
+                  {staffName(it)}
                 </th>
               ))}
             </tr>
@@ -110,7 +115,7 @@ function Heat({ items }: Pairs) {
           <tbody>
             {makers.map((maker) => (
               <tr key={maker}>
-                <th scope="row">{maker}</th>
+                <th scope="row">{staffName(maker)}</th>
                 {checkers.map((checker) => {
                   const pair = items.find((it) => it.makerId === maker && it.checkerId === checker)
                   if (pair === undefined) return <td key={checker}>–</td>

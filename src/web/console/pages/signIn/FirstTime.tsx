@@ -3,10 +3,11 @@ import { useQuery } from '@tanstack/react-query'
 import { post } from '../../api/client.js'
 import type { SignInStep } from '../../api/types.js'
 import { useAct } from '../../app/useAct.js'
-import { TextField, Tick } from '../../parts/Field.js'
+import { TextField } from '../../parts/Field.js'
 import { Loaded } from '../../parts/Page.js'
 import { Problem } from '../../parts/Problem.js'
 import { useWords } from '../../words/index.js'
+import { AuthenticatorKey, CodeList } from './Factors.js'
 import { signInWords } from './words.js'
 
 export function ChoosePassword({ onNext }: { readonly onNext: (next: SignInStep['next']) => void }) {
@@ -74,16 +75,7 @@ export function Enrolment({ onCodes, onBack }: { onCodes: (codes: readonly strin
       <h2>{t.enrolTitle}</h2>
       <p>{t.enrolLead}</p>
       <Loaded query={enrolment}>
-        {({ secret, otpauth }) => (
-          <>
-            <p>
-              {t.secret}: <code className="secret">{secret.match(/.{1,4}/g)?.join(' ')}</code>
-            </p>
-            <p>
-              <a href={otpauth}>{t.openApp}</a>
-            </p>
-          </>
-        )}
+        {({ secret, otpauth }) => <AuthenticatorKey secret={secret} otpauth={otpauth} />}
       </Loaded>
       <Problem of={confirm.problem} />
       <TextField
@@ -106,29 +98,10 @@ export function Enrolment({ onCodes, onBack }: { onCodes: (codes: readonly strin
 
 export function RecoveryCodes({ codes, onDone }: { readonly codes: readonly string[]; readonly onDone: () => void }) {
   const t = useWords(signInWords)
-  const [saved, setSaved] = useState(false)
   return (
     <div>
       <h2>{t.codesTitle}</h2>
-      <p>{t.codesLead}</p>
-      <ul className="codes">
-        {codes.map((it) => (
-          <li key={it}>
-            <code>{it}</code>
-          </li>
-        ))}
-      </ul>
-      <Tick checked={saved} onChange={(event) => setSaved(event.target.checked)}>
-        {t.saved}
-      </Tick>
-      <div className="row">
-        <button type="button" className="button" disabled={!saved} onClick={onDone}>
-          {t.go}
-        </button>
-        <button type="button" className="button quiet" onClick={() => print()}>
-          {t.download}
-        </button>
-      </div>
+      <CodeList codes={codes} go={t.go} onDone={onDone} />
     </div>
   )
 }

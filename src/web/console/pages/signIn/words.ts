@@ -26,7 +26,9 @@ export const signInWords = catalogue({
     repeat: 'Ketik ulang kata sandi baru',
     notSame: 'Kedua kata sandi tidak sama.',
     enrolTitle: 'Daftarkan aplikasi autentikator',
-    enrolLead: 'Tambahkan akun baru di aplikasi autentikator Anda (pilih “masukkan kunci”), lalu salin kunci ini.',
+    enrolLead:
+      'Tambahkan akun baru di aplikasi autentikator Anda: pindai kode QR ini, atau pilih “masukkan kunci” lalu ketik kunci di bawahnya.',
+    qr: 'Kode QR untuk aplikasi autentikator; isinya sama dengan kunci di bawahnya',
     secret: 'Kunci',
     openApp: 'Buka di aplikasi autentikator pada perangkat ini',
     enrolCode: 'Kode pertama dari aplikasi',
@@ -65,7 +67,9 @@ export const signInWords = catalogue({
     repeat: 'New password again',
     notSame: 'The two passwords differ.',
     enrolTitle: 'Add your authenticator',
-    enrolLead: 'Add an account in your authenticator (choose “enter a key”) and copy this key.',
+    enrolLead:
+      'Add an account in your authenticator: scan this QR code, or choose “enter a key” and type the key below it.',
+    qr: 'QR code for the authenticator; it holds the key that stands below it',
     secret: 'Key',
     openApp: 'Open in an authenticator on this device',
     enrolCode: 'First code of the authenticator',

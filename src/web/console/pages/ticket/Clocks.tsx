@@ -7,8 +7,10 @@ import { Icon } from '../../parts/Icon.js'
 import { Loaded, Section } from '../../parts/Page.js'
 import { Tag } from '../../parts/Tag.js'
 import { useTimes } from '../../parts/time.js'
+import { coded } from '../../words/codes.js'
 import { useSay, useWords } from '../../words/index.js'
 import { common } from '../../words/common.js'
+import { calendarWords } from '../calendars/words.js'
 import { ticketWords } from './words.js'
 
 /** What was promised: what is left in business time, why it stands still, and how the date came about. */
@@ -98,6 +100,7 @@ function Explained({ of, causes }: Props) {
   const because = (codes: readonly string[]) => codes.map((it) => say(causes[it] ?? { id: it, en: it })).join(', ')
   const { yes, no } = useWords(common)
   const times = useTimes()
+  const days = useWords(calendarWords)
   return (
     <div>
       <p>
@@ -127,9 +130,11 @@ function Explained({ of, causes }: Props) {
             <tbody>
               {of.explanation.days.map((it) => (
                 <tr key={it.date}>
-                  <th scope="row">{it.date}</th>
-                  <td>{it.counted ? `${yes}${it.number === null ? '' : ` · ${it.number}`}` : no}</td>
-                  <td>{it.label ?? it.reason}</td>
+                  <th scope="row">{times.day(it.date)}</th>
+                  <td>{it.counted ? yes : no}</td>
+                  <td>
+                    {it.label ?? (it.number === null ? coded(days.notCounted, it.reason) : days.counted(it.number))}
+                  </td>
                 </tr>
               ))}
             </tbody>

@@ -10,6 +10,7 @@ import { Tag } from '../../parts/Tag.js'
 import { useTimes } from '../../parts/time.js'
 import { coded } from '../../words/codes.js'
 import { useWords } from '../../words/index.js'
+import { messageWords } from './messageWords.js'
 import { ticketWords } from './words.js'
 
 /** A code is asked for anew by its owner and sent again by nobody. */
@@ -18,6 +19,7 @@ const CODE = /^code\./
 /** What went out: to whose address, and whether it arrived; never the address or the words. */
 export function Messages({ id }: { readonly id: string }) {
   const t = useWords(ticketWords)
+  const { templates } = useWords(messageWords)
   const times = useTimes()
   const client = useQueryClient()
   const sends = holds(useSession(), ['agent', 'checker', 'supervisor'])
@@ -45,14 +47,14 @@ export function Messages({ id }: { readonly id: string }) {
                     <Tag tone={it.outcome === 'sent' ? 'good' : it.outcome === 'failed' ? 'bad' : 'plain'}>
                       {t.messageOutcome[it.outcome]}
                     </Tag>{' '}
-                    <code>{it.template}</code> → {coded(t.recipients, it.recipient)}{' '}
+                    <b>{coded(templates, it.template)}</b> → {coded(t.recipients, it.recipient)}{' '}
                     <span className="fine">{times.full(it.at)}</span>
                   </span>
                   {sends && !CODE.test(it.template) && items.findIndex(({ ref }) => ref === it.ref) === at && (
                     <button
                       type="button"
                       className="button plain"
-                      aria-label={t.resendOf(it.template)}
+                      aria-label={t.resendOf(coded(templates, it.template))}
                       disabled={resend.busy}
                       data-resend={it.template}
                       onClick={() => void again(it.ref)}

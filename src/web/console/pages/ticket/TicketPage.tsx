@@ -8,6 +8,7 @@ import { Tag } from '../../parts/Tag.js'
 import { useTimes } from '../../parts/time.js'
 import { coded, codes } from '../../words/codes.js'
 import { useSay, useWords } from '../../words/index.js'
+import { BrokenSection } from '../breaches/Broken.js'
 import { Checklist } from './Checklist.js'
 import { ClockSection } from './Clocks.js'
 import { Compare } from './Compare.js'
@@ -70,6 +71,7 @@ function Open({ reading }: { readonly reading: Reading }) {
       <div className="columns">
         <div>
           <ClockSection ticket={ticket} />
+          <BrokenSection id={id} type={ticket.type} />
           <Viewer id={id} auto={mine} uploads={ticket.standing !== 'terminal'} />
         </div>
         <div>

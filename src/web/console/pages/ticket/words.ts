@@ -123,7 +123,7 @@ export const ticketWords = catalogue({
     notes: 'Catatan untuk peserta',
     noNotes: 'Belum ada catatan.',
     write: 'Tulis catatan',
-    noteHint: 'Tampil di halaman status peserta, tidak dikirim lewat surel. Tanpa tautan.',
+    noteHint: 'Tampil di halaman status peserta, tidak dikirim lewat e-mail. Tanpa tautan.',
     noteSend: 'Kirim catatan',
     noteSent: 'Catatan terkirim.',
     draftSaved: 'Draf tersimpan.',

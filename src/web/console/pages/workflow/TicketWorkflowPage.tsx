@@ -5,6 +5,7 @@ import { BASE, Link, useParam } from '../../app/router.js'
 import { Empty, Heading, Loaded, Section } from '../../parts/Page.js'
 import { Tag } from '../../parts/Tag.js'
 import { useTimes } from '../../parts/time.js'
+import { coded, codes } from '../../words/codes.js'
 import { useSay, useWords } from '../../words/index.js'
 import { Drawing } from './Drawing.js'
 import { workflowWords } from './words.js'
@@ -63,6 +64,7 @@ function Now({ of }: { readonly of: TicketWorkflow }) {
 
 function Events({ of }: { readonly of: TicketWorkflow }) {
   const t = useWords(workflowWords)
+  const words = useWords(codes)
   const say = useSay()
   const sorted = of.events.toSorted((a, b) => Number(b.possible) - Number(a.possible))
   return (
@@ -85,7 +87,7 @@ function Events({ of }: { readonly of: TicketWorkflow }) {
                   <div key={reason.code}>{say(reason.text)}</div>
                 ))}
               </td>
-              <td>{it.roles.join(', ')}</td>
+              <td>{it.roles.map((role) => coded(words.role, role)).join(', ')}</td>
             </tr>
           ))}
         </tbody>

@@ -1,6 +1,6 @@
 import { queryOptions, useQuery } from '@tanstack/react-query'
 import { get } from '../../api/client.js'
-import type { TypeList, TypeWorkflow } from '../../api/types.js'
+import type { Label, TypeList, TypeWorkflow } from '../../api/types.js'
 import { liveList } from '../../app/live.js'
 import { useQuery as useAddress } from '../../app/router.js'
 import { SelectField } from '../../parts/Field.js'
@@ -21,6 +21,9 @@ const typeWorkflowQuery = (type: string) =>
     meta: liveList,
   })
 
+/** What nearly every case is. */
+const MAIN = 'pengaduan'
+
 /** A type's statechart: the picture, where the open tickets are, and all of it as tables. */
 export default function WorkflowPage() {
   const t = useWords(workflowWords)
@@ -34,7 +37,7 @@ export default function WorkflowPage() {
       </Heading>
       <Loaded query={types}>
         {({ items }) => {
-          const chosen = items.find((it) => it.type === address.get('jenis')) ?? items[0]
+          const chosen = items.find((it) => it.type === (address.get('jenis') ?? MAIN)) ?? items[0]
           if (chosen === undefined) return null
           return (
             <>
@@ -130,7 +133,7 @@ function Transitions({ of }: { readonly of: TypeWorkflow }) {
               <td>
                 {it.conditions.map((condition) => (
                   <div key={condition}>
-                    <code>{condition}</code>
+                    <Condition name={condition} refusal={of.refusals[condition]} />
                   </div>
                 ))}
               </td>
@@ -140,4 +143,11 @@ function Transitions({ of }: { readonly of: TypeWorkflow }) {
       </table>
     </div>
   )
+}
+
+/** What people hear where it does not hold; conditions that only the clock or the machine itself meets have no words. */
+function Condition({ name, refusal }: { readonly name: string; readonly refusal: Label | undefined }) {
+  const t = useWords(workflowWords)
+  const say = useSay()
+  return refusal === undefined ? <code>{name}</code> : t.unless(say(refusal))
 }

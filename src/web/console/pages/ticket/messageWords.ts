@@ -1,0 +1,53 @@
+import { catalogue } from '../../words/index.js'
+
+/** Messages by what they are, as officers speak of them. */
+export const messageWords = catalogue({
+  id: {
+    templates: {
+      'code.draft': 'Kode untuk isian',
+      'code.prove': 'Kode bukti kontak',
+      'code.access': 'Kode membuka status',
+      'code.assisted': 'Kode pengajuan lewat petugas',
+      received: 'Tanda terima',
+      'documents.requested': 'Dokumen diminta',
+      'correction.requested': 'Perbaikan diminta',
+      'promise.extended': 'Tanggal janji berubah',
+      referred: 'Rujukan ke kantor cabang',
+      reminder: 'Pengingat',
+      'incident.ended': 'Gangguan teratasi',
+      expired: 'Pengaduan berakhir',
+      'contact.changed': 'Kontak pengaduan berganti',
+      approved: 'Pengaduan disetujui',
+      'hold.started': 'Masa tunggu dimulai',
+      'contact.updated': 'Kontak akun sudah diganti',
+      'approval.voided': 'Persetujuan ditarik kembali',
+      rejected: 'Pengaduan ditolak',
+      withdrawn: 'Pengaduan ditarik',
+      reopened: 'Pengaduan dibuka kembali',
+    },
+  },
+  en: {
+    templates: {
+      'code.draft': 'Code for a draft',
+      'code.prove': 'Code that proves a contact',
+      'code.access': 'Code that opens the status',
+      'code.assisted': 'Code for filing with an officer',
+      received: 'Receipt',
+      'documents.requested': 'Documents asked for',
+      'correction.requested': 'Correction asked for',
+      'promise.extended': 'Promised date changed',
+      referred: 'Referral to a branch',
+      reminder: 'Reminder',
+      'incident.ended': 'Outage over',
+      expired: 'Case ended',
+      'contact.changed': 'Contact of the case changed',
+      approved: 'Case approved',
+      'hold.started': 'Hold began',
+      'contact.updated': 'Account contacts replaced',
+      'approval.voided': 'Approval withdrawn',
+      rejected: 'Case rejected',
+      withdrawn: 'Case withdrawn',
+      reopened: 'Case reopened',
+    },
+  },
+})
