@@ -128,6 +128,19 @@ describe('GET /v1/live', () => {
     expect((await other.next()).event).toBe('end')
   })
 
+  it('A41 a disabled officer’s open stream tells nothing more, also before the next beat', async () => {
+    const desk = await officer(api, [['agent', null]])
+    const stream = await live({ cookie: `pulih-staff=${desk.cookie!}` })
+    await stream.next()
+    await filed()
+    expect((await stream.next()).event).toBe('ticket')
+    await api.deps.services.staff.accounts.disable(desk.staffId, { id: 'admin-1', role: 'admin' })
+    api.clock.advance(1_000)
+    await filed()
+    expect((await stream.next()).event).toBe('end')
+    expect(await stream.ended()).toBe(true)
+  })
+
   it('takes no more streams of one person than it should, gives places back, and lets nobody in without a role', async () => {
     const streams = []
     for (let n = 0; n < 6; n++) streams.push(await as('checker'))
