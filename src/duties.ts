@@ -48,7 +48,7 @@ export function startDuties({ services, store, clock, logger, observer }: DutyPa
     logger.info({ removed: Object.fromEntries(duties.map((it) => [it.duty, it.removed])), rotated }, 'personal data')
   })
   const sealing = createLoop('audit', SEAL_MS, logger, async () => {
-    await audit.seal()
+    await audit.seal(stopping.signal)
   })
   const random = () => randomInt(2 ** 20) / 2 ** 20
   const runner = startTasks({ world: { store, clock, observer }, board, handlers, logger, random })

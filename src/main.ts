@@ -67,6 +67,8 @@ export interface StartOptions {
 
 /** Requests and workers in flight get this long each: well inside the half minute an orchestrator grants. */
 const GRACE_MS = 10_000
+/** What is left of a long backlog in the log is sealed at the next start. */
+const SEAL_MS = 2_000
 /** After the stop signal the API answers on for so long; a balancer that looks less often waits before it sends the signal. */
 const DRAIN_MS = 500
 /** config → database → engine → queues (the embedded one opens behind all this) → workers → listen. What was opened is closed again when a later step fails. */
@@ -171,7 +173,7 @@ function portalOf(config: Config, base: Omit<PortalDeps, 'config' | 'random'>, t
 
 /** What the last commits logged; a store that cannot take it now has it sealed at the next start. */
 const sealed = ({ audit }: Services, logger: Logger) =>
-  audit.finish().catch((error: unknown) => logger.error({ err: error }, 'audit not sealed'))
+  audit.finish(AbortSignal.timeout(SEAL_MS)).catch((error: unknown) => logger.error({ err: error }, 'audit not sealed'))
 
 /** Tickets with a person behind them get mail, SMS and the account service; everything else goes to the configured or embedded sink. */
 const sinkOf = ({ sinkUrl, limits }: Config, { services, store }: { services: Services; store: Store }): EffectSink =>

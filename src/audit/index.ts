@@ -27,10 +27,13 @@ export { verifyAudit } from './verify.js'
 
 /** The audit chain of an installation. */
 export interface Audit extends AuditWriter {
-  /** Takes the tickets' and the claims' log into the chain and signs its end when that is due. How many rows were sealed. */
-  seal(): Promise<number>
+  /**
+   * Takes the tickets' and the claims' log into the chain and signs its end when that is due. How many rows were sealed. `until` ends it early: the rest
+   * is the next one's.
+   */
+  seal(until?: AbortSignal): Promise<number>
   /** The same before the store closes; whatever was added is signed. */
-  finish(): Promise<void>
+  finish(until?: AbortSignal): Promise<void>
   checkpoint(): Promise<CheckpointRow | null>
   standing(): Promise<AuditStanding>
   /** Half of what signs; null where there is none yet. Throws CONFIGURATION_INVALID for a damaged key file. */
@@ -88,13 +91,13 @@ export function openAudit(
   })
   return {
     ...writer,
-    async seal() {
-      const sealed = await sealer.seal()
+    async seal(until) {
+      const sealed = await sealer.seal(until)
       await checkpoints.sign('due')
       return sealed
     },
-    async finish() {
-      await sealer.seal()
+    async finish(until) {
+      await sealer.seal(until)
       await checkpoints.sign('now')
     },
     checkpoint: () => checkpoints.sign('now'),

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { AuditStore } from '../../db/audit/index.js'
 import type { OpenChain } from '../../db/audit/chain.js'
 import type { Clock } from '../engine/clock.js'
@@ -9,9 +10,9 @@ import { sourcesOf, type RowKey, type RowMark, type SealedSource, type SourceSto
 export interface Sealer {
   /**
    * Takes every row of the tickets' and the claims' log into the chain that is there and not sealed yet; how many. What others log meanwhile is
-   * the next call's: it ends however busy they are. Throws STORE_BUSY.
+   * the next call's: it ends however busy they are; `until` ends it between two entries. Throws STORE_BUSY.
    */
-  seal(): Promise<number>
+  seal(until?: AbortSignal): Promise<number>
 }
 export interface SealerParts {
   readonly store: Pick<AuditStore, 'extending' | 'filtered'> & SourceStore
@@ -79,7 +80,7 @@ export function createSealer({ store, clock }: SealerParts): Sealer {
   }
 
   return {
-    async seal() {
+    async seal(until) {
       memory ??= Promise.all(sources.map((it) => createSealedMemory(store, it))).catch((error: unknown) => {
         memory = null
         throw error
@@ -91,7 +92,9 @@ export function createSealer({ store, clock }: SealerParts): Sealer {
       for (let more = true; more;) {
         const some = await sealSome(known, fully ? LOOK_BACK_MS : SHORT_LOOK_BACK_MS)
         sealed += some.sealed
-        more = some.more
+        more = some.more && until?.aborted !== true
+        // SQLite answers in the same turn: without this, a long backlog would stop everything else in the process until its end.
+        if (more) await nextTurn()
       }
       if (fully) lookedFullyAt = now
       return sealed

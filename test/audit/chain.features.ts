@@ -214,6 +214,28 @@ export function auditContract(name: string, make: () => Promise<Made>, { shared 
       expect(await verify()).toMatchObject({ sealed: 603, waiting: 1, problems: [] })
     })
 
+    it('a long backlog is sealed in turns: everything else in the process goes on', async () => {
+      await commit(...Array.from({ length: 600 }, (_, n) => n))
+      let turns = 0
+      const spin = (): NodeJS.Immediate =>
+        setImmediate(() => {
+          turns++
+          spinning = spin()
+        })
+      let spinning = spin()
+      expect(await seal()).toBe(600)
+      clearImmediate(spinning)
+      expect(turns).toBeGreaterThanOrEqual(2)
+    })
+
+    it('R-OPS-2 a long backlog holds up no stop: what is left is the next one’s', async () => {
+      await commit(...Array.from({ length: 600 }, (_, n) => n))
+      const sealer = createSealer({ store: store.audit, clock })
+      expect(await sealer.seal(AbortSignal.abort())).toBeLessThan(600)
+      await sealer.seal()
+      expect(await verify()).toMatchObject({ problems: [] })
+    })
+
     it('R-OPS-2 a seal ends however busy others are: what they log meanwhile is the next one’s', async () => {
       await commit(...Array.from({ length: 300 }, (_, n) => n))
       let passes = 0

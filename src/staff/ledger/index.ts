@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { SlaFact } from '../../../db/staff/ledger.js'
 import { LOOK_BACK_MS } from '../../audit/index.js'
 import { foldTicket } from './foldTicket.js'
@@ -38,6 +39,8 @@ export function createLedger(parts: LedgerParts): Ledger {
         if (fold !== null) folds.push(fold)
       }
       await ledger.save(folds)
+      // As the sealer does: requests come in between.
+      await nextTurn()
     }
   }
 
