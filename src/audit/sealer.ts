@@ -92,7 +92,9 @@ export function createSealer({ store, clock }: SealerParts): Sealer {
       for (let more = true; more;) {
         const some = await sealSome(known, fully ? LOOK_BACK_MS : SHORT_LOOK_BACK_MS)
         sealed += some.sealed
-        more = some.more && until?.aborted !== true
+        more = some.more
+        // Rows of a full look may be left: it counts as none.
+        if (more && until?.aborted === true) return sealed
         // SQLite answers in the same turn: without this, a long backlog would stop everything else in the process until its end.
         if (more) await nextTurn()
       }

@@ -13,19 +13,9 @@ const PAGE = 500
 /** The log of claims. */
 export const claimSource = ({ audit }: Pick<Store, 'audit'>): Source<ClaimRow> => ({
   end: () => audit.claimsEnd(),
+  first: (place) => ({ place, claimId: '', seq: 0 }),
+  after: (row, most) => audit.claimsAfter(row, most),
   keyOf,
-  async behind(place, most, isNew) {
-    const found: ClaimRow[] = []
-    let after: ClaimRow = { place, claimId: '', seq: 0 }
-    while (found.length <= most) {
-      const page = await audit.claimsAfter(after, PAGE)
-      found.push(...page.filter((it) => isNew(keyOf(it))))
-      const last = page.at(-1)
-      if (last === undefined || page.length < PAGE) break
-      after = last
-    }
-    return found
-  },
 })
 const keyOf = ({ claimId, seq }: ClaimRow): string => `${claimId} ${seq}`
 

@@ -3,7 +3,7 @@ import type { Clock } from '../engine/clock.js'
 import type { Logger } from '../logging.js'
 import { claimSource, holdingsOf, type ClaimRow, type Holding } from './claims.js'
 import { changesOf, ticketSource, type Change, type LogRow } from './log.js'
-import { lookedBack, MOST, openTail, type Order, type Tail } from './tail.js'
+import { openTail, rowsSince, type Order, type Tail } from './tail.js'
 
 export interface News {
   readonly changes: readonly Change[]
@@ -106,8 +106,8 @@ export function createFeed({ store, clock, logger, pollMs = POLL_MS }: FeedParts
     mark: () => tails?.tickets.mark ?? null,
     async since(place) {
       if (tails === null || place < 0 || place > tails.tickets.mark) return null
-      const rows = await ticketSource(store).behind(lookedBack(place, tails.order), MOST, () => true)
-      return rows.length > MOST ? null : changesOf(store, rows)
+      const rows = await rowsSince(ticketSource(store), tails.order, place)
+      return rows === null ? null : changesOf(store, rows)
     },
     nudge: look,
     stop() {

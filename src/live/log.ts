@@ -28,19 +28,9 @@ const PAGE = 500
 /** The tickets' log. */
 export const ticketSource = ({ audit }: Pick<Store, 'audit'>): Source<LogRow> => ({
   end: () => audit.logEnd(),
+  first: (place) => ({ place, ticketId: '', seq: 0 }),
+  after: (row, most) => audit.logAfter(row, most),
   keyOf,
-  async behind(place, most, isNew) {
-    const found: LogRow[] = []
-    let after: LogRow = { place, ticketId: '', seq: 0 }
-    while (found.length <= most) {
-      const page = await audit.logAfter(after, PAGE)
-      found.push(...page.filter((it) => isNew(keyOf(it))))
-      const last = page.at(-1)
-      if (last === undefined || page.length < PAGE) break
-      after = last
-    }
-    return found
-  },
 })
 
 /** What these rows mean: one change a ticket, as it stands now, in the order of the log. */

@@ -2,18 +2,51 @@
 export interface Source<Row extends { readonly place: number }> {
   /** The highest place of a numbered log. */
   end(): Promise<number>
-  /** Rows behind a place, in order, at most about `most`; `isNew` leaves out those told already. */
-  behind(place: number, most: number, isNew: (key: string) => boolean): Promise<readonly Row[]>
+  /** Stands before every row of its place. */
+  first(place: number): Row
+  /** The next rows behind one, in order, at most `most`. */
+  after(row: Row, most: number): Promise<readonly Row[]>
   keyOf(row: Row): string
 }
 /** `numbered`: in the order of commits. `timed`: several processes write, and a row may appear behind others. */
 export type Order = 'numbered' | 'timed'
 
 /** More than this at once is told as "look again". */
-export const MOST = 1_000
+const MOST = 1_000
 /** So far is looked back in a timed log. */
 const LOOK_BACK_MS = 5_000
-export const lookedBack = (place: number, order: Order): number => (order === 'timed' ? place - LOOK_BACK_MS : place)
+const lookedBack = (place: number, order: Order): number => (order === 'timed' ? place - LOOK_BACK_MS : place)
+
+const PAGE = 500
+
+/** The rows behind a place, in order; null when that is more than is told one by one. */
+export async function rowsSince<Row extends { readonly place: number }>(
+  source: Source<Row>,
+  order: Order,
+  place: number,
+): Promise<readonly Row[] | null> {
+  const rows = await behind(source, order, place, () => true)
+  return rows.length > MOST ? null : rows
+}
+
+/** The new rows behind a place, in order; once they are more than MOST, no further. */
+async function behind<Row extends { readonly place: number }>(
+  source: Source<Row>,
+  order: Order,
+  place: number,
+  isNew: (row: Row) => boolean,
+): Promise<readonly Row[]> {
+  const found: Row[] = []
+  let last = source.first(lookedBack(place, order))
+  while (found.length <= MOST) {
+    const page = await source.after(last, PAGE)
+    found.push(...page.filter(isNew))
+    const next = page.at(-1)
+    if (next === undefined || page.length < PAGE) break
+    last = next
+  }
+  return found
+}
 
 /** One log from now on, each row once. */
 export interface Tail<Row> {
@@ -35,13 +68,13 @@ export async function openTail<Row extends { readonly place: number }>(
     if (order === 'timed') for (const row of rows) seen.set(source.keyOf(row), row.place)
   }
   // What was there before is not news.
-  if (order === 'timed') remember(await source.behind(lookedBack(mark, order), MOST, () => true))
+  if (order === 'timed') remember(await behind(source, order, mark, () => true))
   return {
     get mark() {
       return mark
     },
     async next() {
-      const rows = await source.behind(lookedBack(mark, order), MOST, (key) => !seen.has(key))
+      const rows = await behind(source, order, mark, (row) => !seen.has(source.keyOf(row)))
       const last = rows.at(-1)
       if (last === undefined) return []
       remember(rows)

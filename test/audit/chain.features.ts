@@ -236,6 +236,20 @@ export function auditContract(name: string, make: () => Promise<Made>, { shared 
       expect(await verify()).toMatchObject({ problems: [] })
     })
 
+    it('R-AUD-1 a look far back that was cut short is made again: late rows wait for nothing', async () => {
+      await commit(0)
+      await seal()
+      const late = Array.from({ length: 600 }, (_, n) => filing(n + 1)).map((it) => ({
+        ...it,
+        log: it.log.map((entry) => ({ ...entry, at: entry.at - 60_000 })),
+      }))
+      expect((await store.commit(late)).every((it) => it.ok)).toBe(true)
+      const sealer = createSealer({ store: store.audit, clock })
+      const first = await sealer.seal(AbortSignal.abort())
+      expect(first).toBeLessThan(600)
+      expect(first + (await sealer.seal())).toBe(600)
+    })
+
     it('R-OPS-2 a seal ends however busy others are: what they log meanwhile is the next one’s', async () => {
       await commit(...Array.from({ length: 300 }, (_, n) => n))
       let passes = 0
