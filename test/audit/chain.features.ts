@@ -241,7 +241,7 @@ export function auditContract(name: string, make: () => Promise<Made>, { shared 
       await seal()
       const late = Array.from({ length: 600 }, (_, n) => filing(n + 1)).map((it) => ({
         ...it,
-        log: it.log.map((entry) => ({ ...entry, at: entry.at - 60_000 })),
+        log: it.log.map((entry) => ({ ...entry, recordedAt: entry.recordedAt - 60_000 })),
       }))
       expect((await store.commit(late)).every((it) => it.ok)).toBe(true)
       const sealer = createSealer({ store: store.audit, clock })
