@@ -1,12 +1,13 @@
 import { z, type ZodType } from 'zod'
 import { PulihError } from '../engine/errors.js'
 import type { Label } from '../machines/ticketType.js'
+import { faultOf } from './fieldFaults.js'
 import type { FieldError, LabelledFieldError } from './problems.js'
 
 type Place = FieldError['in']
 
-const english = z.locales.en().localeError
-const indonesian = z.locales.id().localeError
+const english = wordsOf('en', z.locales.en().localeError)
+const indonesian = wordsOf('id', z.locales.id().localeError)
 const UNKNOWN_FIELD: Label = {
   id: 'Ada isian yang tidak dikenal di sini.',
   en: 'There is a field here that is not known.',
@@ -33,6 +34,10 @@ export function parse<T>(schema: ZodType<T>, input: unknown, place: Place): T {
 
 export const validationFailed = (errors: readonly LabelledFieldError[]): PulihError =>
   new PulihError('VALIDATION_FAILED', 'the request does not fit its schema', { errors })
+
+function wordsOf(language: keyof Label, others: z.core.$ZodErrorMap): z.core.$ZodErrorMap {
+  return (issue) => faultOf(issue)?.[language] ?? others(issue)
+}
 
 /** RFC 6901, cut at the first name that no schema declares. */
 export function pointerOf(path: readonly PropertyKey[], declared: ReadonlySet<string>): string {
