@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import type { Database, Statement } from 'better-sqlite3'
 import { getTableColumns, getTableName } from 'drizzle-orm'
 import type { PgTable } from 'drizzle-orm/pg-core'
@@ -189,11 +190,15 @@ function insertOp(db: Database, table: PgTable, row: object): Op {
 }
 
 type Ticket = Change['ticket']
-/** Each index that has a column named by the update is written anew, so none is named that stays as it is. */
-const INDEXED: readonly (keyof Ticket)[] = ['standing', 'nextDueAt', 'officeId', 'participantRef']
+/** What most steps leave alone is named only where it moved: each index that has a named column is written anew, and a schedule is long. */
+const SPARED: readonly (keyof Ticket)[] = [
+  ...(['standing', 'nextDueAt', 'officeId', 'participantRef', 'schedule', 'machineVersion', 'policyId'] as const),
+  ...(['policyVersion', 'route', 'category', 'cause', 'priority', 'releasedAt', 'closedAt', 'makerId'] as const),
+  'checkerId',
+]
 
 function updateOp(db: Database, ticket: Ticket, expectedRevision: number, before: Ticket | undefined): Op {
-  const same = before === undefined ? [] : INDEXED.filter((key) => before[key] === ticket[key])
+  const same = before === undefined ? [] : SPARED.filter((key) => isDeepStrictEqual(before[key], ticket[key]))
   const left: readonly string[] = ['id', 'ticketNumber', 'type', 'filedAt', ...same]
   const columns = columnsOf(tables.tickets).filter((column) => !left.includes(column.key))
   const text = `UPDATE tickets SET ${columns.map((c) => `${c.name} = ?`).join(', ')} WHERE id = ? AND revision = ?`

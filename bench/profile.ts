@@ -6,7 +6,7 @@ export type Shares = Readonly<Record<string, number>>
 /** First match wins. A frame that is in none of these (a library, Node itself) counts for whoever called it. */
 const PARTS: readonly (readonly [part: string, is: (url: string, name: string) => boolean])[] = [
   ['garbage collection', (_url, name) => name === '(garbage collector)'],
-  ['serialize', (url, name) => url.includes('/db/writer.sqlite') && name === 'valuesOf'],
+  ['serialize', (url) => url.includes('/db/jsonText')],
   ['commit', (url) => url.includes('/db/writer.sqlite')],
   ['read', (url) => url.includes('/db/')],
   ['statechart', (url) => url.includes('/xstate/') || url.includes('/src/machines/')],

@@ -1,5 +1,5 @@
 import { benchCalendar } from './calendar.js'
-import { benchEngine } from './engine.js'
+import { benchCompiledEngine } from './compiled.js'
 import { benchGrowth } from './growth.js'
 import { benchHttp } from './http.js'
 import { benchIntake } from './intake.js'
@@ -19,7 +19,7 @@ import { benchWorklist } from './worklist.js'
  * Floors stand beside the figures, measured in the same run: quote ratios, the machines are noisy.
  */
 const BENCHES = {
-  engine: (options: { rounds: number; seconds: number; profile: boolean }) => benchEngine(options),
+  engine: (options: { rounds: number; seconds: number; profile: boolean }) => benchCompiledEngine(options),
   http: (options: { rounds: number; seconds: number }) => benchHttp(options),
   intake: (options: { rounds: number; seconds: number }) => benchIntake(options),
   postgres: (options: { rounds: number; seconds: number }) => benchPostgres(options),

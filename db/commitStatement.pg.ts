@@ -58,11 +58,38 @@ const CLOSED = part(
   (change) => splitTimers(change).closed,
 )
 const OUTBOX = part('i_outbox', columnsOf(tables.outbox), (change) => change.outbox)
-const PARTS = [TICKETS, KEYS, LOG, BORN, CLOSED, OUTBOX] as const
+/**
+ * What a batch holds besides moved tickets, keys and log. To start a part of the statement costs the server as much as to write a row with
+ * it (each opens its table and all indexes), so what a batch has none of is left out.
+ */
+interface Shape {
+  readonly files: boolean
+  readonly times: boolean
+  readonly sends: boolean
+}
+const partsOf = ({ times, sends }: Shape): readonly Part[] => [
+  ...[TICKETS, KEYS, LOG],
+  ...(times ? [BORN, CLOSED] : []),
+  ...(sends ? [OUTBOX] : []),
+]
+const shapeOf = (changes: readonly Change[]): Shape => ({
+  files: changes.some((it) => it.expectedRevision === null),
+  times: changes.some((it) => it.timersAdded.length + it.timersClosed.length > 0),
+  sends: changes.some((it) => it.outbox.length > 0),
+})
 
-/** One array per column of each part, in the order in which the statement names them. */
-export function parametersOf(changes: readonly Change[]): string[] {
-  return PARTS.flatMap(({ columns, rowsOf }) => {
+/** The statement that commits these changes, and its values: one array per column of each part, in the order in which it names them. */
+export function commitOf(changes: readonly Change[]): { readonly name: string; text: string; values: string[] } {
+  const shape = shapeOf(changes)
+  const name = ['commit', ...Object.entries(shape).flatMap(([what, has]) => (has ? [what] : []))].join('_')
+  let text = texts.get(name)
+  if (text === undefined) texts.set(name, (text = statement(shape)))
+  return { name, text, values: parametersOf(changes, partsOf(shape)) }
+}
+const texts = new Map<string, string>()
+
+function parametersOf(changes: readonly Change[], parts: readonly Part[]): string[] {
+  return parts.flatMap(({ columns, rowsOf }) => {
     const rows = rowsOf(changes)
     return [
       `{${rows.map(([n]) => n).join(',')}}`,
@@ -85,21 +112,20 @@ const ELEMENT: Readonly<Record<Column['type'], (value: unknown) => string>> = {
   json: (value) => JSON.stringify(jsonText(value)),
 }
 
-export const COMMIT_BATCH = { name: 'commit_batch', text: statement() } as const
-
 /**
  * The whole batch in one statement. Parts of a statement do not see each other's effects, so everything hangs on `accepted`: the changes
  * whose ticket was filed, or moved from the revision they were decided on. The last SELECT asks the parts in the order in which constraints
  * are to speak (a repeated command is a duplicate, whatever else it would have broken). Locks are taken in order: tickets by id, then keys.
  */
-function statement(): string {
+function statement(shape: Shape): string {
   // `state || ''`: else the planner takes the small index of pending timers, made for their due order, and walks all of it for each timer.
   const ticket = columnsOf(tables.tickets)
   const names = (columns: readonly Column[], from = '') => columns.map(({ name }) => `${from}${name}`).join(', ')
   const add = (name: string, table: PgTable, { alias, columns }: Part, order = '') =>
     `${name} AS (INSERT INTO ${getTableName(table)} (${names(columns)})
        SELECT ${names(columns, 'i.')} FROM ${alias} i JOIN accepted USING (n)${order} RETURNING 1)`
-  return `WITH ${inputs()},
+  const when = (has: boolean, text: string) => (has ? text : '')
+  return `WITH ${inputs(partsOf(shape))},
 locked AS MATERIALIZED (
   SELECT t.id FROM tickets t JOIN i_tickets i ON i.id = t.id AND i.expected = t.revision
   ORDER BY t.id FOR NO KEY UPDATE OF t),
@@ -109,38 +135,49 @@ moved AS (
     .map(({ name }) => `${name} = i.${name}`)
     .join(', ')}
   FROM i_tickets i JOIN locked ON locked.id = i.id WHERE t.id = i.id AND t.revision = i.expected RETURNING i.n),
-filed AS (
+${when(
+  shape.files,
+  `filed AS (
   INSERT INTO tickets (${names(ticket)})
-  SELECT ${names(ticket)} FROM i_tickets WHERE expected IS NULL ORDER BY id RETURNING id),
+  SELECT ${names(ticket)} FROM i_tickets WHERE expected IS NULL ORDER BY id RETURNING id),`,
+)}
 accepted AS MATERIALIZED (
-  SELECT n FROM moved UNION ALL SELECT i.n FROM filed JOIN i_tickets i ON i.id = filed.id),
+  SELECT n FROM moved ${when(shape.files, 'UNION ALL SELECT i.n FROM filed JOIN i_tickets i ON i.id = filed.id')}),
 ${add('remembered', tables.idempotency, KEYS, ' ORDER BY i.key')},
-${add('logged', tables.ticketLog, LOG)},
-${add('born', tables.timers, BORN)},
+${add('logged', tables.ticketLog, LOG)}
+${when(
+  shape.times,
+  `, ${add('born', tables.timers, BORN)},
 closed AS (
   UPDATE timers t SET state = i.state, closed_at = i.closed_at FROM i_closed i JOIN accepted USING (n)
   WHERE t.ticket_id = i.ticket_id AND t.family = i.family AND t.threshold = i.threshold
-    AND t.generation = i.generation AND t.state || '' = 'pending' RETURNING 1),
-${add('sent', tables.outbox, OUTBOX)}
+    AND t.generation = i.generation AND t.state || '' = 'pending' RETURNING 1)`,
+)}
+${when(shape.sends, `, ${add('sent', tables.outbox, OUTBOX)}`)}
 SELECT
   (SELECT array_agg(n) FROM accepted) AS accepted,
   (SELECT count(*) FROM remembered) AS remembered,
-  (SELECT count(*) FROM logged) AS logged,
-  (SELECT count(*) FROM born) AS born,
+  (SELECT count(*) FROM logged) AS logged
+  ${when(
+    shape.times,
+    `, (SELECT count(*) FROM born) AS born,
   CASE WHEN (SELECT count(*) FROM closed) < (SELECT count(*) FROM i_closed JOIN accepted USING (n))
-    THEN refuse('timer_not_pending') END AS closed,
-  (SELECT count(*) FROM sent) AS sent`
+    THEN refuse('timer_not_pending') END AS closed`,
+  )}
+  ${when(shape.sends, ', (SELECT count(*) FROM sent) AS sent')}`
 }
 
-function inputs(): string {
+function inputs(parts: readonly Part[]): string {
   let parameter = 0
-  return PARTS.map(({ alias, columns }) => {
-    const all = [plain('n', 'int4'), ...columns]
-    const arrays = all.map(({ type }) => `$${++parameter}::${type === 'json' ? 'text' : type}[]`)
-    const given = all.map(({ name, type }) =>
-      type === 'json' ? `${name}::json` : type === 'text' ? `${name} COLLATE "C" AS ${name}` : name,
-    )
-    const named = all.map(({ name }) => name).join(', ')
-    return `${alias} AS MATERIALIZED (SELECT ${given.join(', ')} FROM unnest(${arrays.join(', ')}) AS given (${named}))`
-  }).join(',\n')
+  return parts
+    .map(({ alias, columns }) => {
+      const all = [plain('n', 'int4'), ...columns]
+      const arrays = all.map(({ type }) => `$${++parameter}::${type === 'json' ? 'text' : type}[]`)
+      const given = all.map(({ name, type }) =>
+        type === 'json' ? `${name}::json` : type === 'text' ? `${name} COLLATE "C" AS ${name}` : name,
+      )
+      const named = all.map(({ name }) => name).join(', ')
+      return `${alias} AS MATERIALIZED (SELECT ${given.join(', ')} FROM unnest(${arrays.join(', ')}) AS given (${named}))`
+    })
+    .join(',\n')
 }

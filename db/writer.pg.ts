@@ -1,6 +1,6 @@
 import type { Pool, PoolClient } from 'pg'
 import type { Change, CommitOutcome } from '../src/engine/types.js'
-import { COMMIT_BATCH, parametersOf } from './commitStatement.pg.js'
+import { commitOf } from './commitStatement.pg.js'
 import type { Refusal } from './errors.js'
 import { isLostRace, refusalOf } from './errors.pg.js'
 
@@ -92,7 +92,7 @@ function sliced(changes: readonly Change[]): Change[][] {
 }
 
 async function runBatch(db: Pool | PoolClient, changes: readonly Change[]): Promise<CommitOutcome[]> {
-  const { rows } = await db.query<{ accepted: number[] }>({ ...COMMIT_BATCH, values: parametersOf(changes) })
+  const { rows } = await db.query<{ accepted: number[] }>(commitOf(changes))
   const accepted = new Set(rows[0]?.accepted)
   return changes.map((_, n) => (accepted.has(n) ? OK : STALE))
 }

@@ -31,14 +31,11 @@ interface Walk {
   readonly isNarrow?: boolean
 }
 
-/**
- * Pages of the worklist. A filter that no index serves looks at a bounded part of the order: such a page may hold fewer tickets than
- * asked for, or none, and still name a next one.
- */
-export function ticketPages({ t, read }: Sql): Store['listTickets'] {
-  const { tickets } = t
+type Stretches = (walk: Walk, limit: number, after: Place | null) => Promise<Stretch>
 
-  async function stretch(walk: Walk, limit: number, after: Place | null): Promise<Stretch> {
+function stretches({ t, read }: Sql): Stretches {
+  const { tickets } = t
+  return async function stretch(walk: Walk, limit: number, after: Place | null): Promise<Stretch> {
     const { along, filters, key, forward, isNarrow = false } = walk
     const direction = forward ? asc : desc
     const order = key === null ? [direction(tickets.id)] : [direction(key), direction(tickets.id)]
@@ -67,13 +64,22 @@ export function ticketPages({ t, read }: Sql): Store['listTickets'] {
       .limit(limit)
     return { rows, stop: rows.length < limit ? (edge ?? null) : null }
   }
+}
 
-  const filed = (filter: TicketFilter, limit: number, after: Place | null): Promise<Stretch> =>
-    stretch(
-      { along: [], filters: filtersOf(tickets, filter), key: sql`${tickets.filedAt}`, forward: false },
-      limit,
-      after,
-    )
+/**
+ * Pages of the worklist. A filter that no index serves looks at a bounded part of the order: such a page may hold fewer tickets than
+ * asked for, or none, and still name a next one.
+ */
+export function ticketPages(from: Sql): Store['listTickets'] {
+  const { tickets } = from.t
+  const stretch = stretches(from)
+
+  const filed = (filter: TicketFilter, limit: number, after: Place | null): Promise<Stretch> => {
+    const { officeId, ...rest } = filter
+    const along = [officeId === undefined ? undefined : eq(tickets.officeId, officeId)]
+    const key = sql`${tickets.filedAt}`
+    return stretch({ along, filters: filtersOf(tickets, rest), key, forward: false }, limit, after)
+  }
 
   /** Tickets with a due date, or (by age: ids are in its order) those without. */
   async function due(filter: TicketFilter, dated: boolean, limit: number, after: Place | null): Promise<Stretch> {
@@ -100,15 +106,21 @@ export function ticketPages({ t, read }: Sql): Store['listTickets'] {
     return { rows: [...first.rows, ...second.rows], stop: second.stop }
   }
 
-  /** One participant's tickets, or the one with a number. An expression as key keeps the planner from walking an order instead. */
+  /** One participant's tickets, or the one with a number. Expressions keep the planner from walking an order, or an office, instead. */
   const narrow = (filter: TicketFilter, order: TicketOrder, limit: number, after: Place | null): Promise<Stretch> => {
     const key =
       order === 'filed' ? sql`(${tickets.filedAt} + 0)` : sql`coalesce(${tickets.nextDueAt}, ${sql.raw(String(LAST))})`
-    const filters = conditionsOf(tickets, filter)
-    return stretch({ along: [], filters, key, forward: order === 'due', isNarrow: true }, limit, after)
+    const { participantRef, ticketNumber, ...rest } = filter
+    const along = conditionsOf(tickets, { participantRef, ticketNumber })
+    return stretch(
+      { along, filters: filtersOf(tickets, rest), key, forward: order === 'due', isNarrow: true },
+      limit,
+      after,
+    )
   }
 
-  return async (filter, order, limit, after): Promise<TicketPage> => {
+  return async (asked, order, limit, after): Promise<TicketPage> => {
+    const filter = ofOneOffice(asked)
     const more = limit + 1
     const isNarrow = filter.participantRef !== undefined || filter.ticketNumber !== undefined
     const walk = isNarrow
@@ -135,6 +147,13 @@ function mergeOf(parts: readonly Stretch[], limit: number): Stretch {
   const sorted = parts.flatMap(({ rows }) => rows).sort((a, b) => compare(placeOf(a), placeOf(b)))
   const known = stop === null ? sorted : sorted.filter((row) => compare(placeOf(row), stop) <= 0)
   return known.length >= limit ? { rows: known.slice(0, limit), stop: null } : { rows: known, stop }
+}
+
+/** Whoever may see one office only is asked about that office, which an index narrows down. */
+function ofOneOffice({ offices, ...filter }: TicketFilter): TicketFilter {
+  const [only, ...more] = offices ?? []
+  if (only === undefined || more.length > 0 || filter.officeId !== undefined) return { ...filter, offices }
+  return { ...filter, officeId: only }
 }
 
 const EQUAL = ['type', 'state', 'standing', 'officeId', 'route', 'cause', 'participantRef', 'ticketNumber'] as const

@@ -150,6 +150,8 @@ export interface Change {
   /** null: a new ticket; else the revision it was decided on. */
   readonly expectedRevision: number | null
   readonly ticket: TicketRow
+  /** The row of that revision, where it is at hand: what it has in common with `ticket` need not be written. */
+  readonly before?: TicketRow | undefined
   readonly log: readonly LogEntry[]
   readonly timersAdded: readonly TimerRow[]
   readonly timersClosed: readonly (TimerKey & { readonly state: 'fired' | 'superseded'; readonly closedAt: number })[]

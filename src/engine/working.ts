@@ -289,7 +289,7 @@ export class Working {
   change(idempotency: IdempotencyRecord | null): Change {
     const { added: timersAdded, closed: timersClosed } = this.timerRows
     return {
-      expectedRevision: this.#previous?.revision ?? null,
+      ...{ expectedRevision: this.#previous?.revision ?? null, before: this.#previous ?? undefined },
       ticket: this.row(),
       log: this.#rows.log,
       ...{ timersAdded, timersClosed },

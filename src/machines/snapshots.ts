@@ -1,6 +1,7 @@
 import { createEmptyActor, type AnyMachineSnapshot, type AnyStateMachine } from 'xstate'
 import { isEffectType, type Effect } from './effects.js'
 import { nextGeneration, type Timed } from './generations.js'
+import { Stepper } from './stepping.js'
 import {
   TAGS,
   type Decision,
@@ -17,12 +18,13 @@ export class MachineError extends Error {
 
 type Action = { type: string; params?: unknown }
 type Transition = { readonly target?: unknown; readonly actions: readonly unknown[] }
+type Microstep = { readonly snapshot: AnyMachineSnapshot; readonly _transitions?: readonly Transition[] }
 
 /**
  * xstate's pure `transition()` builds a new actor, and with it a new initial snapshot, at every call: a third of its cost.
  * The logic itself (`ActorLogic`) only needs somewhere to hand its actions to. Nothing is spawned or sent here, so one inert scope serves all.
  */
-const collected: { actions: Action[]; taken: readonly Transition[] | null } = { actions: [], taken: null }
+const collected: { actions: Action[]; steps: Microstep[] } = { actions: [], steps: [] }
 const inert = createEmptyActor()
 const scope = {
   self: inert,
@@ -31,9 +33,7 @@ const scope = {
   // Inspectors are told what each microstep took; the first one is that of the event itself.
   system: {
     ...inert.system,
-    _sendInspectionEvent({ _transitions }: { _transitions?: readonly Transition[] }) {
-      collected.taken ??= _transitions ?? null
-    },
+    _sendInspectionEvent: (microstep: Microstep) => void collected.steps.push(microstep),
   },
   logger: () => undefined,
   defer: () => undefined,
@@ -44,13 +44,13 @@ const scope = {
 
 function running(run: () => AnyMachineSnapshot): Step {
   collected.actions = []
-  collected.taken = null
+  collected.steps = []
   const snapshot = run()
-  return { snapshot, effects: effectsOf(collected.actions), taken: changes(collected) }
+  return { snapshot, effects: effectsOf(collected.actions), taken: changes(collected.steps[0]?._transitions) }
 }
 
 /** What xstate's `can` says of the snapshot before, without selecting everything twice. */
-const changes = ({ taken }: typeof collected): boolean =>
+const changes = (taken: readonly Transition[] | undefined): boolean =>
   taken?.some((it) => it.target !== undefined || it.actions.length > 0) === true
 
 /** A decision, and whether the statechart took the event: otherwise it is no decision, and the snapshot is as it was. */
@@ -63,9 +63,27 @@ export function begin(type: TicketType, input: unknown): Decision {
   return running(() => type.machine.getInitialSnapshot(scope, input) as AnyMachineSnapshot)
 }
 
+const steppers = new WeakMap<AnyStateMachine, Stepper>()
+function stepperOf(machine: AnyStateMachine): Stepper {
+  const known = steppers.get(machine)
+  if (known !== undefined) return known
+  const stepper = new Stepper(machine, scope)
+  steppers.set(machine, stepper)
+  return stepper
+}
+
 /** Runs one event through the statechart, purely; `taken` says what `can` would have. */
 export function step(type: TicketType, snapshot: AnyMachineSnapshot, event: TicketEvent): Step {
+  const stepper = stepperOf(type.machine)
+  const known = stepper.step(snapshot, event)
+  if (known !== null)
+    return { snapshot: known.snapshot, effects: effectsOf(known.actions), taken: changes(known.taken) }
   const decision = running(() => type.machine.transition(snapshot, event, scope) as AnyMachineSnapshot)
+  let before = snapshot
+  for (const { snapshot: after, _transitions: transitions = [] } of collected.steps) {
+    stepper.learn(before, transitions, after)
+    before = after
+  }
   // A machine in error must never be stored, whichever way xstate reports it.
   if (decision.snapshot.status === 'error') {
     throw new MachineError(`machine ${type.type} failed on ${event.type}`, { cause: decision.snapshot.error })

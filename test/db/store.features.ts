@@ -105,6 +105,31 @@ export function storeContract(name: string, makeStore: () => Promise<Made>): voi
         expect(await store.findIdempotency('portal-1:file-1')).toEqual(change.idempotency)
       })
 
+      it('writes whichever column moved, when told what the row was before', async () => {
+        const [one, other] = [ticketRow(1), ticketRow(2)]
+        const fixed = ['id', 'ticketNumber', 'type', 'filedAt', 'revision', 'logSeq', 'updatedAt']
+        const moving = (Object.keys(one) as (keyof TicketRow)[]).filter((key) => !fixed.includes(key))
+        const moved = (key: keyof TicketRow) => {
+          if (key === 'snapshot' || key === 'schedule') return { [key]: { ...one[key], more: [key] } }
+          if (key === 'standing') return { standing: 'waitingOnParticipant' as const }
+          return {
+            [key]: typeof (one[key] ?? other[key]) === 'string' || /Id$|cause/.test(key) ? `other-${key}` : 77_000,
+          }
+        }
+        let before = one
+        await store.commit([filing(1)])
+        for (const key of moving) {
+          const change = step(before, { before }, moved(key))
+          expect(await store.commit([change])).toEqual([{ ok: true }])
+          expect(await store.findTicket(one.id), key).toEqual(change.ticket)
+          before = change.ticket
+        }
+        // What was believed of an older revision is no reason to leave anything out.
+        const late = step(before, { before: { ...one, cause: 'BACK' } }, { cause: 'BACK' })
+        expect(await store.commit([late])).toEqual([{ ok: true }])
+        expect(await store.findTicket(one.id)).toEqual(late.ticket)
+      })
+
       it('finds nothing where nothing is', async () => {
         expect(await store.findTicket(idOf(9))).toBeNull()
         expect(await store.findTicketHead(idOf(9))).toBeNull()

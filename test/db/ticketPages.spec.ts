@@ -64,6 +64,14 @@ describe('pages of a long worklist', () => {
     ['all', {}, () => true],
     ['a standing', { standing: 'waitingOnUs' }, (row) => row.standing === 'waitingOnUs'],
     ['a rare office', { officeId: 'cabang-jayapura' }, (row) => row.officeId === 'cabang-jayapura'],
+    ['the one office seen', { offices: ['cabang-jayapura'] }, (row) => row.officeId === 'cabang-jayapura'],
+    ['no office at all', { offices: [] }, () => false],
+    ['an office not seen', { officeId: 'pusat', offices: ['cabang-jayapura'] }, () => false],
+    [
+      'a cause of a large office',
+      { cause: 'HP_GANTI', officeId: 'pusat' },
+      (row) => row.cause === 'HP_GANTI' && row.officeId === 'pusat',
+    ],
     ['a rare cause', { cause: 'HP_GANTI' }, (row) => row.cause === 'HP_GANTI'],
     [
       'a cause of one standing',
@@ -85,10 +93,18 @@ describe('pages of a long worklist', () => {
     expect((await walk({ route: 'aplikasi' }, 'filed', 20)).pages).toBeLessThanOrEqual(4)
   })
 
-  it('of an office come from its own index, whole', async () => {
-    const page = await store.listTickets({ officeId: 'cabang-jayapura' }, 'due', 20, null)
-    expect(page.items.map((it) => it.id)).toEqual(expected('due', (row) => row.officeId === 'cabang-jayapura'))
-    expect(page.next).toBeNull()
+  it.each(['due', 'filed'] as const)('of an office by %s come from its own index, whole', async (order) => {
+    for (const filter of [{ officeId: 'cabang-jayapura' }, { offices: ['cabang-jayapura'] }]) {
+      const page = await store.listTickets(filter, order, 20, null)
+      expect(page.items.map((it) => it.id)).toEqual(expected(order, (row) => row.officeId === 'cabang-jayapura'))
+      expect(page.next).toBeNull()
+    }
+  })
+
+  it('of a large office by date of filing are as they lie', async () => {
+    const found = await walk({ officeId: 'pusat' }, 'filed', 5_000)
+    expect(found.ids).toEqual(expected('filed', (row) => row.officeId === 'pusat'))
+    expect(found.pages).toBe(3)
   })
 })
 

@@ -1,0 +1,1 @@
+CREATE INDEX "tickets_office_filed" ON "tickets" USING btree ("office_id","filed_at","id");

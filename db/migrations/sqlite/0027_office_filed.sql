@@ -1,0 +1,1 @@
+CREATE INDEX `tickets_office_filed` ON `tickets` (`office_id`,`filed_at`,`id`);
