@@ -1,8 +1,10 @@
-import { migratePg, openPgStore, type PgOptions } from './open.pg.js'
-import { migrateSqlite, openSqliteStore, type SqliteOptions } from './open.sqlite.js'
+import type { PgOptions } from './open.pg.js'
+import type { SqliteOptions } from './open.sqlite.js'
 import type { Store } from './types.js'
 
 export type * from './types.js'
+
+// Of the two databases a process loads the one that it opens: a schema is made of hundreds of objects, a driver of dozens of files.
 
 /** Where the store is: `databaseUrl` (`postgres://`) if there is one, else SQLite under `dataDir`. */
 export interface Place {
@@ -16,23 +18,14 @@ export type OpenOptions = Place & SqliteOptions & Omit<PgOptions, 'databaseUrl'>
  * Throws STORE_LOCKED (another process writes to the SQLite file), STORE_BUSY (PostgreSQL does not answer) or CONFIGURATION_INVALID (nothing to
  * read, another version's schema, a server that refuses).
  */
-export function openStore(options: OpenOptions): Promise<Store> {
+export async function openStore(options: OpenOptions): Promise<Store> {
   const { databaseUrl } = options
-  if (databaseUrl == null) return promised(() => openSqliteStore(options))
-  return openPgStore({ ...options, databaseUrl })
+  if (databaseUrl != null) return (await import('./open.pg.js')).openPgStore({ ...options, databaseUrl })
+  return (await import('./open.sqlite.js')).openSqliteStore(options)
 }
 
 /** Brings the database to this program's schema. Throws as `openStore` does. */
-export function migrate({ dataDir, databaseUrl }: Place): Promise<void> {
-  if (databaseUrl != null) return migratePg(databaseUrl)
-  return promised(() => {
-    migrateSqlite(dataDir)
-  })
-}
-
-/** That driver answers at once, the contract does not. */
-function promised<T>(work: () => T): Promise<T> {
-  return new Promise((resolve) => {
-    resolve(work())
-  })
+export async function migrate({ dataDir, databaseUrl }: Place): Promise<void> {
+  if (databaseUrl != null) await (await import('./open.pg.js')).migratePg(databaseUrl)
+  else (await import('./open.sqlite.js')).migrateSqlite(dataDir)
 }

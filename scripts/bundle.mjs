@@ -1,6 +1,7 @@
 // Packs what runs into a few files: a start that looks for two thousand modules one by one spends most of its time on that
 // (docs/adr/0023-packed-into-few-files.md).
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { dirname, join, posix, relative } from 'node:path'
 import { build } from 'esbuild'
 
@@ -8,8 +9,11 @@ import { build } from 'esbuild'
 const STAY = [
   ...['better-sqlite3', 'sharp', '@node-rs/argon2', 'pg-native'],
   ...['@electric-sql/pglite', '@hyzyla/pdfium', 'mailchecker', 'swagger-ui-dist'],
-  ...['bullmq', 'ioredis', 'pg'],
 ]
+/** Of those, loaded when something of theirs is first used: a process on SQLite needs no `pg`, a command no queue. What is missing shows at the build. */
+const LATE = ['bullmq', 'ioredis', 'pg']
+/** Loaded at the start, so that native code that does not fit this machine shows there. */
+const AT_ONCE = ['better-sqlite3', 'sharp', '@node-rs/argon2']
 /** Files that others load by name: the command, what a ticket type is made from, and every ticket type. */
 const ENTRIES = [
   'src/cli/main.ts',
@@ -46,6 +50,27 @@ const ownPlaces = {
     })
   },
 }
+/** By `require`: `import` reads each file of a CommonJS package once more, for its names. Those are taken here, while packing. */
+const required = {
+  name: 'required',
+  setup({ onResolve, onLoad }) {
+    const find = createRequire(import.meta.url)
+    const late = (path) =>
+      Object.keys(find(path))
+        .filter((name) => name !== '__esModule')
+        .map(
+          (name) =>
+            `Object.defineProperty(exports, '${name}', { enumerable: true, get: () => require('${path}').${name} })`,
+        )
+    const filter = new RegExp(`^(${[...LATE, ...AT_ONCE].join('|')})$`)
+    onResolve({ filter }, ({ path, namespace }) =>
+      namespace === 'required' ? { path, external: true } : { path, namespace: 'required' },
+    )
+    onLoad({ filter, namespace: 'required' }, ({ path }) => ({
+      contents: LATE.includes(path) ? late(path).join('\n') : `module.exports = require('${path}')`,
+    }))
+  },
+}
 /** CommonJS packages ask for node's own modules by `require`. */
 const banner = `import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);`
 
@@ -66,7 +91,7 @@ export async function bundle(target) {
     sourcesContent: false,
     external: STAY,
     banner: { js: banner },
-    plugins: [ownPlaces],
+    plugins: [ownPlaces, required],
     logLevel: 'warning',
   })
   for (const { path, text } of outputFiles) {

@@ -161,7 +161,6 @@ describe('pulih serve', () => {
       expect.poll(() => existsSync(join(fresh, name)), { ...SOON, interval: 1 }).toBe(true)
     const state = (starting: Server) => async () => (await new Caller(starting.url).get('/readyz', null)).body['status']
     await begun(() => there('pulih.db'))
-    await begun((starting) => starting.ready())
     await begun(() => there('queue'), true)
     await begun(() => there('queue/PG_VERSION'), true)
     await begun(() => there('queue/postmaster.pid'), true)
