@@ -287,6 +287,14 @@ export const ticketType: TicketType = {
     uploadsAll: { id: 'Masih ada dokumen yang diminta.', en: 'Requested documents are still missing.' },
     withinReopenWindow: { id: 'Batas waktu membuka kembali sudah lewat.', en: 'The time to reopen is over.' },
   },
+  // The same guards where they hold, for the table of the workflow; without them their refusals are quoted.
+  conditions: {
+    currentDeadline: { id: 'pengatur waktunya masih berlaku', en: 'the timer still stands' },
+    hasDocument: { id: 'ada dokumen pendukung', en: 'there is a supporting document' },
+    notFiler: { id: 'yang memutuskan bukan pengajunya', en: 'whoever decides did not file it' },
+    uploadsAll: { id: 'semua dokumen yang diminta sudah ada', en: 'all requested documents are there' },
+    withinReopenWindow: { id: 'batas waktu membuka kembali belum lewat', en: 'the time to reopen is not over' },
+  },
   // Columns that worklists filter and sort by; derived from the context, never written by hand.
   columns: (context) => {
     const { route, field, officeId, participantRef, closedAt, decider } = context as Context

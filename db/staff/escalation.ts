@@ -6,6 +6,7 @@ export type StaffNotice = Schema['staffNotices']['$inferSelect']
 export type BreachReason = Schema['breachReasons']['$inferSelect']
 export interface NoticeRow extends StaffNotice {
   readonly ticketNumber: string
+  readonly ticketType: string
   readonly readAt: number | null
 }
 /** Whose notices somebody sees: of which roles, at which offices (null: all). */
@@ -66,14 +67,14 @@ export function escalationStore({ t, read, write }: Sql): EscalationStore {
       const behind =
         before?.key == null ? undefined : sql`(${notice.visibleAt}, ${notice.id}) < (${before.key}, ${before.id})`
       const rows = await read
-        .select({ notice, ticketNumber: tickets.ticketNumber, readAt: mark.readAt })
+        .select({ notice, ticketNumber: tickets.ticketNumber, ticketType: tickets.type, readAt: mark.readAt })
         .from(notice)
         .innerJoin(tickets, eq(tickets.id, notice.ticketId))
         .leftJoin(mark, seen(reader.staffId))
         .where(and(theirs(reader, now), stillHere, behind, unread ? isNull(mark.readAt) : undefined))
         .orderBy(desc(notice.visibleAt), desc(notice.id))
         .limit(limit)
-      return rows.map((it) => ({ ...it.notice, ticketNumber: it.ticketNumber, readAt: it.readAt }))
+      return rows.map(({ notice: told, ...of }) => ({ ...told, ...of }))
     },
     async countUnread(reader, now) {
       const [row] = await read

@@ -5,6 +5,7 @@ import { isRoleAddress } from '../intake/email.js'
 import { allGood, identityChecks, noteOf, type FieldNote, type Values } from '../intake/fields.js'
 import { PRIVACY_NOTICE } from '../intake/notice.js'
 import { checkPhone } from '../intake/phone.js'
+import { Diagnostics } from '../machines/pengaduan/diagnostics.js'
 import { CATEGORIES, CAUSES } from '../machines/pengaduan/events.js'
 import type { ApiDeps } from './context.js'
 
@@ -21,6 +22,7 @@ export const PERSON_FIELDS = {
   category: z.enum(CATEGORIES).default('kendala_akun_jmo'),
   cause: z.enum(CAUSES),
   claimRunning: z.boolean().default(false).describe('A benefit claim is running'),
+  diagnostics: Diagnostics.optional(),
   declaration: z.boolean().default(false).describe('"Saya pemilik akun", said by the person: must be true'),
   onBehalf: z.boolean().optional().describe('Nobody files for an absent person: refused when true'),
   noticeVersion: z.string().max(64).describe('The version of the privacy notice that was given'),
@@ -52,6 +54,12 @@ export const personIn = (values: Values<Awaited<ReturnType<typeof personChecks>>
   },
   email: values['/contacts/email'],
   phone: values['/contacts/phone'],
+})
+
+/** What is wrong, as the ticket keeps it: codes. */
+export const complaintOf = ({ category, cause, claimRunning, diagnostics }: Omit<PersonBody, 'onBehalf'>) => ({
+  ...{ category, cause, claimRunning },
+  ...(diagnostics === undefined ? {} : { diagnostics }),
 })
 
 /** Every field's fault at once. Throws VALIDATION_FAILED. */

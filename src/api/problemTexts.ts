@@ -119,9 +119,9 @@ export const PROBLEM_TEXTS: Readonly<Record<ErrorCode, ProblemText>> = {
   ),
   UNAUTHENTICATED: text(
     'Belum masuk',
-    'Kirim token yang sah pada header Authorization: Bearer.',
+    'Sesi Anda belum dibuka atau sudah berakhir: masuk lagi. Program mengirim token yang sah pada header Authorization: Bearer.',
     'Not authenticated',
-    'Send a valid token in the header Authorization: Bearer.',
+    'You are not signed in, or no longer: sign in again. A program sends a valid token in the header Authorization: Bearer.',
   ),
   METHOD_NOT_ALLOWED: text(
     'Metode tidak didukung',

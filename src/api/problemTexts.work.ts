@@ -10,9 +10,9 @@ export const WORK_TEXTS = {
   ),
   NOT_CLAIMABLE: text(
     'Tiket tidak dapat diambil',
-    'Tiket ini saat ini tidak dapat diambil atau diberikan; alasannya ada pada "reasons".',
+    'Tiket ini saat ini tidak dapat diambil atau diberikan kepada orang itu. Alasannya disebut di bawah ini ("reasons").',
     'Ticket cannot be claimed',
-    'This ticket cannot be claimed or given to this person now; "reasons" says why.',
+    'This ticket cannot be claimed or given to this person now. Why is said below ("reasons").',
   ),
   LEASE_LOST: text(
     'Anda tidak lagi memegang tiket ini',

@@ -112,6 +112,9 @@ export const CalendarExplanation = z.strictObject({
   deemedAt: spoken.describe('From when it counts as received'),
   dayZero: z.iso.date(),
   due: spoken,
+  holidaysKnown: z
+    .boolean()
+    .describe('False: this version names no holiday of a year among these days, so the answer is a guess'),
   explained: z.array(
     z.strictObject({
       date: z.iso.date(),

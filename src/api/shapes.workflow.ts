@@ -7,6 +7,7 @@ const transition = z.strictObject({
   label,
   to: z.string().nullable().describe('Null: it stays'),
   conditions: z.array(z.string()).describe('As the statechart names them; empty: always'),
+  when: z.array(label).describe('The same as sentences, one of which must hold; empty: always'),
 })
 
 /** The drawing of a type as a table. */
@@ -22,6 +23,7 @@ export const TypeWorkflow = z.strictObject({
       open: z.int().nullable().describe('Open tickets there in your offices; null: over, which is not counted'),
     }),
   ),
+  groups: z.record(z.string(), label).describe('States around others, by their names'),
   more: z.boolean().describe('There are more open tickets than were counted'),
   transitions: z.array(transition),
   refusals: z.record(z.string(), label).describe('What people hear where a condition does not hold, by its name'),

@@ -29,8 +29,13 @@ export interface YearView {
   readonly holidaysKnown: boolean
 }
 
+/** Does this version name any holiday of the local year? Holidays are decreed by the year. */
+export const knowsHolidays = ({ spec }: Pick<BusinessCalendar, 'spec'>, year: number): boolean =>
+  spec.holidays.some((it) => it.date.startsWith(`${year}-`))
+
 /** Every date of a local year: open, closed, shortened, and why, by which source. */
-export function yearView({ spec, plan }: BusinessCalendar, year: number): YearView {
+export function yearView(calendar: BusinessCalendar, year: number): YearView {
+  const { spec, plan } = calendar
   const first = firstDayOf(year)
   const days = Array.from({ length: firstDayOf(year + 1) - first }, (_, at) =>
     dayView(spec, plan.of(first + at), first + at),
@@ -43,7 +48,7 @@ export function yearView({ spec, plan }: BusinessCalendar, year: number): YearVi
     closed: count((it) => it.kind === 'closed'),
     shortened: count((it) => it.kind === 'shortened'),
     tentative: count((it) => it.tentative),
-    holidaysKnown: spec.holidays.some((it) => it.date.startsWith(`${year}-`)),
+    holidaysKnown: knowsHolidays(calendar, year),
   }
 }
 

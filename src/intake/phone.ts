@@ -21,3 +21,6 @@ export function checkPhone(text: string): Checked {
     return bad('phone_invalid')
   return good(parsed.number)
 }
+
+/** A checked number as people here write it: `0812-3456-7890`. */
+export const spokenPhone = (phone: string): string => phone.replace(/^\+62(\d{3})(\d{4})(\d+)$/, '0$1-$2-$3')

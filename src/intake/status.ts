@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { LogEntry, TicketRow } from '../engine/types.js'
+import { reopenDaysOf } from '../machines/pengaduan/reopening.js'
 import type { Label } from '../machines/ticketType.js'
 import type { Contact } from '../privacy/index.js'
 import { masked } from './masks.js'
@@ -10,9 +11,7 @@ const Context = z.looseObject({
   pauseCauses: z.array(z.string()),
   requestedDocuments: z.array(z.string()),
   referredTo: z.string().nullable(),
-  rules: z.looseObject({ reopenMs: z.number() }).catch({ reopenMs: 0 }),
 })
-const DAY_MS = 86_400_000
 
 /** Something the filer has to do now. */
 export interface Task {
@@ -50,14 +49,28 @@ const SAYS: Readonly<Record<string, Task>> = {
     'Perbaiki data Anda, lalu buka kembali pengaduan ini.',
     'Correct your data, then open this complaint again.',
   ),
+  contactUpdated: say(
+    'sign_in',
+    'Buka JMO, masuk dengan email atau nomor HP baru Anda, lalu buat kata sandi baru.',
+    'Open JMO, log in with your new e-mail address or mobile number, and set a new password.',
+  ),
 }
-const reopenable = ['rejected', 'withdrawn', 'expired']
+interface About {
+  /** Where a referral leads. */
+  readonly officeName: string | null
+  /** The filer may open it again as of now. */
+  readonly mayReopen: boolean
+}
 
-/** What the filer must do, by the state of the ticket and its contacts. `officeName`: where a referral leads. */
-export function tasksOf(ticket: TicketRow, contacts: readonly Contact[], officeName: string | null): readonly Task[] {
+/** What the filer must do, by the state of the ticket and its contacts. */
+export function tasksOf(
+  ticket: TicketRow,
+  contacts: readonly Contact[],
+  { officeName, mayReopen }: About,
+): readonly Task[] {
   const { state, standing } = ticket
   const context = Context.parse(ticket.snapshot.context)
-  if (standing === 'terminal') return reopenable.includes(state) ? present([SAYS[state]]) : []
+  if (standing === 'terminal') return present([state === 'rejected' && !mayReopen ? visit(null) : SAYS[state]])
   const unproven = contacts.filter((it) => !it.proven).map((it) => SAYS[it.channel])
   const tasks = present([
     ...unproven,
@@ -121,7 +134,7 @@ export const contactView = ({ channel, address, proven }: Contact) => ({
 
 export const referredTo = (ticket: TicketRow): string | null => Context.parse(ticket.snapshot.context).referredTo
 
-/** `days`: how long it may be opened again by its own policy. */
+/** `days`: how long it may be opened again by its own policy, whole ones; 0: not (any more). */
 const rejected = (days: number): Task =>
   days < 1
     ? say(
@@ -131,15 +144,15 @@ const rejected = (days: number): Task =>
       )
     : say(
         'DITOLAK',
-        `Pengaduan ditolak. Perbaiki data Anda lalu ajukan ulang dalam ${Math.floor(days)} hari, atau datang ke kantor cabang dengan KTP asli.`,
-        `The complaint was rejected. Put your data right and submit again within ${Math.floor(days)} days, or come to a branch with your original KTP.`,
+        `Pengaduan ditolak. Perbaiki data Anda lalu ajukan ulang dalam ${days} hari, atau datang ke kantor cabang dengan KTP asli.`,
+        `The complaint was rejected. Put your data right and submit again within ${days} days, or come to a branch with your original KTP.`,
       )
 
 /** How it ended, in words of its own: somebody who is no participant was not refused, and something can be done (R48). */
-export function outcomeOf(ticket: TicketRow, log: readonly LogEntry[]): Task | null {
+export function outcomeOf(ticket: TicketRow, log: readonly LogEntry[], mayReopen: boolean): Task | null {
   if (ticket.state !== 'rejected') return null
   const { code } = reasonOfState(ticket, log) ?? {}
-  if (code !== 'BUKAN_PESERTA') return rejected(Context.parse(ticket.snapshot.context).rules.reopenMs / DAY_MS)
+  if (code !== 'BUKAN_PESERTA') return rejected(mayReopen ? reopenDaysOf(ticket.snapshot.context) : 0)
   return say(
     'BUKAN_PESERTA',
     'Kami tidak menemukan kepesertaan atas NIK Anda. Ini bukan penolakan. Tanyakan pendaftaran Anda kepada HRD perusahaan, telepon 175, atau datang ke kantor cabang dengan KTP asli dan surat keterangan kerja.',

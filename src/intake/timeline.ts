@@ -45,10 +45,29 @@ const TOLD: Readonly<Record<string, Label>> = {
   ParticipantReminded: { id: 'Kami mengingatkan Anda.', en: 'We reminded you.' },
 }
 
+/** The same where the event says which contact it was. */
+const OF_CHANNEL: Readonly<Record<string, Label>> = {
+  'ContactProven email': { id: 'Email baru Anda terbukti.', en: 'Your new e-mail address is proven.' },
+  'ContactProven phone': { id: 'Nomor HP baru Anda terbukti.', en: 'Your new mobile number is proven.' },
+  'ContactChanged email': {
+    id: 'Email baru Anda ubah; buktikan kembali.',
+    en: 'You changed your new e-mail address; prove it again.',
+  },
+  'ContactChanged phone': {
+    id: 'Nomor HP baru Anda ubah; buktikan kembali.',
+    en: 'You changed your new mobile number; prove it again.',
+  },
+}
+const textOf = (fact: string, channel: unknown): Label | undefined => {
+  const ofChannel = typeof channel === 'string' ? `${fact} ${channel}` : fact
+  if (Object.hasOwn(OF_CHANNEL, ofChannel)) return OF_CHANNEL[ofChannel]
+  return Object.hasOwn(TOLD, fact) ? TOLD[fact] : undefined
+}
+
 /** What the filer may read of a ticket's log, oldest first. */
 export const toldTo = (entries: readonly LogEntry[]): readonly { at: number; fact: string; text: Label }[] =>
-  entries.flatMap(({ at, fact }) => {
-    const text = Object.hasOwn(TOLD, fact) ? TOLD[fact] : undefined
+  entries.flatMap(({ at, fact, event }) => {
+    const text = textOf(fact, event['channel'])
     return text === undefined ? [] : [{ at, fact, text }]
   })
 

@@ -116,6 +116,8 @@ export interface TicketType {
   readonly groups?: Readonly<Record<string, Label>>
   /** Why a guard refuses, said to people. Keys are guard names. */
   readonly refusals: Readonly<Record<string, Label>>
+  /** What a guard asks, as half a sentence that says it holds (keys as in `refusals`); absent ones are told by their refusal. */
+  readonly conditions?: Readonly<Record<string, Label>>
   /** What people hear when a change of the calendar moved one of their promises; absent: nothing is sent. */
   readonly promiseMoved?: { readonly template: string; readonly audience: string }
   /** Must the office that this event (or the filing, under the filing event's name) names be a branch? */

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Store } from '../../db/types.js'
 import type { Engine, LogEntry, SlaClock, TicketRow } from '../engine/types.js'
+import { reopenDaysOf } from '../machines/pengaduan/reopening.js'
 import type { Label } from '../machines/ticketType.js'
 import type { Contact } from '../privacy/index.js'
 import { spokenIn } from './dates.js'
@@ -23,7 +24,6 @@ const Context = z.looseObject({
   pauseCauses: z.array(z.string()).catch([]),
   referredTo: z.string().nullable().catch(null),
   reviewStarted: z.boolean().catch(false),
-  rules: z.looseObject({ reopenMs: z.number() }).catch({ reopenMs: 0 }),
 })
 /** Where the coded reason that a template gives comes from: the latest of these facts. */
 const REASONED: Readonly<Record<string, string>> = {
@@ -33,7 +33,6 @@ const REASONED: Readonly<Record<string, string>> = {
 const Asked = z.looseObject({ documents: z.array(z.looseObject({ kind: z.string(), reason: z.string() })) })
 const ASKING = new Set(['DocumentsRequested', 'DocumentsRevoked'])
 const LOG_PAGE = 500
-const DAY_MS = 86_400_000
 
 /** The zone of the office that has the ticket. */
 export const zoneOf = ({ reference }: Pick<Engine, 'reference'>, { officeId }: Pick<TicketRow, 'officeId'>): string =>
@@ -68,7 +67,7 @@ export async function factsOf(
 ): Promise<Facts> {
   const zone = zoneOf(engine, ticket)
   const say = (at: number | null | undefined) => (at === null || at === undefined ? null : spokenIn(at, zone))
-  const { requestedDocuments, pauseCauses, referredTo, reviewStarted, rules } = Context.parse(ticket.snapshot.context)
+  const { requestedDocuments, pauseCauses, referredTo, reviewStarted } = Context.parse(ticket.snapshot.context)
   const { clocks, deadlines } = ticket.schedule
   const running = (target: string): SlaClock | undefined =>
     clocks.findLast((it) => it.target === target && it.settledAt === null)
@@ -91,7 +90,7 @@ export async function factsOf(
     expiresAt: say(expiry),
     documents: requestedDocuments.map((kind) => askedFor(kind, log, words)),
     reason: reasonOf(log, template, words),
-    reopenDays: Math.floor(rules.reopenMs / DAY_MS),
+    reopenDays: reopenDaysOf(ticket.snapshot.context),
     office: referredTo === null ? null : engine.reference.office(referredTo).name,
     newEmail: masked('email'),
     newPhone: masked('phone'),

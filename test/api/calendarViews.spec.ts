@@ -72,6 +72,14 @@ it('refuses what is no year, no calendar and no date', async () => {
   for (const path of ['year/1999', 'year/99999', 'year/x', 'year/2026?version=99'])
     expect([path, (await api.get(`/v1/calendars/${id}/${path}`)).body.code]).toEqual([path, 'NOT_FOUND'])
   expect((await api.get('/v1/calendars/lain/year/2026')).status).toBe(404)
+  // Where nobody has decreed holidays yet, it says that it guesses.
+  for (const [year, known] of [
+    [2026, true],
+    [2035, false],
+  ] as const) {
+    const { body } = await api.get(`/v1/calendars/${id}/explain?at=${year}-12-24T03:00:00Z&days=1`)
+    expect(body).toMatchObject({ holidaysKnown: known })
+  }
   for (const query of ['', '?at=besok&days=1', '?at=2026-01-01T00:00:00Z&days=9999', '?at=0001-01-01T00:00:00Z&days=1'])
     expect([query, (await api.get(`/v1/calendars/${id}/explain${query}`)).status]).toEqual([query, 422])
 })

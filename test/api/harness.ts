@@ -111,13 +111,15 @@ export async function startHarness(
     databaseUrl?: string
     limits?: string
     codes?: CodeObserver
+    /** Files of ticket types beside the own ones. */
+    typeFiles?: readonly string[]
   } = {},
 ): Promise<Harness> {
   const dataDir = await mkdtemp(join(tmpdir(), 'pulih-api-'))
   const clock = new VirtualClock(options.at ?? MONDAY_9)
   const store = await openStore({ dataDir, databaseUrl: options.databaseUrl ?? null, clock })
-  await seedReference(store, clock.now())
-  const types = await loadTicketTypes()
+  const types = await loadTicketTypes(undefined, options.typeFiles)
+  await seedReference(store, clock.now(), options.typeFiles === undefined ? undefined : types)
   const ids = createIds(clock, (bytes) => crypto.getRandomValues(bytes))
   const engine = await createEngine({ store, types, clock, ids })
   const log: string[] = []

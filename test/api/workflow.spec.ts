@@ -27,7 +27,14 @@ describe('the workflow of a type', () => {
       label: { id: 'Mulai verifikasi', en: 'Start verification' },
       to: 'underVerification',
       conditions: ['released and bothProven'],
+      when: [
+        {
+          id: 'sudah dirilis (kantor sudah buka), dan kedua kontak baru sudah terbukti',
+          en: 'it is released (the office has opened), and both new contacts are proven',
+        },
+      ],
     })
+    expect(all.groups.active).toEqual({ id: 'Dalam pemeriksaan', en: 'Being looked at' })
     const drawn = await api.get('/v1/types/pengaduan/drawing?lang=en&promises=hide', 'auditor')
     expect(drawn.headers.get('content-type')).toBe('image/svg+xml; charset=utf-8')
     expect(drawn.headers.get('content-security-policy')).toContain("default-src 'none'")

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
-import { describe, expect, it, type TestContext } from 'vitest'
+import { describe, it, type TestContext } from 'vitest'
 import { openStore } from '../../db/index.js'
 import { systemClock } from '../../src/engine/index.js'
 import type { LogEntry, TimerRow } from '../../src/engine/types.js'
@@ -67,6 +67,8 @@ async function plantStaleJobs(queueUrl: string, dataDir: string, known: TimerRow
 }
 
 async function liveBackUpDieRestore(scope: TestContext, queueUrl: string | null): Promise<void> {
+  // Two run at once: the common `expect` forgets its test when the other one ends, and cannot poll any more.
+  const { expect } = scope
   const folder = await mkdtemp(join(tmpdir(), 'pulih-restore-'))
   scope.onTestFinished(() => rm(folder, { recursive: true, force: true }))
   const dataDir = join(folder, 'data')
@@ -103,12 +105,15 @@ async function liveBackUpDieRestore(scope: TestContext, queueUrl: string | null)
   const file = join(folder, 'backup.db')
   const copied = await pulih(['backup', file, '--data', dataDir, '--json'])
   at.backedUp = true
+  const heard = sink.arrivals.length
   expect(copied).toMatchObject({ code: 0, err: '' })
   await expect.poll(() => after.length, SOON).toBeGreaterThan(20)
   at.stop = true
   await load
   const lived = await tell(dataDir)
   await first.kill()
+  // What the backup cannot know to have been sent.
+  const sentSince = new Set(sink.arrivals.slice(heard).map((it) => it.ticketId))
 
   const restored = await pulih(['restore', file, '--data', dataDir, '--replace', '--json'])
   expect(restored).toMatchObject({ code: 0, err: '' })
@@ -125,7 +130,7 @@ async function liveBackUpDieRestore(scope: TestContext, queueUrl: string | null)
   const lastDue = Math.max(...pending.map((it) => it.dueAt).filter((at) => at < systemClock.now() + 2 * DUE_WITHIN_MS))
   await expect.poll(() => systemClock.now() > lastDue + 1_000, { timeout: 40_000, interval: 100 }).toBe(true)
   const until = await drained({ dataDir }, LIMIT_MS)
-  if (queueUrl !== null) await queueEmpty(queueUrl, dataDir)
+  if (queueUrl !== null) await queueEmpty(expect, queueUrl, dataDir)
   expect(await second.stop()).toEqual({ code: 0, signal: null })
   expect(await pulih(['verify', '--data', dataDir])).toMatchObject({ code: 0 })
 
@@ -155,11 +160,12 @@ async function liveBackUpDieRestore(scope: TestContext, queueUrl: string | null)
   })
   expect(changed).toEqual([])
   const fired = lived.timers.filter((it) => it.state === 'fired').map(name)
-  if (pending.some((it) => fired.includes(name(it)) && it.dueAt <= until)) expect(again).toBeGreaterThan(0)
+  const owed = pending.filter((it) => fired.includes(name(it)) && it.dueAt <= until && sentSince.has(it.ticketId))
+  if (owed.length > 0) expect(again).toBeGreaterThan(0)
 }
 
 /** No job waits or runs; those that ran when the first server was killed come back when their locks run out, after half a minute. */
-async function queueEmpty(queueUrl: string, dataDir: string): Promise<void> {
+async function queueEmpty(expect: TestContext['expect'], queueUrl: string, dataDir: string): Promise<void> {
   const queues = await openQueues({ queueUrl, dataDir, clock: systemClock, logger: pino({ level: 'silent' }) })
   try {
     const busy = async () => {

@@ -56,6 +56,26 @@ describe('filing with personal data (R03, R09)', () => {
     expect(headers.get('location')).toBeNull()
   })
 
+  it('R29b takes what the triage learned, as codes for officers; anything else is refused', async () => {
+    const diagnostics = { symptoms: ['OTP_TIDAK_DITERIMA'], signs: ['vpn'], appVersion: '2.15.0' }
+    const { body } = await filePerson(api, { diagnostics })
+    const history = await api.request('GET', `/v1/tickets/${body.ticketId}/history`, { as: 'agent' })
+    expect(history.body.items[0].payload.filing.diagnostics).toEqual(diagnostics)
+    const plain = await filed(api)
+    const { body: other } = await api.request('GET', `/v1/tickets/${plain.ticketId}/history`, { as: 'agent' })
+    expect(other.items[0].payload.filing).not.toHaveProperty('diagnostics')
+    for (const [junk, pointer] of [
+      [{ symptoms: ['RUSAK'] }, '/diagnostics/symptoms/0'],
+      [{ signs: ['vpn', 'vpn'] }, '/diagnostics/signs'],
+      [{ appVersion: 'terbaru' }, '/diagnostics/appVersion'],
+      [{ appVersion: '1.234.567.890' }, '/diagnostics/appVersion'],
+      [{ pesan: 'error' }, '/diagnostics'],
+    ] as const) {
+      const { status, body: refused } = await filePerson(api, { diagnostics: junk })
+      expect([status, pluck(refused.errors, 'pointer')]).toEqual([422, [pointer]])
+    }
+  })
+
   it('keeps who it is under the key of the ticket, and nothing of it on the ticket', async () => {
     const { ticketId } = await filed(api)
     const ticket = await api.store.findTicket(ticketId)

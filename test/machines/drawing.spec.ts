@@ -80,7 +80,7 @@ describe('the drawing of every type', () => {
 
   it('lets no two boxes overlap, keeps foreign boxes out of groups and lines out of boxes', () => {
     for (const type of types)
-      for (const { panel, layout } of layoutsOf(type, 'id')) {
+      for (const { panel, layout } of [...layoutsOf(type, 'id'), ...layoutsOf(type, 'id', 'names')]) {
         const { boxes, groups, lines } = layout
         for (const [at, a] of boxes.entries()) {
           for (const b of boxes.slice(at + 1))
@@ -161,3 +161,40 @@ function membersOf(
         : [],
   )
 }
+
+describe('what a transition asks', () => {
+  it('is a sentence of its own in both languages for every guard of every type, never a code', () => {
+    for (const type of types) {
+      const guards = everyState(type.machine.root)
+        .flatMap(ownBranches)
+        .flatMap(({ guard }) => guard.split(/ and | or /))
+        .map((it) => it.replace(/^not /, 'not:'))
+        .filter((it) => Object.hasOwn(type.machine.implementations.guards, it.replace(/^not:/, '')) && it !== 'always')
+      expect(guards.length).toBeGreaterThan(0)
+      for (const guard of guards)
+        expect(type.conditions?.[guard], `${type.type}: ${guard}`).toEqual({
+          id: expect.stringMatching(/^[a-z].* /),
+          en: expect.stringMatching(/^[a-z].* /),
+        })
+    }
+  })
+
+  it('joins the parts, and is quoted from the refusal where a type has no words for it', () => {
+    const type = types.find((it) => it.type === 'pengaduan')!
+    const whenOf = (of: TicketType, event: string) =>
+      transitionsOf(panelsOf(of)[0]!).find((it) => it.from === 'submitted' && it.event === event)!.when
+    const [both] = whenOf(type, 'verification.start')
+    expect(both).toEqual({
+      id: 'sudah dirilis (kantor sudah buka), dan kedua kontak baru sudah terbukti',
+      en: 'it is released (the office has opened), and both new contacts are proven',
+    })
+    expect(whenOf({ ...type, conditions: {} }, 'verification.start')[0]?.en).toContain(
+      '“Both new contacts must be proven first.”',
+    )
+    for (const it of types.flatMap(panelsOf).flatMap(transitionsOf))
+      for (const { id, en } of it.when) expect([id, en].filter((words) => !words.includes(' '))).toEqual([])
+    // A condition that always holds is none.
+    for (const it of transitionsOf(panelsOf(type)[0]!))
+      if (it.conditions.includes('always')) expect(it.when).toEqual([])
+  })
+})

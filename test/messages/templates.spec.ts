@@ -40,6 +40,11 @@ describe('templates', () => {
       expect(said(14), name).toMatch(/14 hari.*14 days/)
       expect(said(0), name).not.toMatch(/\d+ (hari|days)|membukanya kembali/)
     }
+    const sms = (reopenDays: number) => renderSms(templateOf('rejected')!, facts({ reopenDays })) ?? ''
+    expect(sms(30)).toContain('halaman status')
+    expect(sms(0)).toContain('kantor cabang dengan KTP asli')
+    expect(sms(0)).not.toContain('halaman status')
+    expect(gsm7Length(sms(0))).toBeLessThanOrEqual(160)
   })
 
   it.each(templates.map((it) => [it.name, it] as const))(

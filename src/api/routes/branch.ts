@@ -5,7 +5,7 @@ import { noteOf } from '../../intake/fields.js'
 import type { BranchSummary } from '../../staff/deciding/index.js'
 import { holdsRole } from '../../staff/scope.js'
 import { json, ok, route, type ApiDeps, type Call, type Route } from '../context.js'
-import { checkedPerson, PERSON_FIELDS, PERSONAL_FIELDS, warningsOf } from '../filedPerson.js'
+import { checkedPerson, complaintOf, PERSON_FIELDS, PERSONAL_FIELDS, warningsOf } from '../filedPerson.js'
 import { canonicalJson, replayHeaders } from '../idempotency.js'
 import { inspectBody } from '../personalData.js'
 import { receipt } from '../receipt.js'
@@ -100,10 +100,10 @@ async function walkIn(deps: ApiDeps, call: Call) {
   inspectBody(call.body, declaredNames(Body), PERSONAL_FIELDS)
   const body = parse(Body, call.body, 'body')
   const key = readIdempotencyKey(call.header('idempotency-key'))
-  const { officeId, cause, category, claimRunning } = body
+  const { officeId } = body
   refuseForeignOffice(deps, call, officeId)
   const person = await checkedPerson(deps, body)
-  const ticket = { route: 'kantor_cabang', channel: 'walk_in', officeId, cause, category, claimRunning }
+  const ticket = { ...complaintOf(body), route: 'kantor_cabang', channel: 'walk_in', officeId }
   const type = typeOf(deps.types, 'pengaduan')
   const filing = { ...person, ticket, key, request: canonicalJson(call.body), actor: call.actor }
   const { answer, replayed } = await deps.services.deciding.assisted.walkIn(filing, officeId, async (accepted) => ({

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { CalendarError, explain, yearView, type BusinessCalendar } from '../../calendar/index.js'
+import { CalendarError, explain, knowsHolidays, yearView, type BusinessCalendar } from '../../calendar/index.js'
 import { PulihError } from '../../engine/errors.js'
 import { EVERYONE, ok, route, type ApiDeps, type Call, type Route } from '../context.js'
 import { EXAMPLE_CALENDAR } from '../receipt.js'
@@ -85,6 +85,7 @@ async function explanation(deps: ApiDeps, { params, query }: Call<ExplainQuery>)
     deemedAt: spoken(told.deemedAt, zone),
     dayZero: told.dayZero,
     due: spoken(told.due, zone),
+    holidaysKnown: told.days.every(({ date }) => knowsHolidays(calendar, Number(date.slice(0, 4)))),
     explained: told.days.map((day) => ({ ...day, opening: isoOrNull(day.opening), closing: isoOrNull(day.closing) })),
     notices: noticesOf(calendar),
   })

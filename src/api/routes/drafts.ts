@@ -5,7 +5,7 @@ import { allGood } from '../../intake/fields.js'
 import { PRIVACY_NOTICE } from '../../intake/notice.js'
 import type { Accepted } from '../../engine/types.js'
 import { json, ok, route, type ApiDeps, type Call, type Route } from '../context.js'
-import { checkedPerson, PERSON_FIELDS, PERSONAL_FIELDS, warningsOf } from '../filedPerson.js'
+import { checkedPerson, complaintOf, PERSON_FIELDS, PERSONAL_FIELDS, warningsOf } from '../filedPerson.js'
 import { canonicalJson, replayHeaders, sealedCommandKey } from '../idempotency.js'
 import { inspectBody } from '../personalData.js'
 import { receipt } from '../receipt.js'
@@ -93,8 +93,8 @@ async function typeDraft(deps: ApiDeps, call: Call) {
   const body = parse(DraftBody, call.body, 'body')
   const key = readIdempotencyKey(call.header('idempotency-key'))
   const person = await checkedPerson(deps, body)
-  const { channel, steps, cause, category, claimRunning } = body
-  const ticket = { route: 'layanan_digital', officeId: 'pusat', channel, cause, category, claimRunning }
+  const { channel, steps } = body
+  const ticket = { ...complaintOf(body), route: 'layanan_digital', officeId: 'pusat', channel }
   const type = typeOf(deps.types, 'pengaduan')
   const filing = { ...person, ticket, key, request: canonicalJson(call.body), actor: call.actor }
   const { assisted } = deps.services.deciding

@@ -8,7 +8,7 @@ import { PRIVACY_NOTICE } from '../../intake/notice.js'
 import { CLAIM_ADVICE } from '../../intake/status.js'
 import { CHANNELS, ROUTES } from '../../machines/pengaduan/events.js'
 import { json, ok, route, type ApiDeps, type Call, type Route } from '../context.js'
-import { PERSON_FIELDS, PERSONAL_FIELDS, personChecks, personIn, warningsOf } from '../filedPerson.js'
+import { complaintOf, PERSON_FIELDS, PERSONAL_FIELDS, personChecks, personIn, warningsOf } from '../filedPerson.js'
 import { canonicalJson, replayHeaders } from '../idempotency.js'
 import { inspectBody } from '../personalData.js'
 import { receipt } from '../receipt.js'
@@ -31,6 +31,7 @@ const Body = z.strictObject({
   channel: z.enum(REMOTE).default('portal'),
   officeId: z.string().max(64).optional().describe('A branch; for the route kantor_cabang only'),
   claimRunning: PERSON_FIELDS.claimRunning,
+  diagnostics: PERSON_FIELDS.diagnostics,
   declaration: PERSON_FIELDS.declaration.describe('"Saya pemilik akun": must be true'),
   onBehalf: PERSON_FIELDS.onBehalf.describe('Nobody files for another person: refused when true'),
   noticeVersion: PERSON_FIELDS.noticeVersion.describe('The version of the privacy notice that was read'),
@@ -113,11 +114,10 @@ async function file(deps: ApiDeps, call: Call) {
 
 /** Every field's fault at once. Throws VALIDATION_FAILED. */
 async function checked(deps: ApiDeps, body: Body): Promise<Omit<NewFiling, 'key' | 'device' | 'request'>> {
-  const { cause, category, channel, claimRunning } = body
   const values = allGood({ ...(await personChecks(deps, body)), '/officeId': officeOf(deps, body) })
   return {
     ...personIn(values),
-    ticket: { route: body.route, category, cause, channel, claimRunning, officeId: values['/officeId'] },
+    ticket: { ...complaintOf(body), route: body.route, channel: body.channel, officeId: values['/officeId'] },
     signs: [
       ...((body.website ?? '') === '' ? [] : [MACHINE_SIGNS.hiddenField]),
       ...((body.elapsedMs ?? FASTEST_MS) < FASTEST_MS ? [MACHINE_SIGNS.tooFast] : []),

@@ -24,6 +24,7 @@ const Notice = z.strictObject({
   kind: z.enum(['warning', 'breached', 'escalated']),
   ticketId: z.string(),
   ticketNumber: z.string(),
+  ticketType: z.string().describe('Whose words say what `target` is'),
   officeId: z.string(),
   target: z.string(),
   threshold: z.string().describe('`warn80`, `due`, `ladder1`'),
@@ -160,8 +161,8 @@ function noticeView(it: Told) {
     const { id, kind: what, aboutId: staffId, opened, officeId, role: to } = it
     return { id, kind: 'access' as const, what, staffId, opened, officeId, to, ...when }
   }
-  const { id, kind, ticketId, ticketNumber, officeId, target, threshold, role: to } = it
-  return { id, kind, ticketId, ticketNumber, officeId, target, threshold, to, ...when }
+  const { id, kind, ticketId, ticketNumber, ticketType, officeId, target, threshold, role: to } = it
+  return { id, kind, ticketId, ticketNumber, ticketType, officeId, target, threshold, to, ...when }
 }
 const brokenView = ({ promise, said }: Broken) => ({
   ...{ target: promise.target, cycle: promise.cycle, officeId: promise.officeId },

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto'
-import { Router, urlencoded, type RequestHandler, type Response } from 'express'
+import { Router, urlencoded, type ErrorRequestHandler, type RequestHandler, type Response } from 'express'
 import { PulihError } from '../../engine/errors.js'
 import { loadAssets } from '../../web/portal/assets.js'
+import { asFault } from '../../web/portal/faults.js'
 import { Html, markup, nothing } from '../../web/portal/html.js'
 import { page, type Frame } from '../../web/portal/layout.js'
+import { outagesOf } from '../../web/portal/outages.js'
 import { objection as words } from '../../web/portal/words/objection.js'
 import type { ApiDeps } from '../context.js'
 import { requestLimiterOf } from '../limits.js'
@@ -47,7 +49,7 @@ const CSP = [
   "frame-ancestors 'none'",
 ].join('; ')
 
-type Said = 'done' | 'unknown' | null
+type Said = 'done' | 'unknown' | 'failed' | null
 
 /**
  * `GET /sanggah` (`/en/sanggah`): a page that does nothing by being looked at, as mail scanners and previews do (A28). With a link's token behind
@@ -56,7 +58,8 @@ type Said = 'done' | 'unknown' | null
 export function objectionPage(deps: ApiDeps): Router {
   const { services, config, engine, limiter = requestLimiterOf(deps) } = deps
   const assets = loadAssets().paths
-  const write = (res: Response, status: number, said: Said): void => {
+  const outages = outagesOf(deps)
+  const write = async (res: Response, status: number, said: Said): Promise<void> => {
     const frame = frameOf(res.req.path.startsWith('/en/') ? 'en' : 'id', { engine, config })
     res.setHeader('Content-Security-Policy', CSP)
     res.setHeader('Cache-Control', 'no-store')
@@ -65,28 +68,36 @@ export function objectionPage(deps: ApiDeps): Router {
     res
       .status(status)
       .type('html')
-      .send(page(frame, view, assets))
+      .send(page(frame, view, assets, await outages()))
   }
   const serve: RequestHandler = async (req, res) => {
     stateOf(res).route = PAGE
     if (req.method === 'GET' || req.method === 'HEAD') {
-      write(res, 200, null)
+      await write(res, 200, null)
       return
     }
     if (req.method !== 'POST')
       throw new PulihError('METHOD_NOT_ALLOWED', 'no such method here', { allow: 'GET, HEAD, POST' })
     await limiter.take('objections', req.ip ?? '')
     const { ticketNumber, code } = (req.body ?? {}) as Readonly<Record<string, unknown>>
-    try {
-      await services.recovery.objections.objectByCode(textOf(ticketNumber), textOf(code))
-      write(res, 200, 'done')
-    } catch (error) {
-      if (!(error instanceof PulihError) || error.code !== 'NOT_FOUND') throw error
-      write(res, 404, 'unknown')
+    await services.recovery.objections.objectByCode(textOf(ticketNumber), textOf(code))
+    await write(res, 200, 'done')
+  }
+  /** Somebody whose account is being taken reads a page, whatever went wrong, and can try again or call. */
+  const told: ErrorRequestHandler = async (thrown: unknown, _req, res, next) => {
+    const { code, status, retryAfter } = asFault(thrown)
+    if (res.headersSent || code === 'METHOD_NOT_ALLOWED') {
+      next(thrown)
+      return
     }
+    stateOf(res).code = code
+    if (status >= 500) deps.logger.error({ code, err: thrown }, 'an objection failed')
+    if (typeof retryAfter === 'number') res.setHeader('Retry-After', String(retryAfter))
+    await write(res, status, code === 'NOT_FOUND' ? 'unknown' : 'failed')
   }
   const router = Router({ caseSensitive: true, strict: true })
   router.all([PAGE, `/en${PAGE}`], urlencoded({ extended: false, limit: '2kb', parameterLimit: 8 }), serve)
+  router.use([PAGE, `/en${PAGE}`], told)
   return router
 }
 

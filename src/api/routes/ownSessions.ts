@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { PulihError } from '../../engine/errors.js'
 import { IDLE_MS, sessionIdOf } from '../../staff/identity/index.js'
-import { ok, route, type ApiDeps, type Reply, type Route } from '../context.js'
+import { ok, route, type ApiDeps, type Call, type Reply, type Route } from '../context.js'
+import { PROBLEM_TEXTS } from '../problemTexts.js'
 import { readCookie, writeCookie } from '../staffCookies.js'
 import { jsonSchema, parse } from '../validation.js'
 import { iso } from '../words.js'
@@ -102,11 +103,12 @@ const byIssuer = (deps: ApiDeps): readonly Route[] => [
     query: z.strictObject({ fresh: z.enum(['true', 'false']).optional() }),
     reply: { status: 303, description: 'Location is the issuer; a cookie binds the way back.', schema: z.null() },
     problems: ['NOT_FOUND', 'UPSTREAM_UNAVAILABLE'],
-    handle: async ({ query }) => {
-      const { config } = deps.services.staff
-      const { url, secret } = await oidcOf(deps).begin(query.fresh === 'true')
-      return { status: 303, headers: { Location: url }, cookies: [writeCookie('oidc', secret, config)], body: null }
-    },
+    handle: (call) =>
+      toldOnPage(call, async () => {
+        const { config } = deps.services.staff
+        const { url, secret } = await oidcOf(deps).begin(call.query.fresh === 'true')
+        return { status: 303, headers: { Location: url }, cookies: [writeCookie('oidc', secret, config)], body: null }
+      }),
   }),
   route({
     method: 'get',
@@ -117,13 +119,14 @@ const byIssuer = (deps: ApiDeps): readonly Route[] => [
     query: CALLBACK_QUERY,
     reply: { status: 200, description: 'Signed in; a new cookie.', schema: z.string(), media: 'text/html' },
     problems: ['NOT_FOUND', 'SIGN_IN_REFUSED', 'UPSTREAM_UNAVAILABLE'],
-    handle: async (call) => {
-      const { config } = deps.services.staff
-      const bound = readCookie(call.header('cookie'), 'oidc', config)
-      const opened = await oidcOf(deps).finish(bound, new URLSearchParams(call.query).toString())
-      const cookies = [writeCookie('oidc', null, config), writeCookie('session', opened.secret, config)]
-      return { status: 200, cookies, body: { html: GO_ON } } satisfies Reply
-    },
+    handle: (call) =>
+      toldOnPage(call, async () => {
+        const { config } = deps.services.staff
+        const bound = readCookie(call.header('cookie'), 'oidc', config)
+        const opened = await oidcOf(deps).finish(bound, new URLSearchParams(call.query).toString())
+        const cookies = [writeCookie('oidc', null, config), writeCookie('session', opened.secret, config)]
+        return { status: 200, cookies, body: { html: GO_ON } }
+      }),
   }),
 ]
 
@@ -131,6 +134,23 @@ const byIssuer = (deps: ApiDeps): readonly Route[] => [
 const GO_ON =
   '<!doctype html><html lang="id"><meta charset="utf-8"><meta http-equiv="refresh" content="0;url=/petugas">' +
   '<title>Pulih</title><p>Anda sudah masuk. <a href="/petugas">Lanjutkan</a></p></html>'
+
+/** Between the console and the issuer people follow links: what is refused there is told them on a page that leads back; programs get the problem. */
+async function toldOnPage({ header }: Pick<Call, 'header'>, answer: () => Promise<Reply>): Promise<Reply> {
+  try {
+    return await answer()
+  } catch (error) {
+    if (!(error instanceof PulihError) || header('sec-fetch-mode') !== 'navigate') throw error
+    const { title, detail } = PROBLEM_TEXTS[error.code]
+    const said = (language: 'id' | 'en') =>
+      `<h2 lang="${language}">${title[language]}</h2><p lang="${language}">${detail[language]}</p>`
+    const html =
+      '<!doctype html><html lang="id"><meta charset="utf-8"><meta name="viewport" content="width=device-width">' +
+      `<meta name="color-scheme" content="light dark"><title>${title.id}</title><h1>Pulih</h1>${said('id')}` +
+      `<p><a href="/petugas">Kembali ke halaman masuk</a></p>${said('en')}</html>`
+    return { status: error.status, body: { html } }
+  }
+}
 
 /** Throws NOT_FOUND where no issuer is configured. */
 function oidcOf({ services: { staff } }: ApiDeps) {

@@ -31,6 +31,7 @@ const Session = z.strictObject({
     idleUntil: z.string(),
     expiresAt: z.string(),
   }),
+  recoveryCodesLeft: z.int().nullable().describe('Of the own ones; null: signed in elsewhere'),
 })
 const Enrolment = z.strictObject({ secret: z.string(), otpauth: z.string() })
 const Confirmed = z.strictObject({ recoveryCodes: z.array(z.string()), next: z.literal('open'), expiresAt: z.string() })
@@ -62,7 +63,12 @@ const steps = (deps: ApiDeps): readonly Route[] => [
     access: 'session',
     reply: { status: 200, description: 'The own session.', schema: Session },
     problems: [],
-    handle: async (call) => ok(sessionView(await openedOf(deps, call), call.principal)),
+    handle: async (call) => {
+      const opened = await openedOf(deps, call)
+      const recoveryCodesLeft =
+        opened.session.via === 'local' ? await deps.store.staff.countRecoveryCodes(opened.staff.id) : null
+      return ok({ ...sessionView(opened, call.principal), recoveryCodesLeft })
+    },
   }),
   route({
     method: 'post',

@@ -75,21 +75,24 @@ async function status(deps: ApiDeps, call: Call) {
   const { reference } = deps.engine
   const branch = referredTo(ticket)
   const zone = zoneOf(deps, ticket)
+  const allowed = deps.engine.allowed(ticket, call.actor).map((it) => it.type)
+  const mayReopen = allowed.includes('reopen')
+  const officeName = branch === null ? null : reference.office(branch).name
   return ok({
     ...head,
     receivedAt: spoken(ticket.filedAt, zone),
     reason: reasonOfState(ticket, log),
-    outcome: outcomeOf(ticket, log),
+    outcome: outcomeOf(ticket, log, mayReopen),
     advice: [...(await incidentNotices(deps)), ...adviceOf(log)],
     notes: (await deps.services.deciding.notes.of(ticketId)).map(({ at, text }) => ({ at: spoken(at, zone), text })),
-    todo: tasksOf(ticket, contacts, branch === null ? null : reference.office(branch).name),
+    todo: tasksOf(ticket, contacts, { officeName, mayReopen }),
     promises: promisesOf(deps, ticket, type),
     pausedBy: pauseCausesOf(ticket),
     changes: changesOf(log, type),
     documents: documentsOf(ticket, log),
     contacts: contacts.map(contactView),
     timeline: toldTo(log).map(({ at, fact, text }) => ({ at: spoken(at, zone), fact, text })),
-    allowed: deps.engine.allowed(ticket, call.actor).map((it) => it.type),
+    allowed,
   })
 }
 const NOTHING = {

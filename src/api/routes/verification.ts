@@ -55,7 +55,7 @@ export const verificationRoutes = (deps: ApiDeps): readonly Route[] => [
       'Daftar periksa verifikasi kasus ini: what has to be ticked by policy, what the system compared, ticks so far with who and when.',
     access: DECIDERS,
     reply: { status: 200, description: 'Decided on with identity.verify.', schema: Verification },
-    problems: ['TICKET_NOT_FOUND', 'ERASED'],
+    problems: ['TICKET_NOT_FOUND', 'NOT_FOUND', 'ERASED'],
     handle: (call) => verification(deps, call),
   }),
   route({
@@ -105,7 +105,9 @@ export const verificationRoutes = (deps: ApiDeps): readonly Route[] => [
 ]
 
 async function verification(deps: ApiDeps, call: Call) {
-  const { ticketId } = await visibleHead(deps, idOf(call), call.actor)
+  const { ticketId, type } = await visibleHead(deps, idOf(call), call.actor)
+  if (type.publicEvents['identity.verify'] === undefined)
+    throw new PulihError('NOT_FOUND', 'tickets of this type have no identity to verify')
   const { items, ...it } = await deps.services.deciding.verifications.of(ticketId)
   const said = items.map(({ tick, ...item }) => ({
     ...item,

@@ -15,6 +15,10 @@ const DrawQuery = z.strictObject({
   lang: z.enum(['id', 'en']).default('id'),
   theme: z.enum(['light', 'dark']).default('light'),
   promises: z.enum(['show', 'hide']).default('show'),
+  detail: z
+    .enum(['events', 'names'])
+    .default('events')
+    .describe('`names`: the states alone, large, to be read at a glance'),
 })
 type DrawQuery = z.infer<typeof DrawQuery>
 
@@ -81,7 +85,12 @@ export const workflowRoutes = (deps: ApiDeps): readonly Route[] => [
   }),
 ]
 
-const optionsOf = ({ lang, theme, promises }: DrawQuery) => ({ language: lang, theme, promises: promises === 'show' })
+const optionsOf = ({ lang, theme, promises, detail }: DrawQuery) => ({
+  language: lang,
+  theme,
+  detail,
+  promises: promises === 'show',
+})
 const picture = (svg: string): Reply => ({ status: 200, body: { bytes: Buffer.from(svg), media: SVG } })
 
 const countsOf = ({ store }: ApiDeps, type: TicketType, { principal }: Pick<Call, 'principal'>) =>
@@ -97,6 +106,7 @@ async function typeWorkflow(deps: ApiDeps, call: Call) {
     version: type.version,
     label: type.label,
     refusals: type.refusals,
+    groups: type.groups ?? {},
     states: states.map(({ key, label, standing }) => ({
       state: key,
       label,

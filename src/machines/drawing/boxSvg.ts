@@ -1,7 +1,7 @@
 import type { Label } from '../ticketType.js'
-import { SIZE, WIDTH, type Box, type RowLines, type Say } from './boxes.js'
+import { type Box, type RowLines, type Say } from './boxes.js'
 import type { Standing } from './graph.js'
-import type { PlacedBox } from './layout.js'
+import type { PlacedBox, Rect } from './layout.js'
 import type { Colour, Paint } from './palette.js'
 import { escape, measure } from './text.js'
 import { WORDS } from './words.js'
@@ -45,7 +45,7 @@ export const text = (x: number, y: number, size: number, fill: string, words: st
 /** A box with all its text, as a group that says what it is. */
 export function boxSvg({ box, x, y, width, height }: PlacedBox, marks: BoxMarks, pen: Pen): string {
   const { paint, say } = pen
-  const { leaf, title, rows, stays } = box
+  const { leaf, title, rows, stays, shape } = box
   const isNow = marks.now.length > 0
   const isPassed = marks.steps.length > 0
   const accent = paint(COLOUR[leaf.standing])
@@ -62,20 +62,21 @@ export function boxSvg({ box, x, y, width, height }: PlacedBox, marks: BoxMarks,
           `<rect x="${x + 3}" y="${y + 3}" width="${width - 6}" height="${height - 6}" rx="5" fill="none" stroke="${paint('edge')}"/>`,
         ]
       : []),
-    ...strip(box, x, y, width, marks, pen, accent),
+    ...strip(box, { x, y, width, height }, marks, pen, accent),
     ...title.map((line, at) =>
-      text(x + 10, y + box.titleAt + at * 18 + 4, SIZE.title, paint('ink'), line, ' font-weight="700"'),
+      text(x + 10, y + box.titleAt + at * shape.titleLine + 4, shape.title, paint('ink'), line, ' font-weight="700"'),
     ),
-    ...rows.flatMap((row) => rowSvg(box, row, x, y, marks, pen)),
-    ...stays.map((line, at) => text(x + 10, y + box.staysAt + 11 + at * 14, SIZE.small, paint('soft'), line)),
+    ...(shape.rows ? rows.flatMap((row) => rowSvg(box, row, x, y, marks, pen)) : []),
+    ...stays.map((line, at) => text(x + 10, y + box.staysAt + 11 + at * 14, shape.small, paint('soft'), line)),
   ]
   const kind = leaf.kind === 'any' ? 'wf-any' : `wf-state wf-${leaf.standing}`
   const flags = `${isNow ? ' wf-now' : ''}${isPassed ? ' wf-passed' : ''}`
   return `<g class="${kind}${flags}" data-state="${escape(box.id)}">${parts.join('')}</g>`
 }
 
-function strip(box: Box, x: number, y: number, width: number, marks: BoxMarks, pen: Pen, accent: string): string[] {
+function strip(box: Box, { x, y, width, height }: Rect, marks: BoxMarks, pen: Pen, accent: string): string[] {
   const { paint, say } = pen
+  const { small, rows } = box.shape
   const tag = TAG[box.leaf.standing]
   const left = [
     ...(marks.isStart ? [say(WORDS.start)] : []),
@@ -83,16 +84,18 @@ function strip(box: Box, x: number, y: number, width: number, marks: BoxMarks, p
     ...(marks.steps.length > 0 ? [`✓ ${short(marks.steps)}`] : []),
   ].join(' · ')
   const words = marks.now.length > 0 ? marks.now.join(' · ') : marks.count === null ? null : String(marks.count)
-  const parts = [text(x + 10, y + 17, SIZE.small, accent, left, ' font-weight="600"')]
+  const parts = [text(x + 10, y + 17, small, accent, left, ' font-weight="600"')]
   if (words === null) return parts
-  const wide = Math.max(22, measure(words, SIZE.small) + 14)
+  const wide = Math.max(22, measure(words, small) + 14)
+  // Beside large words there is no room: it sits on the lower edge.
+  const top = rows ? y + 7 : y + height - 8
   const loud = marks.now.length > 0 || (marks.count ?? 0) > 0
   parts.push(
-    `<rect class="wf-pill" x="${x + width - wide - 7}" y="${y + 7}" width="${wide}" height="16" rx="8" fill="${paint(loud ? 'now' : 'group')}"/>`,
+    `<rect class="wf-pill" x="${x + width - wide - 7}" y="${top}" width="${wide}" height="16" rx="8" fill="${paint(loud ? 'now' : 'group')}"/>`,
     text(
       x + width - wide / 2 - 7,
-      y + 18.5,
-      SIZE.small,
+      top + 11.5,
+      small,
       paint(loud ? 'nowInk' : 'soft'),
       words,
       ' text-anchor="middle" font-weight="700"',
@@ -119,23 +122,21 @@ function rowSvg(
     text(
       x + 12,
       first + at * 14,
-      SIZE.row,
+      box.shape.row,
       paint(isPassed ? 'path' : 'ink'),
       line,
       isPassed ? ' font-weight="700"' : '',
     ),
   )
-  const rule = `<path d="M${x + 8} ${y + port - 9}h${WIDTH - 16}" stroke="${paint('edge')}" stroke-width="0.5" opacity="0.7"/>`
+  const rule = `<path d="M${x + 8} ${y + port - 9}h${box.shape.width - 16}" stroke="${paint('edge')}" stroke-width="0.5" opacity="0.7"/>`
   const self = kind === 'leaf' && row.target === key ? ' wf-again' : ''
   return [
     `<g class="wf-row${self}" data-event="${escape(row.event)}" data-to="${escape(row.target ?? '')}"><title>${escape(tipOf(row, say, name))}</title>${rule}${words.join('')}</g>`,
   ]
 }
 
-/** `Kirim pengaduan → Diterima (syarat: bothProven)`. */
-function tipOf({ label, target, guards }: RowLines['row'], say: Say, name: Pen['name']): string {
-  const conditions = guards.filter((it) => it !== '')
-  const only =
-    guards.includes('') || conditions.length === 0 ? '' : ` (${say(WORDS.condition)}: ${conditions.join(' / ')})`
+/** `Kirim pengaduan → Diterima (syarat: kedua kontak baru sudah terbukti)`. */
+export function tipOf({ label, target, when }: RowLines['row'], say: Say, name: Pen['name']): string {
+  const only = when.length === 0 ? '' : ` (${say(WORDS.condition)}: ${when.map(say).join(' / ')})`
   return `${say(label)} → ${target === null ? say(WORDS.stays) : name(target)}${only}`
 }

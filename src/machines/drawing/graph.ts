@@ -1,6 +1,7 @@
 import type { AnyStateNode } from 'xstate'
 import { leavesOf, ownBranches, regionsOf } from '../chart.js'
 import type { Label, TicketType } from '../ticketType.js'
+import { conditionWords } from './conditions.js'
 import { CLOCK_EVENT_LABELS, PROMISE_STATES, WORDS } from './words.js'
 
 /** An event that a state answers: where it leads, and on which conditions. */
@@ -11,6 +12,8 @@ export interface Row {
   readonly target: string | null
   /** In words, as the chart names them; empty text among them: always. */
   readonly guards: readonly string[]
+  /** The same in sentences, one of which must hold; empty: always. */
+  readonly when: readonly Label[]
 }
 export type Standing = 'waitingOnUs' | 'waitingOnParticipant' | 'terminal' | 'plain'
 
@@ -66,6 +69,7 @@ const sameItems = (a: readonly Item[], b: readonly Item[]): boolean => JSON.stri
 interface Words {
   state(key: string): Label
   event(name: string): Label
+  condition(guard: string): Label | null
   readonly isPromise: boolean
 }
 const wordsOf = (type: TicketType, isPromise: boolean): Words => ({
@@ -77,6 +81,7 @@ const wordsOf = (type: TicketType, isPromise: boolean): Words => ({
       : (type.publicEvents[name]?.label ??
         type.internalEvents[name]?.label ??
         CLOCK_EVENT_LABELS[name] ?? { id: name, en: name }),
+  condition: (guard) => conditionWords(type, guard),
 })
 
 function itemOf(node: AnyStateNode, words: Words): Item {
@@ -90,13 +95,7 @@ function itemOf(node: AnyStateNode, words: Words): Item {
 }
 
 function leafOf(node: AnyStateNode, words: Words): Leaf {
-  const rows: Row[] = []
-  for (const { event, guard, target } of ownBranches(node)) {
-    const at = rows.findIndex((it) => it.event === event && it.target === target)
-    const known = rows[at]
-    if (known === undefined) rows.push({ event, label: words.event(event), target, guards: [guard] })
-    else rows[at] = { ...known, guards: [...known.guards, guard] }
-  }
+  const rows = rowsOf(node, words)
   return {
     kind: 'leaf',
     key: node.key,
@@ -105,6 +104,22 @@ function leafOf(node: AnyStateNode, words: Words): Leaf {
     rows: rows.filter((it) => it.target !== null),
     stays: rows.filter((it) => it.target === null),
   }
+}
+
+function rowsOf(node: AnyStateNode, words: Words): readonly Row[] {
+  const ways = new Map<string, { readonly event: string; readonly target: string | null; readonly guards: string[] }>()
+  for (const { event, guard, target } of ownBranches(node)) {
+    const key = JSON.stringify([event, target])
+    const known = ways.get(key)
+    if (known === undefined) ways.set(key, { event, target, guards: [guard] })
+    else known.guards.push(guard)
+  }
+  return [...ways.values()].map(({ event, target, guards }) => {
+    const asked = guards.map((it) => words.condition(it))
+    // One way that asks nothing is enough.
+    const when = asked.every((it) => it !== null) ? asked : []
+    return { event, label: words.event(event), target, guards, when }
+  })
 }
 
 function standingOf(node: AnyStateNode): Standing {

@@ -1,6 +1,6 @@
 import type { Label, TicketType } from '../ticketType.js'
-import type { Say } from './boxes.js'
-import { boxSvg, text, type BoxMarks, type Pen } from './boxSvg.js'
+import { SHAPES, type Detail, type Say } from './boxes.js'
+import { boxSvg, text, tipOf, type BoxMarks, type Pen } from './boxSvg.js'
 import { groups, leaves, panelsOf, type Panel } from './graph.js'
 import { layoutOf, type Layout } from './layout.js'
 import { paint, type Paint, type Theme } from './palette.js'
@@ -26,6 +26,8 @@ export interface TicketMarks {
 export interface DrawOptions {
   readonly language: keyof Label
   readonly theme?: Theme
+  /** `names`: states with large names, without their events, to be read at a glance. */
+  readonly detail?: Detail
   /** Without them only where a ticket is. */
   readonly promises?: boolean
   /** Tickets in each state. */
@@ -38,13 +40,13 @@ export interface DrawOptions {
  * there is no script and no style in it. Deterministic.
  */
 export function drawSvg(type: TicketType, options: DrawOptions): string {
-  const { language, theme = 'light', promises = true } = options
+  const { language, theme = 'light', promises = true, detail = 'events' } = options
   const say: Say = (label) => label[language]
   const pen = { paint: paint(theme), say }
   const parts: string[] = []
   let y = 0
   let width = 0
-  for (const { panel, layout } of layoutsOf(type, language)) {
+  for (const { panel, layout } of layoutsOf(type, language, detail)) {
     if (panel.isPromise && !promises) continue
     const labels = new Map(leaves(panel.items).map((it) => [it.key, say(it.label)]))
     const named: Pen = { ...pen, name: (key) => labels.get(key) ?? key }
@@ -74,12 +76,14 @@ interface Drawn {
 /** Laying out costs some ten milliseconds, and a type never changes while a process runs. */
 const known = new WeakMap<TicketType, Map<string, readonly Drawn[]>>()
 
-export function layoutsOf(type: TicketType, language: keyof Label): readonly Drawn[] {
+export function layoutsOf(type: TicketType, language: keyof Label, detail: Detail = 'events'): readonly Drawn[] {
+  const key = `${language} ${detail}`
   const own = known.get(type) ?? new Map<string, readonly Drawn[]>()
   known.set(type, own)
   const drawn =
-    own.get(language) ?? panelsOf(type).map((panel) => ({ panel, layout: layoutOf(panel, (it) => it[language]) }))
-  own.set(language, drawn)
+    own.get(key) ??
+    panelsOf(type).map((panel) => ({ panel, layout: layoutOf(panel, (it) => it[language], SHAPES[detail]) }))
+  own.set(key, drawn)
   return drawn
 }
 
@@ -94,11 +98,14 @@ function panelSvg(panel: Panel, layout: Layout, options: DrawOptions, pen: Pen):
   const passed = new Set(layout.lines.filter((it) => marks.went(it.from, it.event, it.to)).map((it) => it.path))
   const over = new Set(leaves(panel.items).flatMap((it) => (it.standing === 'terminal' ? [it.key] : [])))
   const reached = new Set(layout.lines.filter((it) => passed.has(it.path)).map((it) => it.to))
-  const line = ({ from, event, to, path }: Layout['lines'][number]) => {
+  // Without rows the line itself tells what it is.
+  const tip = (row: Layout['lines'][number]['row']) =>
+    options.detail === 'names' ? `><title>${escape(tipOf(row, pen.say, pen.name))}</title></path>` : '/>'
+  const line = ({ from, event, to, path, row }: Layout['lines'][number]) => {
     const isPassed = passed.has(path)
     // What ends a ticket is everywhere and seldom the question.
     const isEnd = over.has(to)
-    return `<path class="wf-line${isPassed ? ' wf-passed' : ''}${isEnd ? ' wf-ending' : ''}" data-from="${escape(from)}" data-event="${escape(event)}" data-to="${escape(to)}" d="${path}" stroke="${ink(isPassed ? 'path' : 'line')}" stroke-width="${isPassed ? 2.6 : 1.2}"${isEnd && !isPassed ? ' stroke-dasharray="5 3"' : ''}/>`
+    return `<path class="wf-line${isPassed ? ' wf-passed' : ''}${isEnd ? ' wf-ending' : ''}" data-from="${escape(from)}" data-event="${escape(event)}" data-to="${escape(to)}" d="${path}" stroke="${ink(isPassed ? 'path' : 'line')}" stroke-width="${isPassed ? 2.6 : 1.2}"${isEnd && !isPassed ? ' stroke-dasharray="5 3"' : ''}${tip(row)}`
   }
   const around = layout.groups.map(
     ({ key, title, x, y, width, height }) =>

@@ -1,6 +1,6 @@
-import { boxOf, LEGS, WIDTH, type Box, type Say } from './boxes.js'
+import { boxOf, LEGS, type Box, type Say, type Shape } from './boxes.js'
 import { arrowsOf, columnsOf } from './columns.js'
-import { groups, idOf, leaves, type Panel } from './graph.js'
+import { groups, idOf, leaves, type Panel, type Row } from './graph.js'
 import { busesOf, busKey, lanesAbove, lanesOf, sideOf } from './lanes.js'
 import { ordered } from './order.js'
 import { pathOf, tracksOf, wayOf, type Ground } from './routes.js'
@@ -25,6 +25,7 @@ export interface Line {
   readonly event: string
   readonly to: string
   readonly path: string
+  readonly row: Row
 }
 /** An arrow's head: where lines arrive, and from which side. */
 export interface Head {
@@ -46,8 +47,8 @@ const MARGIN = 24
 const ASIDE = 12
 
 /** Places a panel's boxes and draws its lines; the same panel in the same language always alike. */
-export function layoutOf(panel: Panel, say: Say): Layout {
-  const boxes = new Map(leaves(panel.items).map((leaf) => [idOf(leaf), boxOf(leaf, say)]))
+export function layoutOf(panel: Panel, say: Say, shape: Shape): Layout {
+  const boxes = new Map(leaves(panel.items).map((leaf) => [idOf(leaf), boxOf(leaf, say, shape)]))
   const columns = columnsOf(panel)
   const arrows = arrowsOf(panel)
   const buses = busesOf(arrows, columns)
@@ -61,7 +62,7 @@ export function layoutOf(panel: Panel, say: Say): Layout {
   const { tops, groups: rects, bottom } = settle(stack(items, roomy, LEGS), items, roomy, arrows)
   const portsOf = (id: string, to: string): readonly number[] =>
     (boxes.get(id)?.rows ?? []).flatMap(({ row, port }) => (row.target === to ? [port] : []))
-  const ground: Ground = { columns, tops, heightOf, portsOf }
+  const ground: Ground = { columns, tops, heightOf, portsOf, shape }
   const tracks = tracksOf(buses, lanes, ground, MARGIN)
   const busOf = new Map(buses.map((it) => [busKey(it), it]))
   const leftOf = (id: string): number => tracks.lefts[columns.get(id) ?? 0] ?? 0
@@ -72,7 +73,7 @@ export function layoutOf(panel: Panel, say: Say): Layout {
       if (target === null || target === box.id) return []
       const bus = busOf.get(busKey({ to: target, side: sideOf({ from: box.id, to: target }, columns) }))
       if (bus === undefined) return []
-      return [{ from: box.id, event, to: target, path: pathOf(wayOf(bus, box.id, port, ground, tracks)) }]
+      return [{ from: box.id, event, to: target, row, path: pathOf(wayOf(bus, box.id, port, ground, tracks)) }]
     }),
   )
   const lowest = [...tops].map(([id, top]) => top + heightOf(id))
@@ -82,18 +83,18 @@ export function layoutOf(panel: Panel, say: Say): Layout {
       const [from, to] = spanOf(group, columns)
       const { top, bottom: end } = rects.get(group.key) ?? { top: 0, bottom: 0 }
       const x = (tracks.lefts[from] ?? 0) - ASIDE
-      const width = (tracks.lefts[to] ?? 0) + WIDTH + ASIDE - x
+      const width = (tracks.lefts[to] ?? 0) + shape.width + ASIDE - x
       return { key: group.key, title: say(group.label), x, y: top, width, height: end - top }
     }),
     lines,
     heads: buses.map((bus) => ({
       to: bus.to,
       side: bus.side,
-      x: leftOf(bus.to) + (bus.side === 'left' ? 0 : WIDTH),
+      x: leftOf(bus.to) + (bus.side === 'left' ? 0 : shape.width),
       y: tracks.entryOf(bus),
     })),
     width: tracks.right + MARGIN,
     height: Math.max(bottom, ...lowest) + LEGS * 3,
   }
 }
-const rectOf = ({ height }: Box, x: number, y: number): Rect => ({ x, y, width: WIDTH, height })
+const rectOf = ({ height, shape }: Box, x: number, y: number): Rect => ({ x, y, width: shape.width, height })

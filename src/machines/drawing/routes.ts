@@ -1,11 +1,9 @@
-import { WIDTH } from './boxes.js'
+import type { Shape } from './boxes.js'
 import { busKey, type Bus, type Lanes } from './lanes.js'
 import { LANE } from './stack.js'
 
-/** Between a column and its first track, between tracks, and between the last track and the next column. */
-const BEFORE = 20
+/** Between tracks. */
 const TRACK = 10
-const BEHIND = 26
 /** Arrows end so far below the top of a box, and lanes lie so far beside their place: the first that no other line's height is near. */
 const ENTRIES = [15, 18, 12, 21, 9, 24]
 const BESIDE = [0, 3, -3]
@@ -19,6 +17,7 @@ export interface Ground {
   readonly heightOf: (id: string) => number
   /** Heights of the middles of a box's rows that lead to another. */
   readonly portsOf: (id: string, to: string) => readonly number[]
+  readonly shape: Shape
 }
 export interface Tracks {
   /** Left edges of the columns. */
@@ -33,7 +32,7 @@ type Point = readonly [number, number]
 
 /** Where the vertical lines run: in the channel right of each column, those that would touch side by side. */
 export function tracksOf(buses: readonly Bus[], lanes: Lanes, ground: Ground, start: number): Tracks {
-  const { columns, tops, heightOf } = ground
+  const { columns, tops, heightOf, shape } = ground
   const count = Math.max(0, ...columns.values()) + 1
   const bottoms = Array.from({ length: count }, (_, column) =>
     Math.max(0, ...[...tops].filter(([id]) => columns.get(id) === column).map(([id, top]) => top + heightOf(id))),
@@ -80,12 +79,12 @@ export function tracksOf(buses: readonly Bus[], lanes: Lanes, ground: Ground, st
   let x = start
   for (const { width } of tracks) {
     lefts.push(x)
-    x += WIDTH + BEFORE + Math.max(0, width - 1) * TRACK + BEHIND
+    x += shape.width + shape.before + Math.max(0, width - 1) * TRACK + shape.behind
   }
   const trackOf = (bus: Bus, channel: number): number =>
-    (lefts[channel] ?? 0) + WIDTH + BEFORE + (tracks[channel]?.at.get(busKey(bus)) ?? 0) * TRACK
+    (lefts[channel] ?? 0) + shape.width + shape.before + (tracks[channel]?.at.get(busKey(bus)) ?? 0) * TRACK
   const last = tracks.at(-1)?.width ?? 0
-  return { lefts, right: x - (last === 0 ? BEFORE + BEHIND : BEHIND - 8), trackOf, laneAt, entryOf }
+  return { lefts, right: x - (last === 0 ? shape.before + shape.behind : shape.behind - 8), trackOf, laneAt, entryOf }
 }
 
 /** Gives of some heights the first that no line in these channels has, and takes it. */
@@ -144,10 +143,10 @@ function assign(spans: readonly { key: string; low: number; high: number }[]) {
 
 /** The way of one arrow, from a row to its box. */
 export function wayOf(bus: Bus, from: string, port: number, ground: Ground, tracks: Tracks): readonly Point[] {
-  const { columns, tops } = ground
+  const { columns, tops, shape } = ground
   const { lefts, trackOf, laneAt, entryOf } = tracks
   const [start, end] = [columns.get(from) ?? 0, columns.get(bus.to) ?? 0]
-  const right = (column: number) => (lefts[column] ?? 0) + WIDTH
+  const right = (column: number) => (lefts[column] ?? 0) + shape.width
   const leavesLeft = bus.side === 'right' && start > end
   let y = (tops.get(from) ?? 0) + port + (leavesLeft ? LEFTWARDS : 0)
   const points: Point[] = [[leavesLeft ? (lefts[start] ?? 0) : right(start), y]]

@@ -10,17 +10,20 @@ export interface Transition {
   readonly to: string | null
   /** As the statechart names them; empty: always. */
   readonly conditions: readonly string[]
+  /** The same as sentences, one of which must hold. */
+  readonly when: readonly Label[]
 }
 
 /** Every transition of a panel, in the order of the picture's source. */
 export const transitionsOf = (panel: Panel): readonly Transition[] =>
   leaves(panel.items).flatMap(({ key, rows, stays }) =>
-    [...rows, ...stays].map(({ event, label, target, guards }) => ({
+    [...rows, ...stays].map(({ event, label, target, guards, when }) => ({
       from: key,
       event,
       label,
       to: target,
       conditions: guards.filter((it) => it !== ''),
+      when,
     })),
   )
 

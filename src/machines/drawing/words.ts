@@ -13,6 +13,20 @@ export const PROMISE_STATES: Readonly<Record<string, Label>> = {
   breachStands: { id: 'Tidak ditepati', en: 'Not met' },
 }
 
+/** What a promise asks (slaRegion.ts), as half sentences. */
+export const PROMISE_CONDITIONS: Readonly<Record<string, Label>> = {
+  promised: { id: 'rute ini memakai janji ini', en: 'this route has this promise' },
+  promisedButWaiting: {
+    id: 'rute ini memakai janji ini, dan sedang menunggu peserta',
+    en: 'this route has this promise, and the participant is waited for',
+  },
+  promisedAnew: { id: 'rute barunya memakai janji ini', en: 'its new route has this promise' },
+  isOurs: {
+    id: 'pengatur waktunya milik janji ini dan masih berlaku',
+    en: 'the timer is of this promise and still stands',
+  },
+}
+
 /** What the ticket tells its promises; never sent from outside. */
 export const CLOCK_EVENT_LABELS: Readonly<Record<string, Label>> = {
   'clocks.start': { id: 'Hitungan dimulai', en: 'Counting starts' },

@@ -2,6 +2,7 @@ import type { Timed } from '../generations.js'
 import { promisedTargets } from '../steps.js'
 import type { FilingInput, TicketColumns } from '../ticketType.js'
 import { Filing } from './events.js'
+import { reopenMsOf } from './reopening.js'
 
 /** What the policy decides that guards must know: which targets a route promises, which holds exist, how long a reopen stays possible. */
 export interface Rules {
@@ -44,8 +45,6 @@ export interface PengaduanContext extends Timed {
   readonly erased: boolean
 }
 
-const DAY_MS = 86_400_000
-
 /** The machine's first context from a parsed filing and its policy. */
 export function pengaduanContext({ filing, policy, actor }: FilingInput): PengaduanContext {
   const filed = Filing.parse(filing)
@@ -69,7 +68,7 @@ export function pengaduanContext({ filing, policy, actor }: FilingInput): Pengad
     participantRef: filed.participantRef,
     filer: actor.id,
     priority: filed.claimRunning ? 1 : 0,
-    rules: { targets: promisedTargets(policy), hold, reopenMs: (policy.limits['reopenDays'] ?? 0) * DAY_MS },
+    rules: { targets: promisedTargets(policy), hold, reopenMs: reopenMsOf(policy) },
     provenEmail: false,
     provenPhone: false,
     identityVerified: false,

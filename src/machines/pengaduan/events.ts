@@ -15,6 +15,7 @@ import {
   type EventOf,
 } from '../events.js'
 import type { Role } from '../ticketType.js'
+import { Diagnostics } from './diagnostics.js'
 
 /** R19, R46, R61. */
 export const DOCUMENT_KINDS = ['KTP', 'KARTU_BPJSTK', 'SLIP_GAJI', 'SURAT_HRD', 'KARTU_KELUARGA'] as const
@@ -72,6 +73,8 @@ export const Filing = z.strictObject({
   declaration: z.literal(true),
   /** A benefit claim is running (R13): raises priority, never blocks. */
   claimRunning: z.boolean().default(false),
+  /** For officers, in the log's first entry (R29b); nothing is decided by it. */
+  diagnostics: Diagnostics.optional(),
 })
 export type Filing = z.infer<typeof Filing>
 

@@ -81,3 +81,48 @@ export const refusals: Readonly<Record<string, Label>> = {
   currentDeadline: { id: 'Pengatur waktu sudah tidak berlaku.', en: 'This timer is stale.' },
   always: { id: '-', en: '-' },
 }
+
+/** What the guards ask, where they hold: half sentences for the table of the workflow. */
+export const conditions: Readonly<Record<string, Label>> = {
+  bothProven: { id: 'kedua kontak baru sudah terbukti', en: 'both new contacts are proven' },
+  'not:bothProven': { id: 'kontak baru belum semuanya terbukti', en: 'not both new contacts are proven' },
+  provesSomething: { id: 'kontak itu belum terbukti', en: 'that contact is not proven yet' },
+  provesLast: { id: 'dengan ini kedua kontak terbukti', en: 'with this both contacts are proven' },
+  released: { id: 'sudah dirilis (kantor sudah buka)', en: 'it is released (the office has opened)' },
+  'not:released': { id: 'belum dirilis', en: 'it is not released yet' },
+  reviewStarted: { id: 'verifikasi sudah pernah dimulai', en: 'verification was started before' },
+  identityVerified: { id: 'identitas sudah terverifikasi', en: 'the identity is verified' },
+  objectionOpen: { id: 'ada sanggahan yang terbuka', en: 'an objection is open' },
+  'not:objectionOpen': { id: 'tidak ada sanggahan yang terbuka', en: 'no objection is open' },
+  'not:extended': { id: 'janji layanan belum pernah diperpanjang', en: 'the promise was not extended before' },
+  'not:elevated': { id: 'risiko belum dinaikkan', en: 'the risk is not elevated yet' },
+  onDigitalRoute: { id: 'rutenya layanan digital', en: 'its route is the digital service' },
+  'not:resolutionLate': { id: 'tenggat keputusan belum terlampaui', en: 'the decision is not late yet' },
+  arrivalWitness: { id: 'penerima peserta bukan perujuknya', en: 'who receives the participant is not who referred' },
+  independentResolver: {
+    id: 'yang memeriksa sanggahan bukan pengusul atau pemeriksanya',
+    en: 'who judges the objection is neither maker nor checker',
+  },
+  isMaker: { id: 'yang menarik adalah pengusulnya sendiri', en: 'who retracts is the maker' },
+  independentMaker: {
+    id: 'pengusul bukan pengaju tiket, kecuali di kantor cabang',
+    en: 'the maker is not who filed, except at a branch',
+  },
+  independentChecker: {
+    id: 'pemeriksa bukan pengusul, pengaju, atau pengunggah bukti',
+    en: 'the checker is not the maker, the filer or an uploader of evidence',
+  },
+  mayApprove: {
+    id: 'identitas terverifikasi, kedua kontak terbukti, tanpa sanggahan, pemeriksa orang lain',
+    en: 'identity verified, both contacts proven, no objection, the checker somebody else',
+  },
+  holdNeeded: { id: 'masa tunggu keamanan diperlukan', en: 'a security hold is needed' },
+  mayApply: {
+    id: 'semua syarat persetujuan masih terpenuhi dan masa tunggu sudah berakhir',
+    en: 'everything an approval needs still holds and the hold is over',
+  },
+  uploadsAll: { id: 'semua dokumen yang diminta sudah ada', en: 'all requested documents are there' },
+  withinReopenWindow: { id: 'batas waktu membuka kembali belum lewat', en: 'the time to reopen is not over' },
+  notErased: { id: 'data pribadinya belum dihapus', en: 'its personal data are not erased' },
+  currentDeadline: { id: 'pengatur waktunya masih berlaku', en: 'the timer still stands' },
+}

@@ -213,6 +213,10 @@ export const ticketType: TicketType = {
     currentDeadline: { id: 'Pengatur waktu sudah tidak berlaku.', en: 'This timer is stale.' },
     ofFinding: { id: 'Akun ini bukan bagian dari temuan.', en: 'This account is not part of the finding.' },
   },
+  conditions: {
+    currentDeadline: { id: 'pengatur waktunya masih berlaku', en: 'the timer still stands' },
+    ofFinding: { id: 'akun itu bagian dari temuan', en: 'the account is part of the finding' },
+  },
   columns: (context) => {
     const { route, officeId, participantRef, closedAt, decider } = context as Context
     const filed = { route, category: 'akun_ganda', cause: null, officeId, participantRef }

@@ -2,7 +2,7 @@ import type { AnyMachineSnapshot } from 'xstate'
 import type { TicketType } from '../ticketType.js'
 import { pengaduanColumns, type PengaduanContext } from '../pengaduan/context.js'
 import { Filing, internalEvents, publicEvents } from '../pengaduan/events.js'
-import { groups, refusals, states, targets } from '../pengaduan/labels.js'
+import { conditions, groups, refusals, states, targets } from '../pengaduan/labels.js'
 import { pengaduanMachine, pengaduanMachineOf } from '../pengaduan/machine.js'
 import { leafOf } from '../snapshots.js'
 
@@ -27,6 +27,7 @@ const common: Omit<TicketType, 'version' | 'machine'> = {
   states,
   groups,
   refusals,
+  conditions,
   needsBranch: (event, payload) =>
     event === 'branch.refer' || (event === 'submit' && payload['route'] === 'kantor_cabang'),
   input: (filing) => filing,

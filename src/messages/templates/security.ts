@@ -15,6 +15,8 @@ const because = ({ reason }: Facts, language: Language): string | null => {
 
 interface Words {
   readonly name: string
+  /** 1 where it is not given. */
+  readonly version?: number
   readonly subject: Template['subject']
   readonly id: (facts: Facts) => string
   readonly en: (facts: Facts) => string
@@ -24,9 +26,9 @@ interface Words {
   /** A recipient's own way to object. */
   readonly objection?: (facts: Facts, language: Language) => readonly string[]
 }
-const notice = ({ name, subject, id, en, sms, warns, objection }: Words): Template => ({
+const notice = ({ name, version = 1, subject, id, en, sms, warns, objection }: Words): Template => ({
   name,
-  version: 1,
+  version,
   subject,
   body: (facts) =>
     both((language) => [
@@ -131,6 +133,7 @@ export const securityTemplates: readonly Template[] = [
   }),
   notice({
     name: 'rejected',
+    version: 2,
     subject: { id: 'Pengaduan Anda belum dapat disetujui', en: 'Your case could not be approved' },
     id: (facts) =>
       `Pengaduan ${facts.ticketNumber} belum dapat disetujui. ${
@@ -145,7 +148,11 @@ export const securityTemplates: readonly Template[] = [
           : 'Please come to a branch with your original KTP, or call 175.'
       }`,
     sms: (facts) =>
-      `Pengaduan ${facts.ticketNumber} belum dapat disetujui. Buka halaman status untuk memperbaiki. ${SMS_FOOTER}`,
+      `Pengaduan ${facts.ticketNumber} belum dapat disetujui. ${
+        facts.reopenDays > 0
+          ? 'Buka halaman status untuk memperbaiki.'
+          : 'Datanglah ke kantor cabang dengan KTP asli, atau telepon 175.'
+      } ${SMS_FOOTER}`,
     warns: false,
   }),
   notice({

@@ -7,13 +7,18 @@ const LOOK_AGAIN_MS = 15_000
 
 document.getElementById('errors')?.focus()
 
-// A link from a mail: the token stands behind #, which no server and no log sees, and is posted.
-const entry = document.querySelector('form[data-token]')
-if (entry && /^#[A-Za-z0-9_-]{43}$/.test(location.hash)) {
+// A link from a mail: the token stands behind #, which no server and no log sees, and is posted. On no page it stays in the history.
+if (/^#[A-Za-z0-9_-]{43}$/.test(location.hash)) {
   const token = location.hash.slice(1)
   history.replaceState(null, '', location.pathname)
-  entry.elements.token.value = token
-  entry.submit()
+  const entry = document.querySelector('form[data-token]')
+  if (entry) {
+    entry.elements.token.value = token
+    entry.submit()
+  }
+} else {
+  // What a form was answered with in place is fetched anew by whoever comes back to it: its answer is kept nowhere.
+  history.replaceState(null, '', location.href)
 }
 
 async function smaller(file) {
@@ -24,7 +29,11 @@ async function smaller(file) {
     const canvas = document.createElement('canvas')
     canvas.width = Math.round(picture.width * scale)
     canvas.height = Math.round(picture.height * scale)
-    canvas.getContext('2d').drawImage(picture, 0, 0, canvas.width, canvas.height)
+    const drawn = canvas.getContext('2d')
+    // What is transparent would come out black.
+    drawn.fillStyle = '#fff'
+    drawn.fillRect(0, 0, canvas.width, canvas.height)
+    drawn.drawImage(picture, 0, 0, canvas.width, canvas.height)
     const blob = await new Promise((done) => canvas.toBlob(done, 'image/jpeg', QUALITY))
     const name = file.name.replace(/\.\w+$/, '') + '.jpg'
     return blob && blob.size < file.size ? new File([blob], name, { type: 'image/jpeg' }) : file
@@ -52,6 +61,46 @@ function send(url, body, onProgress) {
   })
 }
 
+/** Sends the one file of a form, once; gives the answer, or null when it is said at the form why not. */
+async function upload(form) {
+  const status = form.querySelector('[role=status]')
+  const bar = form.querySelector('progress')
+  const input = form.querySelector('input[type=file]')
+  const button = form.querySelector('button')
+  const say = (text, fault) => {
+    status.textContent = text
+    status.className = fault ? 'fault' : ''
+    input.toggleAttribute('aria-invalid', fault)
+  }
+  button.disabled = true
+  bar.hidden = false
+  say(form.dataset.sending, false)
+  try {
+    const body = new FormData()
+    body.append('kind', form.elements.kind.value)
+    body.append('file', await smaller(input.files[0]))
+    const answer = await send(form.action, body, (part) => (bar.value = part))
+    if (answer.ok) {
+      input.value = ''
+      say(form.dataset.kept, false)
+      return answer
+    }
+    if (answer.next) {
+      location.replace(answer.next)
+      return null
+    }
+    say(answer.error, true)
+    form.dataset.refused = input.value
+  } catch {
+    say(form.dataset.failed, true)
+  }
+  bar.hidden = true
+  button.disabled = false
+  button.textContent = form.dataset.again
+  button.focus()
+  return null
+}
+
 // Also of what is put into the page later.
 function enhance() {
   for (const button of document.querySelectorAll('[data-print]')) {
@@ -65,51 +114,44 @@ function enhance() {
       setTimeout(() => form.querySelectorAll('button').forEach((it) => it.setAttribute('aria-busy', 'true'))),
     )
 
-  for (const form of document.querySelectorAll('form[data-upload]')) {
-    const status = form.querySelector('[role=status]')
-    const bar = form.querySelector('progress')
-    const input = form.querySelector('input[type=file]')
-    const button = form.querySelector('button')
+  for (const form of document.querySelectorAll('form[data-upload]'))
     form.addEventListener('submit', async (event) => {
-      if (input.files.length === 0) return
+      if (form.querySelector('input[type=file]').files.length === 0) return
       event.preventDefault()
-      button.disabled = true
-      bar.hidden = false
-      status.textContent = form.dataset.sending
-      try {
-        const body = new FormData()
-        body.append('kind', form.elements.kind.value)
-        body.append('file', await smaller(input.files[0]))
-        const answer = await send(form.action, body, (part) => (bar.value = part))
-        if (answer.ok) return location.replace(answer.next ?? location.href)
-        status.textContent = answer.error
-      } catch {
-        status.textContent = form.dataset.failed
-      }
-      input.setAttribute('aria-invalid', 'true')
-      bar.hidden = true
-      button.disabled = false
-      button.textContent = form.dataset.again
-      button.focus()
+      const answer = await upload(form)
+      if (answer) location.replace(answer.next ?? location.href)
     })
-  }
+
+  // Whoever goes on with a file chosen and not yet sent means to send it; what was refused already holds nobody up.
+  for (const { form } of document.querySelectorAll('[data-after-files]'))
+    form.addEventListener('submit', async (event) => {
+      const chosen = [...document.querySelectorAll('form[data-upload]')].filter(
+        (it) => !['', it.dataset.refused].includes(it.querySelector('input[type=file]').value),
+      )
+      if (chosen.length === 0) return
+      event.preventDefault()
+      for (const it of chosen) if (!(await upload(it))) return
+      form.submit()
+    })
 }
 enhance()
 
 // A page that waits for officers learns of news while somebody sees it. It is brought up to date in place, unless somebody is at work in it: then it only says so.
-const { watch, live } = document.body.dataset
+const { watch, live, version } = document.body.dataset
 const main = document.getElementById('isi')
 const notice = document.querySelector('#news p')?.innerHTML
 let typed = false
 main.addEventListener('input', () => (typed = true))
 
+/** Gives what version the page shows now; null where it was left as it was. */
 async function refresh() {
   const news = document.getElementById('news')
   const said = news.querySelector('p')
   const busy = typed || (main.contains(document.activeElement) && document.activeElement !== main)
   if (!busy) {
     const answer = await fetch(location.href, { headers: { Accept: 'text/html' } })
-    const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html').getElementById('isi')
+    const { body } = new DOMParser().parseFromString(await answer.text(), 'text/html')
+    const fresh = body.querySelector('#isi')
     if (answer.ok && !answer.redirected && fresh?.querySelector('#news')) {
       const opened = [...main.querySelectorAll('details')].map((it) => it.open)
       // The region that is read out stays, so that it is heard; all around it is new.
@@ -120,25 +162,33 @@ async function refresh() {
       enhance()
       news.hidden = false
       said.textContent = news.dataset.fresh
-      return
+      return body.dataset.version
     }
   }
   said.innerHTML = notice
   news.hidden = false
+  return null
 }
 
 if (watch) {
-  let known = null
+  // The page says how new it is itself: what changed before the first look is not missed.
+  let known = version
   let looking = false
+  let asked = false
   const look = async () => {
+    asked = true
     if (looking || document.visibilityState !== 'visible') return
     looking = true
-    try {
-      const { version } = await (await fetch(watch, { headers: { Accept: 'application/json' } })).json()
-      if (known !== null && version !== known) await refresh()
-      known = version
-    } catch {
-      // Offline for a while: the next look will tell.
+    // What is told of while it looks is looked at as well.
+    while (asked) {
+      asked = false
+      try {
+        const told = await (await fetch(watch, { headers: { Accept: 'application/json' } })).json()
+        const newest = String(told.version)
+        if (newest !== known) known = (await refresh()) ?? newest
+      } catch {
+        // Offline for a while: the next look will tell.
+      }
     }
     looking = false
   }

@@ -20,5 +20,5 @@ const BOXES = {
 export const contactField = (
   visit: Visit,
   channel: Channel,
-  filled: Pick<FieldOptions, 'name' | 'faults'> & { readonly value: string },
+  filled: Pick<FieldOptions, 'name' | 'faults' | 'optional'> & { readonly value: string },
 ): Html => field(visit, { ...filled, ...BOXES[channel] })

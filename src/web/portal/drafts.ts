@@ -4,11 +4,14 @@ import type { Clock } from '../../engine/clock.js'
 import { PulihError } from '../../engine/errors.js'
 import type { Ids } from '../../engine/ids.js'
 import { newParticipantRef } from '../../intake/filing.js'
+import type { Diagnostics } from '../../machines/pengaduan/diagnostics.js'
 import type { Vault } from '../../privacy/index.js'
 
 /** What somebody has answered so far, normalised; what they have proven stands with the contacts (docs/adr/0017). */
 export interface Answers {
   readonly cause: string
+  /** What the triage learned, where somebody came through it. */
+  readonly diagnostics?: Diagnostics
   readonly claimRunning?: boolean
   readonly identity?: {
     readonly name: string
@@ -40,7 +43,7 @@ export interface Draft {
 /** Complaints that are being written: kept for a day under the key of the ticket they will become. */
 export interface Drafts {
   /** The token that opens the new draft; told this once. */
-  begin(answers: Pick<Answers, 'cause'>): Promise<{ readonly token: string; readonly draft: Draft }>
+  begin(answers: Pick<Answers, 'cause' | 'diagnostics'>): Promise<{ readonly token: string; readonly draft: Draft }>
   /** Null for a token that opens nothing (any more). */
   open(token: string): Promise<Draft | null>
   /** Over what is there now, whoever saved in between. Throws NOT_FOUND when the draft is gone. */
@@ -90,13 +93,13 @@ export function createDrafts({ store, vault, clock, ids, random }: Parts): Draft
     throw new PulihError('NOT_FOUND', 'this draft is gone')
   }
   return {
-    async begin({ cause }) {
+    async begin(told) {
       const createdAt = clock.now()
       await store.pruneDrafts(createdAt - DRAFT_MS)
       const token = Buffer.from(random(32)).toString('base64url')
       const hash = hashOf(token)
       const ticketId = ids.id()
-      const answers = { cause, participantRef: newParticipantRef(random), key: ids.id() }
+      const answers = { ...told, participantRef: newParticipantRef(random), key: ids.id() }
       await vault.newKey(ticketId)
       await store.addDraft({ hash, ticketId, version: 1, sealed: await sealedAs(hash, ticketId, answers), createdAt })
       return { token, draft: { hash, ticketId, version: 1, createdAt, answers } }

@@ -4,6 +4,7 @@ import { markup } from './html.js'
 import { link } from './parts.js'
 import type { View, Visit } from './visit.js'
 import { common } from './words/common.js'
+import { status } from './words/status.js'
 
 interface Failure {
   readonly code: string
@@ -31,7 +32,7 @@ function wordsFor({ status }: Failure): readonly [title: Label, text: Label] {
   return [common.foreignTitle, common.foreign]
 }
 
-/** Never a dead end: back to the start, or to a branch office with the list of what to bring. */
+/** Never a dead end: back to the status or the start, or to a branch office with the list of what to bring. */
 export function faultPage(visit: Visit, failure: Failure): View & { readonly text: string } {
   const { say } = visit
   const [title, text] = wordsFor(failure)
@@ -41,7 +42,7 @@ export function faultPage(visit: Visit, failure: Failure): View & { readonly tex
     text: say(text),
     body: markup`<p class="lead">${say(text)}</p>
       <p class="row">
-        ${link(visit, '/pengaduan', common.toStart, 'button main')} ${link(visit, '/cabang', common.helpBranch)}
+        ${/^(\/en)?\/status\//.test(visit.req.path) ? link(visit, '/status/pengaduan', status.watch, 'button main') : link(visit, '/pengaduan', common.toStart, 'button main')} ${link(visit, '/cabang', common.helpBranch)}
       </p>`,
   }
 }

@@ -5,12 +5,13 @@ import { errorSummary } from './parts.js'
 import type { PortalDeps, View, Visit } from './visit.js'
 import { common } from './words/common.js'
 
-const MENU = [
+/** The last: where it is current, if that is not below its own address. */
+const MENU: readonly (readonly [href: string, label: Label, within?: string])[] = [
   ['/pengaduan', common.menuFile],
-  ['/status', common.menuStatus],
+  ['/status/pengaduan', common.menuStatus, '/status'],
   ['/gagal-masuk', common.menuTriage],
   ['/tanya-jawab', common.menuFaq],
-] as const
+]
 
 /** What of a request a page's head and foot are made from. */
 export interface Frame extends Pick<Visit, 'say' | 'language' | 'path' | 'to'> {
@@ -20,7 +21,7 @@ export interface Frame extends Pick<Visit, 'say' | 'language' | 'path' | 'to'> {
 /** A whole page: what is said in it, and what every page has, in the same place (WCAG 3.2.6). */
 export function page(visit: Frame, view: View, assets: AssetPaths, outages: readonly Label[] = []): string {
   const { say, language } = visit
-  const { title, faults = [], body, back, watch, live, wide = false } = view
+  const { title, faults = [], body, back, wide = false } = view
   const heading = `${faults.length > 0 ? say(common.errorPrefix) : ''}${title} – ${say(common.service)}`
   const whole = markup`<!doctype html>
 <html lang="${language}">
@@ -33,7 +34,7 @@ export function page(visit: Frame, view: View, assets: AssetPaths, outages: read
 <link rel="icon" type="image/svg+xml" href="${assets.icon}">
 <script src="${assets.script}" type="module"></script>
 </head>
-<body${watch === undefined ? nothing : markup` data-watch="${visit.to(watch)}"`}${live === undefined ? nothing : markup` data-live="${visit.to(live)}"`}>
+<body${watching(visit, view)}>
 <a class="skip" href="#isi">${say(common.skip)}</a>
 ${header(visit)}
 <main id="isi" tabindex="-1"${wide ? markup` class="wide"` : nothing}>
@@ -48,6 +49,13 @@ ${footer(visit)}
 </html>
 `
   return whole.text
+}
+
+/** What the script of a page that waits goes by. */
+function watching({ to }: Frame, { watch, live, version }: View): Html {
+  if (watch === undefined) return nothing
+  const stream = live === undefined ? nothing : markup` data-live="${to(live)}"`
+  return markup` data-watch="${to(watch)}" data-version="${version ?? 0}"${stream}`
 }
 
 function header(visit: Frame): Html {
@@ -67,7 +75,7 @@ function header(visit: Frame): Html {
     </div>
     <nav aria-label="${say(common.menu)}">
       <ul>
-        ${MENU.map(([href, label]) => markup`<li><a href="${visit.to(href)}" ${current(href)}>${say(label)}</a></li>`)}
+        ${MENU.map(([href, label, within = href]) => markup`<li><a href="${visit.to(href)}" ${current(within)}>${say(label)}</a></li>`)}
       </ul>
     </nav>
   </header>`

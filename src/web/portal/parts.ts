@@ -7,6 +7,8 @@ type Say = Pick<Visit, 'say'>
 
 export interface FieldOptions {
   readonly name: string
+  /** Where a page has several of one name; its faults are those of the id. */
+  readonly id?: string
   readonly label: Label
   readonly hint?: Label
   readonly value?: string
@@ -37,23 +39,23 @@ function describedBy(name: string, hint: boolean, fault: boolean): Html {
 /** One question that is answered by typing. Checked when it is sent, never while somebody types. */
 export function field(visit: Say, it: FieldOptions): Html {
   const { say } = visit
-  const { name, hint, value = '', type = 'text', inputmode, autocomplete = 'off', width = 20 } = it
-  const fault = faultOf(it.faults, name)
+  const { name, id = name, hint, value = '', type = 'text', inputmode, autocomplete = 'off', width = 20 } = it
+  const fault = faultOf(it.faults, id)
   return markup`<div class="field${fault === null ? '' : ' wrong'}">
-    <label for="${name}"
+    <label for="${id}"
       >${say(it.label)}${it.optional === true ? markup` <span class="soft">${say(common.optional)}</span>` : nothing}</label
     >
-    ${hint === undefined ? nothing : markup`<p class="hint" id="${name}-hint">${say(hint)}</p>`}${faultLine(visit, name, fault)}
+    ${hint === undefined ? nothing : markup`<p class="hint" id="${id}-hint">${say(hint)}</p>`}${faultLine(visit, id, fault)}
     <input
       class="w${width}"
-      id="${name}"
+      id="${id}"
       name="${name}"
       type="${type}"
       value="${value}"
       autocomplete="${autocomplete}"
       ${
         inputmode === undefined ? nothing : markup` inputmode="${inputmode}"`
-      }${fault === null ? nothing : markup` aria-invalid="true"`}${describedBy(name, hint !== undefined, fault !== null)}
+      }${fault === null ? nothing : markup` aria-invalid="true"`}${describedBy(id, hint !== undefined, fault !== null)}
       spellcheck="false"
     />
   </div>`

@@ -79,6 +79,11 @@ export function createPortal(deps: PortalDeps): RequestHandler {
   })
   for (const page of PAGES)
     for (const language of ['id', 'en'] as const) mountPage(router, page, language, { base, form, write })
+  // Somebody with a browser and a wrong address gets a page that leads on; programs get the problem document.
+  router.use((req, _res, next) => {
+    if (req.path.startsWith('/v1/') || req.accepts('json', 'html') !== 'html') next()
+    else throw new PulihError('NOT_FOUND', 'no such page')
+  })
   router.use(oops(base, write))
   return router
 }
@@ -107,9 +112,14 @@ function mountPage(router: Router, page: Page, language: Language, { base, form,
     refuseForeign(req)
     if (counted !== undefined) await base.deps.limiter.take(counted, req.ip ?? '')
     const visit = await visitOf(base, req, res, { language, path: page.path })
+    // Nothing is done: it was sent from another tab meanwhile, or its day is over. Its form was of a session that is no more.
+    if (page.ended !== undefined && visit.draft === null) {
+      await write(visit, res, followed(req, page.ended(visit)))
+      return
+    }
     if (upload !== undefined && req.is('multipart/form-data') !== false) {
       refuseForged(csrfsOf(visit), visit.query.get('csrf') ?? '')
-      await write(visit, res, await upload(visit, req))
+      await write(visit, res, followed(req, await upload(visit, req)))
       return
     }
     if (post === undefined) throw new PulihError('MEDIA_TYPE_UNSUPPORTED', 'this page takes files only')
@@ -120,6 +130,12 @@ function mountPage(router: Router, page: Page, language: Language, { base, form,
     await write(visit, res, await post(visit, typed))
   })
 }
+
+/** A script cannot tell a redirect from what it leads to: it is told where to go. */
+const followed = (req: Request, answer: Answer): Answer =>
+  'redirect' in answer && req.accepts('html', 'json') === 'json'
+    ? { json: { ok: false, next: answer.redirect } }
+    : answer
 
 /** Rejects with what its reader says: too large, too many fields, not readable. */
 const read = (form: RequestHandler, req: Request, res: Response): Promise<void> =>

@@ -2,7 +2,15 @@ import type { DueMove, LogEntry, SlaClock, TicketRow } from '../../engine/types.
 import type { Label } from '../../machines/ticketType.js'
 import { spokenIn } from '../../messages/dates.js'
 import type { Contact } from '../../privacy/index.js'
-import { documentsOf, pauseCausesOf, reasonOfState, referredTo, tasksOf } from '../../intake/status.js'
+import {
+  adviceOf,
+  documentsOf,
+  outcomeOf,
+  pauseCausesOf,
+  reasonOfState,
+  referredTo,
+  tasksOf,
+} from '../../intake/status.js'
 import { toldTo } from '../../intake/timeline.js'
 import type { DocumentView } from '../../documents/index.js'
 import { whyOf } from './dates.js'
@@ -18,6 +26,10 @@ export interface Standing {
   readonly asked: ReturnType<typeof documentsOf>
   readonly todo: ReturnType<typeof tasksOf>
   readonly reason: Label | null
+  /** How it ended, and what can be done now (R05, R48). */
+  readonly outcome: Label | null
+  /** What is good to know beside it (R13). */
+  readonly advice: readonly Label[]
   readonly waiting: boolean
   readonly promises: readonly PromiseView[]
   readonly changes: readonly { readonly what: Label; readonly from: Label; readonly to: Label; readonly why: Label }[]
@@ -26,6 +38,10 @@ export interface Standing {
   readonly told: readonly { readonly at: Label; readonly text: Label }[]
   readonly allowed: ReadonlySet<string>
   readonly branchName: string | null
+  /** When the security hold ends; while it runs. */
+  readonly holdUntil: Label | null
+  /** When the complaint ends without an answer or a visit; while it waits for one. */
+  readonly replyUntil: Label | null
 }
 interface PromiseView {
   readonly target: string
@@ -50,14 +66,23 @@ export async function standingOf(visit: Visit, ticketId: string): Promise<Standi
   const zone = zoneOf(visit, ticket)
   const branch = referredTo(ticket)
   const branchName = branch === null ? null : engine.reference.office(branch).name
+  const allowed = new Set(engine.allowed(ticket, filer.actor).map(({ type }) => type))
+  // Frozen, the hold is over and begins anew once the objection was examined.
+  const endOf = (name: string): Label | null => {
+    const at = ticket.schedule.deadlines.find((it) => it.name === name)?.thresholds.at(-1)?.at
+    return at === undefined || ticket.standing === 'terminal' ? null : spokenIn(at, zone)
+  }
+  const about = { officeName: branchName, mayReopen: allowed.has('reopen') }
   return {
     ticket,
     stateLabel: types.get(ticket.type)?.states[ticket.state] ?? { id: ticket.state, en: ticket.state },
     contacts,
     documents: await services.documents.of(ticketId),
     asked: documentsOf(ticket, log),
-    todo: tasksOf(ticket, contacts, branchName).filter(({ code }) => code !== 'nothing'),
+    todo: tasksOf(ticket, contacts, about).filter(({ code }) => code !== 'nothing'),
     reason: reasonOfState(ticket, log)?.text ?? null,
+    outcome: outcomeOf(ticket, log, about.mayReopen)?.text ?? null,
+    advice: ticket.standing === 'terminal' ? [] : adviceOf(log).map(({ text }) => text),
     waiting: pauseCausesOf(ticket).length > 0,
     promises: promisesOf(visit, ticket),
     changes: log.flatMap((entry) => (entry.moves ?? []).flatMap((move) => changeOf(move, entry, zone))),
@@ -66,8 +91,10 @@ export async function standingOf(visit: Visit, ticketId: string): Promise<Standi
         ? []
         : (await services.deciding.notes.of(ticketId)).map(({ at, text }) => ({ at: spokenIn(at, zone), text })),
     told: toldTo(log).map(({ at, text }) => ({ at: spokenIn(at, zone), text })),
-    allowed: new Set(engine.allowed(ticket, filer.actor).map(({ type }) => type)),
+    allowed,
     branchName,
+    holdUntil: ticket.state === 'onHold' ? endOf('hold') : null,
+    replyUntil: endOf('noReply') ?? endOf('referral'),
   }
 }
 

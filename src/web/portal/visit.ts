@@ -86,10 +86,12 @@ export interface View {
   readonly status?: number
   /** Where "back" leads; absent: nowhere. */
   readonly back?: string
-  /** Seconds after which a page that waits looks again by itself, where JavaScript runs. */
+  /** What a page that waits asks for news, where JavaScript runs. */
   readonly watch?: string
   /** Where such a page is told at once. */
   readonly live?: string
+  /** How new it is, as `watch` counts. */
+  readonly version?: number
   /** A page of prose, wider than a form. */
   readonly wide?: boolean
 }
@@ -106,6 +108,8 @@ export interface Page {
   readonly post?: (visit: Visit, form: Form) => Promise<Answer> | Answer
   /** The body is a file, which the page hands on unread. */
   readonly upload?: (visit: Visit, request: Request) => Promise<Answer>
+  /** Where a form of this page leads whose draft is over; absent: it needs none. */
+  readonly ended?: (visit: Visit) => Answer
   /** Counted before anything else is looked at, for posts. */
   readonly counted?: Counted
 }

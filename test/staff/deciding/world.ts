@@ -26,8 +26,11 @@ export class DecidingWorld {
     readonly tasks: TaskRunner,
   ) {}
 
-  static async open(databaseUrl?: string): Promise<DecidingWorld> {
-    const api = await startHarness(databaseUrl === undefined ? {} : { databaseUrl })
+  static async open(databaseUrl?: string, typeFiles?: readonly string[]): Promise<DecidingWorld> {
+    const api = await startHarness({
+      ...(databaseUrl === undefined ? {} : { databaseUrl }),
+      ...(typeFiles === undefined ? {} : { typeFiles }),
+    })
     const { store, clock, services } = api.deps
     const { tasks: board, handlers, vault } = services
     await seedDirectory({ store: store.intake.directory, vault, clock }, { size: SIZE })

@@ -145,6 +145,12 @@ it('without JavaScript: the form takes the number and the code of the notice', a
   }
   expect((await form({ ticketNumber, code: '00000000' })).status).toBe(404)
   expect((await form({})).status).toBe(404)
+  // Whatever else goes wrong is a page too, which says what to do.
+  const large = await form({ code: 'x'.repeat(3_000) })
+  expect(large.status).toBe(413)
+  expect(large.text).toMatch(
+    /<p role="status" id="failed" class="inset warn">Belum terkirim. Coba lagi, atau hubungi 175./,
+  )
   expect(await stateOf(id)).toBe('onHold')
   const done = await form({ ticketNumber: ticketNumber.toLowerCase(), code: code.toLowerCase() })
   expect(done.status).toBe(200)

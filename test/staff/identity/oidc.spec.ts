@@ -1,42 +1,12 @@
-import { createSecretKey } from 'node:crypto'
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import Provider from 'oidc-provider'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createAccounts } from '../../../src/staff/identity/accounts.js'
 import { createOidc, type Oidc } from '../../../src/staff/identity/oidc.js'
 import { startHarness, type Harness } from '../../api/harness.js'
 import { officer, type Desk } from './desk.js'
+import { startIssuer, type Issuer } from './issuer.js'
 
-const CLIENT = { clientId: 'pulih', clientSecret: 'rahasia-klien-uji-coba-32-karakter' }
 const ORIGIN = 'http://localhost:3999'
 const BY = { id: 'admin-1', role: 'admin' } as const
-let groups: readonly string[] = []
-
-/** A real provider on loopback; its own development pages stand for the institution's. */
-async function startIssuer(): Promise<{ server: Server; issuer: string }> {
-  const server = createServer()
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
-  const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const provider = new Provider(issuer, {
-    clients: [
-      {
-        client_id: CLIENT.clientId,
-        client_secret: CLIENT.clientSecret,
-        redirect_uris: [`${ORIGIN}/v1/session/oidc/callback`],
-        token_endpoint_auth_method: 'client_secret_post',
-      },
-    ],
-    claims: { openid: ['sub'], profile: ['groups'] },
-    conformIdTokenClaims: false,
-    cookies: { keys: ['uji'] },
-    findAccount: (_context, sub) => ({ accountId: sub, claims: () => ({ sub, groups: [...groups] }) }),
-  })
-  const answer = provider.callback()
-  server.on('request', (request, response) => void answer(request, response))
-  return { server, issuer }
-}
-
 /** Goes through the provider's pages as a browser does, and gives the way back to us. */
 async function signInAt(start: string, subject: string): Promise<string> {
   const jar = new Map<string, string>()
@@ -74,23 +44,11 @@ async function signInAt(start: string, subject: string): Promise<string> {
 
 describe('sign-in by an issuer', () => {
   let api: Harness
-  let idp: { server: Server; issuer: string }
+  let idp: Issuer
   let oidc: Oidc
   let local: Desk
-  const config = () => ({
-    clientId: CLIENT.clientId,
-    clientSecret: createSecretKey(Buffer.from(CLIENT.clientSecret)),
-    issuer: idp.issuer,
-    scope: 'openid profile',
-    groupsClaim: 'groups',
-    groups: [
-      { group: 'pulih-agen', role: 'agent', officeId: 'pusat' },
-      { group: 'pulih-audit', role: 'auditor', officeId: null },
-    ] as const,
-  })
-
   beforeAll(async () => {
-    idp = await startIssuer()
+    idp = await startIssuer(ORIGIN)
     // The issuer's tokens carry real time.
     api = await startHarness({ at: Math.floor(performance.timeOrigin + performance.now()) })
     const { staff, audit } = api.deps.services
@@ -101,7 +59,7 @@ describe('sign-in by an issuer', () => {
     const offices = () => api.engine.reference.offices()
     const accounts = createAccounts({ store, audit, clock, ids, random, offices })
     oidc = createOidc({
-      config: config(),
+      config: idp.config,
       origin: ORIGIN,
       store,
       sessions: staff.sessions,
@@ -115,18 +73,17 @@ describe('sign-in by an issuer', () => {
     local = await officer(api, [['admin', null]])
     for (const [n, subject] of ['budi', 'sari'].entries())
       await staff.accounts.create(
-        { staffNumber: `O-${n}`, username: subject, name: subject, subject: { issuer: idp.issuer, subject } },
+        { staffNumber: `O-${n}`, username: subject, name: subject, subject: { issuer: idp.config.issuer, subject } },
         BY,
       )
   })
   afterAll(async () => {
     await api.close()
-    idp.server.closeAllConnections()
-    idp.server.close()
+    idp.close()
   })
 
   it('takes somebody whom the issuer vouches for and who has an account, with what the groups are worth', async () => {
-    groups = ['pulih-agen', 'lain']
+    idp.groups = ['pulih-agen', 'lain']
     const { url, secret } = await oidc.begin(false)
     expect(url).toContain('code_challenge_method=S256')
     const back = new URL(await signInAt(url, 'budi'))
@@ -143,7 +100,7 @@ describe('sign-in by an issuer', () => {
     expect((await api.get(back.pathname + back.search, null, { cookie: `pulih-staff-oidc=${secret}` })).status).toBe(
       422,
     )
-    groups = ['pulih-audit']
+    idp.groups = ['pulih-audit']
     const again = await oidc.begin(true)
     await oidc.finish(again.secret, new URL(await signInAt(again.url, 'budi')).search.slice(1))
     expect((await api.get('/v1/session', null, { cookie })).body.roles).toEqual([{ role: 'auditor', officeId: null }])
@@ -186,7 +143,7 @@ describe('sign-in by an issuer', () => {
       clock: api.clock,
       random,
     }
-    Object.assign(staff, { oidc: createOidc({ ...parts, config: { ...config(), issuer: 'http://127.0.0.1:9' } }) })
+    Object.assign(staff, { oidc: createOidc({ ...parts, config: { ...idp.config, issuer: 'http://127.0.0.1:9' } }) })
     const answer = await api.get('/v1/session/oidc', null)
     expect([answer.status, answer.body.code]).toEqual([503, 'UPSTREAM_UNAVAILABLE'])
     expect((await local.signIn()).status).toBe(200)

@@ -103,11 +103,14 @@ describe.skipIf(!hasChromium)('the whole journey in a browser', () => {
     async (_, javaScript) => {
       const participant = await Participant.come(world, { javaScript })
       const ktp = await card(participant)
-      await participant.file(ktp)
+      await participant.file(ktp, { triage: !javaScript })
       await participant.reads('menunggu verifikasi petugas')
       const { ticketId } = participant
       const agent = await world.officers.signIn(maker)
       await takeAndAsk(agent.page, participant)
+      // What the triage learned is before the officer; who came without has no such list.
+      const learned = await agent.page.locator('[data-learned] li').allTextContents()
+      expect(learned).toEqual(javaScript ? [] : ['Kode OTP tidak diterima', 'Memakai VPN'])
       await participant.reads('Petugas memerlukan: Slip gaji')
       await participant.upload('SLIP_GAJI', ktp)
       await soon(() => stateOf(ticketId)).toBe('documentsUploaded')

@@ -38,15 +38,29 @@ export class Participant {
     return it
   }
 
-  /** From the first page to the number of the complaint. `ktp`: a file. */
-  async file(ktp: string): Promise<void> {
-    const { page, hands, contacts, who } = this
+  /** By the triage, which does not help, to the complaint (R29b). */
+  async #triaged(): Promise<void> {
+    const { page, hands } = this
+    await page.goto(`${this.world.url}/gagal-masuk`)
+    await hands.choose(page, '[name=symptom][value=OTP_TIDAK_DITERIMA]')
+    await hands.choose(page, '#vpn')
+    await hands.press(page, NEXT)
+    await hands.press(page, 'form[action="/gagal-masuk/ajukan"] button')
+  }
+  async #began(): Promise<void> {
+    const { page, hands } = this
     await page.goto(`${this.world.url}/`)
     await hands.press(page, 'main a.button')
     await this.at('/pengaduan/akses')
     await hands.choose(page, '[name=aplikasi][value=tidak]')
     await hands.choose(page, '[name=kontak][value=tidak-ada]')
     await hands.press(page, NEXT)
+  }
+
+  /** From the first page, or from the triage, to the number of the complaint. `ktp`: a file. */
+  async file(ktp: string, { triage = false } = {}): Promise<void> {
+    const { page, hands, contacts, who } = this
+    await (triage ? this.#triaged() : this.#began())
     await this.at('/pengaduan/identitas')
     const { nik, name, birthDate, kpj } = who.identity
     const born = birthDate.split('-').toReversed().join('-')

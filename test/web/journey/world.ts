@@ -95,7 +95,8 @@ export class JourneyWorld {
   }
 }
 
-function portalOf(deps: ApiDeps) {
+/** The portal over the parts of an API. */
+export function portalOf(deps: ApiDeps) {
   const limited = { ...deps, limiter: requestLimiterOf(deps) }
   return createPortal({
     ...limited,

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hasChromium } from '../../support/browser.js'
-import { openChromium, picture, seriousFindings, shot, smallTargets } from './browser.js'
+import { inspect as look, openChromium, refusals, seriousFindings, shot } from './browser.js'
 import { picture as ktp, portalWorld, type PortalWorld } from './world.js'
 
 describe.skipIf(!hasChromium)('the portal in a browser', () => {
@@ -11,11 +11,13 @@ describe.skipIf(!hasChromium)('the portal in a browser', () => {
   let browser: Browser
   let context: BrowserContext
   let page: Page
+  let refused: readonly string[]
   const trouble: string[] = []
   beforeAll(async () => {
     world = await portalWorld()
     browser = await openChromium()
     context = await browser.newContext({ locale: 'id-ID', timezoneId: 'Asia/Jakarta', reducedMotion: 'reduce' })
+    refused = await refusals(context)
     page = await context.newPage()
     page.on('console', (it) => {
       if (it.type() === 'error' && !it.text().includes('422')) trouble.push(it.text())
@@ -27,16 +29,7 @@ describe.skipIf(!hasChromium)('the portal in a browser', () => {
     await world.stop()
   })
 
-  /** Looks at a page as everybody may meet it: in every size, by axe, by finger. */
-  async function inspect(name: string): Promise<void> {
-    expect(await picture(page, name), 'overflow').toEqual([])
-    expect(await seriousFindings(page), name).toEqual([])
-    await page.emulateMedia({ colorScheme: 'dark' })
-    expect(await seriousFindings(page), `${name} dark`).toEqual([])
-    await page.emulateMedia({ colorScheme: 'light' })
-    expect(await smallTargets(page), name).toEqual([])
-    expect(await page.locator('h1').count()).toBe(1)
-  }
+  const inspect = (name: string) => look(page, name)
   const next = () => page.locator('main form .button.main').last().click()
 
   it('the whole journey: no serious finding, nothing beyond 320 px, every target for a finger', async () => {
@@ -121,6 +114,8 @@ describe.skipIf(!hasChromium)('the portal in a browser', () => {
       '/status/kontak',
       '/status/perbaikan',
       '/en/pengaduan',
+      '/en/gagal-masuk',
+      '/en/tanya-jawab',
     ]
     for (const path of paths) {
       await page.goto(`${world.url}${path}`)
@@ -132,4 +127,14 @@ describe.skipIf(!hasChromium)('the portal in a browser', () => {
     await inspect('21-status-masuk')
     expect(trouble).toEqual([])
   }, 240_000)
+
+  it('A15 A36 the policy had nothing to refuse on any of them, and does refuse a script of others', async () => {
+    expect(refused).toEqual([])
+    await page.goto(`${world.url}/status`)
+    await page.evaluate(
+      "document.body.append(Object.assign(document.createElement('script'), { textContent: 'window.ran = true' }))",
+    )
+    await expect.poll(() => refused).toEqual(['script-src-elem inline on /status'])
+    expect(await page.evaluate('window.ran')).toBeUndefined()
+  })
 })

@@ -250,6 +250,38 @@ it('R26 R27 R20 triage leads on: causes in their order, a date to wait for, and 
   expect(metrics).toMatch(/pulih_triage_total\{cause="DIBUAT_HR",outcome="ticket"\} 1/)
 })
 
+it('R29b what the triage learned goes along: shown before it is sent, then to officers; without triage there is none', async () => {
+  const filingOf = async (person: ReturnType<typeof world.person>) => {
+    await person.send('/pengaduan/periksa')
+    const number = /PGD-[0-9A-Z]{4}-[0-9A-Z]{4}/.exec(person.text())?.[0] ?? ''
+    const ticket = await world.pulih.store.findTicketByNumber(number)
+    const [first] = await world.pulih.store.readLog(ticket?.id ?? '', 0, 1)
+    return first?.event['filing'] as Readonly<Record<string, unknown>>
+  }
+  const rina = world.person()
+  await rina.go('/gagal-masuk')
+  const told = { message: 'Kode OTP tidak masuk ke rina@surat.example.org', symptom: 'VERIFIKASI_GAGAL', vpn: 'ya' }
+  await rina.send('/gagal-masuk', { ...told, version: 'terbaru' })
+  expect(rina.text()).toContain('Tulis versi dengan angka dan titik')
+  await rina.send('/gagal-masuk', { ...told, version: '2.15.0' })
+  // Whoever meddles with what the page carries along carries nothing.
+  const { symptoms = '' } = rina.hiddenOf('/gagal-masuk/ajukan')
+  await rina.send('/gagal-masuk/ajukan', { symptoms: `<b> 3204114609970001 ${symptoms}`, signs: 'vpn vpn toString' })
+  await world.writeUp(rina, { begun: true, phone: '0812 3456 7890' })
+  expect(rina.text()).toMatch(/Gagal verifikasi saat masuk; Kode OTP tidak saya terima; Saya memakai VPN; JMO 2\.15\.0/)
+  expect(rina.text()).toContain('0812-3456-7890')
+  const filed = await filingOf(rina)
+  expect(filed['diagnostics']).toEqual({
+    symptoms: ['VERIFIKASI_GAGAL', 'OTP_TIDAK_DITERIMA'],
+    signs: ['vpn'],
+    appVersion: '2.15.0',
+  })
+  const direct = world.person()
+  await world.writeUp(direct, { identity: { ...IDENTITY, nik: '3204 1146 0997 0002' } })
+  expect(direct.text()).not.toContain('Kendala masuk')
+  expect(await filingOf(direct)).not.toHaveProperty('diagnostics')
+}, 60_000)
+
 it('A21 the receipt brings a link whose token stands behind the #, and it opens the status once it is posted', async () => {
   const wayan = world.person()
   await world.writeUp(wayan)
@@ -280,4 +312,26 @@ it('A21 the receipt brings a link whose token stands behind the #, and it opens 
   // The filer's own session stays.
   await wayan.go('/status/pengaduan')
   expect(wayan.text()).toContain(number)
+  // A link opened where a complaint is open already meets its form there: a redirect would leave the token in the address (A21).
+  await other.go('/status')
+  expect(other.seen.path).toBe('/status')
+  expect(other.seen.html).toContain('data-token')
+  expect(other.text()).toContain('Satu pengaduan sedang terbuka')
+})
+
+it('sent from another tab meanwhile, or deleted: a form that is left over leads on and does nothing', async () => {
+  const tabs = world.person()
+  await world.writeUp(tabs)
+  const left = tabs.seen.html
+  await tabs.send('/pengaduan/periksa')
+  const number = /PGD-[0-9A-Z]{4}-[0-9A-Z]{4}/.exec(tabs.text())?.[0] ?? ''
+  expect(number).not.toBe('')
+  const form = new URLSearchParams({ csrf: /name="csrf" value="([^"]+)"/.exec(left)?.[1] ?? '' })
+  await tabs.post('/pengaduan/periksa', form)
+  expect(tabs.seen.path).toBe('/pengaduan/terkirim')
+  expect(tabs.text()).toContain(number)
+  tabs.cookies.clear()
+  await tabs.post('/pengaduan/identitas', form)
+  expect([tabs.seen.path, tabs.seen.status]).toEqual(['/pengaduan?isian=berakhir', 200])
+  expect(tabs.text()).toContain('Isian Anda sudah tidak ada lagi')
 })

@@ -35,8 +35,8 @@ async function send(ticketId: string, event: { readonly type: string; readonly [
   const expectedContentVersion = (await store.findTicket(ticketId))?.contentVersion
   await engine.handle({ ticketId, event, actor: SUPERVISOR, key: null, fingerprint: null, expectedContentVersion })
 }
-const change = (ticketId: string) =>
-  send(ticketId, { type: 'office.transfer', officeId: 'cabang-makassar', reason: 'BEBAN_KERJA' })
+const change = (ticketId: string, officeId = 'cabang-makassar') =>
+  send(ticketId, { type: 'office.transfer', officeId, reason: 'BEBAN_KERJA' })
 
 it('R29 an outage on our side is said on every page, in both languages, until it is over', async () => {
   for (const path of ['/pengaduan', '/status/pengaduan', '/gagal-masuk', '/tanya-jawab', '/tidak-ada-di-sini']) {
@@ -109,6 +109,53 @@ it('R62 D29 a draft that 175 typed is opened by its key, proven, declared and se
 })
 
 describe.skipIf(!hasChromium)('the status page in a browser', () => {
+  it('misses nothing: neither what changes while it brings itself up to date, nor what changed before it first looked', async () => {
+    const browser = await openChromium()
+    try {
+      const ani = world.person()
+      await world.writeUp(ani)
+      await ani.send('/pengaduan/periksa')
+      const ticketId = await ticketOf(ani)
+      const context = await browser.newContext({ locale: 'id-ID' })
+      await context.addCookies([...ani.cookies].map(([name, value]) => ({ name, value, url: world.url })))
+      const page = await context.newPage()
+      await page.addInitScript(`window.told = 0
+        const Native = EventSource
+        window.EventSource = class extends Native {
+          constructor(url) { super(url); this.addEventListener('changed', () => (window.told += 1)) }
+        }`)
+      const moved = page.getByText('dipindahkan ke kantor lain')
+      // The page as it is brought up to date is made, then something else happens, and only then does it arrive.
+      let made = 0
+      await page.route('**/status/pengaduan', async (route, request) => {
+        if (request.resourceType() !== 'fetch' || made++ > 0) return route.continue()
+        const response = await route.fetch()
+        await change(ticketId, 'cabang-jayapura')
+        await page.waitForFunction('window.told >= 2')
+        return route.fulfill({ response })
+      })
+      const listening = page.waitForResponse((it) => it.url().endsWith('/status/langsung'))
+      await page.goto(`${world.url}/status/pengaduan`)
+      await listening
+      await change(ticketId)
+      await expect.poll(() => moved.count(), { timeout: 40_000 }).toBe(2)
+      // Now something happens between the page and its first look.
+      await page.route('**/status/langsung', (route) => route.abort())
+      await page.route(
+        '**/status/perkembangan',
+        async (route) => {
+          await change(ticketId, 'pusat')
+          return route.continue()
+        },
+        { times: 1 },
+      )
+      await page.reload()
+      await expect.poll(() => moved.count(), { timeout: 10_000 }).toBe(3)
+    } finally {
+      await browser.close()
+    }
+  })
+
   it('brings itself up to date, says so politely, and leaves alone whoever is typing', async () => {
     const browser = await openChromium()
     try {

@@ -5,8 +5,10 @@ import { advice } from '../../../src/web/portal/triage/advice.js'
 import { common } from '../../../src/web/portal/words/common.js'
 import { ANSWERS, faq } from '../../../src/web/portal/words/faq.js'
 import { files } from '../../../src/web/portal/words/files.js'
+import { objection } from '../../../src/web/portal/words/objection.js'
 import { start } from '../../../src/web/portal/words/start.js'
 import { branch, dates, status } from '../../../src/web/portal/words/status.js'
+import { submitting } from '../../../src/web/portal/words/submitting.js'
 import { signText, symptomText, triage } from '../../../src/web/portal/words/triage.js'
 import { wizard } from '../../../src/web/portal/words/wizard.js'
 
@@ -33,6 +35,8 @@ const ALL = labelsIn([
   advice,
   faq,
   ANSWERS,
+  objection,
+  submitting,
 ])
 const places = (text: string) => [...text.matchAll(/\{\w+\}/g)].map(([it]) => it).toSorted()
 
@@ -51,6 +55,27 @@ it('Indonesian is formal, never blames, and sentences are short enough to be rea
     expect(id).not.toMatch(/\banda\b/)
     for (const sentence of id.split(/(?<=[.;:?!])\s/))
       expect(sentence.split(/\s+/).length, sentence).toBeLessThanOrEqual(26)
+  }
+})
+
+it('no English is left in Indonesian, and no code of ours in either', () => {
+  const english =
+    /\b(the|your|please|file|upload|download|click|submit|error|loading|login|password|username|e-mail|reload|link)\b/i
+  for (const { id, en } of ALL) {
+    // "File terlalu besar" is how it is said; names of the app's own buttons are quoted.
+    expect(id.replaceAll(/“[^”]*”|^File terlalu besar/g, ''), id).not.toMatch(english)
+    expect(`${id} ${en}`).not.toMatch(/\b[A-Z]{2,}_[A-Z]{2,}|\b[RDAY]\d{2}\b/)
+  }
+})
+
+it('Y33 fifteen questions, each answered with the rule that enforces it and where the rule stands', () => {
+  const all = [...ANSWERS.recovery, ...ANSWERS.card]
+  expect([ANSWERS.recovery.length, ANSWERS.card.length]).toEqual([8, 7])
+  expect(new Set(all.map(({ id }) => id)).size).toBe(15)
+  for (const { rule, enforcedBy, question } of all) {
+    expect(rule).toMatch(/^R\d{2}$/)
+    expect(question.id).toMatch(/\?$/)
+    expect(enforcedBy.id).toMatch(/\.$/)
   }
 })
 

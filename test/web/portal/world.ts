@@ -25,6 +25,8 @@ interface WriteUp {
   readonly email?: string
   readonly phone?: string
   readonly ktp?: boolean
+  /** The form was begun elsewhere, by the triage. */
+  readonly begun?: boolean
 }
 
 export const IDENTITY = {
@@ -71,12 +73,14 @@ export async function portalWorld(environment: Readonly<Record<string, string>> 
         return code === after ? undefined : code
       }),
     async writeUp(person, options = {}) {
-      const { language = '', identity = IDENTITY, ktp = false } = options
+      const { language = '', identity = IDENTITY, ktp = false, begun = false } = options
       const n = ++people
       const { email = `siti.rahmawati${n}@surat.example.org`, phone = `0812 3456 7${100 + n}` } = options
       const at = (path: string) => `${language}${path}`
-      await person.go(at('/pengaduan/akses'))
-      await person.send(at('/pengaduan/akses'), { aplikasi: 'tidak', kontak: 'tidak-ada' })
+      if (!begun) {
+        await person.go(at('/pengaduan/akses'))
+        await person.send(at('/pengaduan/akses'), { aplikasi: 'tidak', kontak: 'tidak-ada' })
+      }
       await person.send(at('/pengaduan/identitas'), identity)
       const earlier = { email: await newest('email'), sms: await newest('sms') }
       await person.send(at('/pengaduan/email'), { email })

@@ -2,15 +2,15 @@ import type { Channel } from '../../../../db/intake/people.js'
 import { PulihError } from '../../../engine/errors.js'
 import type { FilerRequest, IdentityPatch } from '../../../intake/requests.js'
 import { messages, type FieldCode } from '../../../intake/messages.js'
+import { reopenDaysOf } from '../../../machines/pengaduan/reopening.js'
 import type { Label } from '../../../machines/ticketType.js'
 import { contactField } from '../contactField.js'
 import { markup } from '../html.js'
 import { button, field, form } from '../parts.js'
-import { termsOf } from '../terms.js'
 import type { Answer, Fault, Filer, Form, Page, Visit } from '../visit.js'
 import { status } from '../words/status.js'
 import { wizard } from '../words/wizard.js'
-import { codeFault } from './code.js'
+import { codeFault, secondsUntil, waitText } from './code.js'
 import { uploadFault } from './files.js'
 import { forgetDraft } from './sent.js'
 import { showStatus } from './status.js'
@@ -23,6 +23,14 @@ export const asFiler =
   (act: Act) =>
   (visit: Visit, typed: Form = () => ''): Promise<Answer> =>
     visit.filer === null ? Promise.resolve({ redirect: visit.to('/status') }) : act(visit, visit.filer, typed)
+
+/** The form of an event, while the ticket can take it; else the status, which says what can be done. */
+const whileAllowed = (event: string, show: (visit: Visit, filer: Filer) => Answer | Promise<Answer>) =>
+  asFiler(async (visit, filer) => {
+    const ticket = await visit.deps.store.findTicket(filer.ticketId)
+    const open = ticket !== null && visit.deps.engine.allowed(ticket, filer.actor).some(({ type }) => type === event)
+    return open ? show(visit, filer) : ours(visit)
+  })
 
 /** The same form sent twice is one request: its key was made with the page. */
 export const keyField = ({ deps }: Visit) => markup`<input type="hidden" name="key" value="${deps.ids.id()}" />`
@@ -44,27 +52,37 @@ export function requestOf(
 
 /** A page that says what will happen; nothing does before its button is pressed, whoever fetches it (A28). */
 function confirming(
+  event: string,
   path: string,
-  words: { title: Label; text: Label; yes: Label; kind: 'warn' | 'main' },
+  words: { title: Label; text: Label | ((reopenDays: number) => Label); yes: Label; kind: 'warn' | 'main' },
   act: Act,
 ): Page {
   return {
     path,
-    get: asFiler((visit) =>
-      Promise.resolve({
+    get: whileAllowed(event, async (visit, { ticketId }) => {
+      const ticket = await visit.deps.store.findTicket(ticketId)
+      const reopenDays = reopenDaysOf(ticket?.snapshot.context)
+      const text = typeof words.text === 'function' ? words.text(reopenDays) : words.text
+      return {
         title: visit.say(words.title),
         back: '/status/pengaduan',
-        body: markup`<p class="lead">${visit.say(words.text, termsOf(visit.deps.engine))}</p>
+        body: markup`<p class="lead">${visit.say(text, { reopenDays })}</p>
           ${form(visit, path, markup`${keyField(visit)}${button(visit, words.yes, words.kind)}`)}`,
-      }),
-    ),
+      }
+    }),
     post: asFiler(act),
   }
 }
 
 const withdrawal = confirming(
+  'withdraw',
   '/status/tarik',
-  { title: status.withdraw, text: status.withdrawText, yes: status.withdrawYes, kind: 'warn' },
+  {
+    title: status.withdraw,
+    text: (reopenDays) => (reopenDays > 0 ? status.withdrawText : status.withdrawForGood),
+    yes: status.withdrawYes,
+    kind: 'warn',
+  },
   async (visit, filer, typed) => {
     const event = { type: 'withdraw', reason: 'DITARIK_PESERTA' }
     await visit.deps.services.requests.send(requestOf(visit, filer, typed, []), event)
@@ -72,6 +90,7 @@ const withdrawal = confirming(
   },
 )
 const objection = confirming(
+  'objection.raise',
   '/status/bukan-saya',
   { title: status.object, text: status.objectText, yes: status.objectYes, kind: 'warn' },
   async (visit, filer, typed) => {
@@ -79,15 +98,6 @@ const objection = confirming(
     return ours(visit)
   },
 )
-const reopening = confirming(
-  '/status/buka-kembali',
-  { title: status.reopen, text: status.reopenText, yes: status.reopen, kind: 'main' },
-  async (visit, filer, typed) => {
-    await visit.deps.services.requests.reopen(requestOf(visit, filer, typed, []))
-    return ours(visit)
-  },
-)
-
 export const IDENTITY = [
   { name: 'nik', label: wizard.nik, hint: wizard.nikHint, inputmode: 'numeric', width: 16 },
   { name: 'name', label: wizard.name, hint: wizard.nameHint, inputmode: 'text', width: 40 },
@@ -174,8 +184,10 @@ const prove: Act = async (visit, { ticketId }, typed) => {
   const { codes, tasks } = visit.deps.services
   const about = { ticketId, channel: channelOf(typed('channel')), purpose: 'prove' } as const
   if (typed('again') === 'ya') {
-    await codes.request({ ...about, device: visit.device() })
-    return ours(visit)
+    const wait = await secondsUntil(() => codes.request({ ...about, device: visit.device() }))
+    return wait === null
+      ? ours(visit)
+      : showStatus(visit, [{ field: `code-${about.channel}`, text: waitText(visit, wait) }])
   }
   const fault = await codeFault(visit, typed('code'), (code) => codes.verify({ ...about, code }))
   if (fault !== null) return showStatus(visit, [{ field: `code-${about.channel}`, text: fault }])
@@ -206,7 +218,6 @@ const leave: Act = async (visit, { token }) => {
 export const actPages: readonly Page[] = [
   withdrawal,
   objection,
-  reopening,
   {
     path: '/status/perbaikan',
     get: asFiler((visit) => Promise.resolve(correctionForm(visit))),
@@ -214,7 +225,7 @@ export const actPages: readonly Page[] = [
   },
   {
     path: '/status/kontak',
-    get: asFiler((visit) => Promise.resolve(contactForm(visit, channelOf(visit.query.get('kanal'))))),
+    get: whileAllowed('contact.change', (visit) => contactForm(visit, channelOf(visit.query.get('kanal')))),
     post: asFiler(changeContact),
     counted: 'codes',
   },

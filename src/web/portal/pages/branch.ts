@@ -13,7 +13,7 @@ async function show(visit: Visit): Promise<Answer> {
   const standing = filer === null ? null : await standingOf(visit, filer.ticketId)
   const offices = deps.engine.reference.offices().filter(({ kind }) => kind === 'cabang')
   const bring = [
-    ...(standing === null ? [] : [say(branch.number, { number: standing.ticket.ticketNumber })]),
+    ...(standing === null ? [] : [markup`${say(branch.number)} <b class="whole">${standing.ticket.ticketNumber}</b>`]),
     ...[branch.ktp, branch.card, branch.kpj, branch.phone, branch.email].map((it) => say(it)),
     ...(standing?.asked ?? []).map(({ label }) => say(branch.asked, { kind: say(label) })),
   ]
@@ -40,7 +40,7 @@ async function show(visit: Visit): Promise<Answer> {
 const privacy = ({ say }: Visit): Answer => ({
   title: say(common.privacy),
   body: markup`<p class="lead">${say(PRIVACY_NOTICE.text)}</p>
-    <p class="soft">${PRIVACY_NOTICE.version}</p>`,
+    <p class="soft">${say(common.version, { version: PRIVACY_NOTICE.version })}</p>`,
 })
 
 export const branchPages: readonly Page[] = [

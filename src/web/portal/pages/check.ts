@@ -1,5 +1,6 @@
 import { PulihError } from '../../../engine/errors.js'
 import { MACHINE_SIGNS } from '../../../intake/filing.js'
+import { spokenPhone } from '../../../intake/phone.js'
 import { documentText } from '../../../intake/timeline.js'
 import { markup } from '../html.js'
 import { button, form, summary } from '../parts.js'
@@ -8,6 +9,7 @@ import type { Answer, Fault, Form, Visit } from '../visit.js'
 import { common } from '../words/common.js'
 import { wizard } from '../words/wizard.js'
 import { kept } from './documents.js'
+import { symptomText, signText } from '../words/triage.js'
 import { step, type Writing } from './writing.js'
 
 /** Nobody reads and fills all these pages so fast (R-RISK-1). */
@@ -24,6 +26,7 @@ async function show(writing: Writing, faults: readonly Fault[] = []): Promise<An
   const row = (label: Parameters<typeof say>[0], value: string, path: string) =>
     [say(label), value, changeLink(visit, path, say(label))] as const
   const proven = say(wizard.proven)
+  const learned = learnedBy(writing)
   return {
     title: say(wizard.checkTitle),
     back: '/pengaduan/dokumen',
@@ -36,12 +39,13 @@ async function show(writing: Writing, faults: readonly Fault[] = []): Promise<An
         row(wizard.name, identity?.name ?? '', '/pengaduan/identitas'),
         row(wizard.birth, identity?.birthDate.split('-').toReversed().join('-') ?? '', '/pengaduan/identitas'),
         row(wizard.kpj, identity?.kpj ?? say(wizard.forgotten), '/pengaduan/identitas'),
+        ...(learned === '' ? [] : [row(wizard.learned, learned, '/gagal-masuk')]),
         row(wizard.claimRow, say(claimRunning ? wizard.yes : wizard.no), '/pengaduan/identitas'),
       ])}
       <h2>${say(wizard.contacts)}</h2>
       ${summary([
         row(wizard.email, `${email} (${proven})`, '/pengaduan/email'),
-        row(wizard.phone, `${phone} (${proven})`, '/pengaduan/hp'),
+        row(wizard.phone, `${spokenPhone(phone)} (${proven})`, '/pengaduan/hp'),
       ])}
       <h2>${say(wizard.documents)}</h2>
       ${summary([
@@ -63,13 +67,19 @@ async function show(writing: Writing, faults: readonly Fault[] = []): Promise<An
       )}`,
   }
 }
+/** What the triage learned, in words; nobody sends what they cannot see. */
+function learnedBy({ visit: { say }, draft }: Writing): string {
+  const { symptoms = [], signs = [], appVersion } = draft.answers.diagnostics ?? {}
+  const version = appVersion === undefined ? [] : [`JMO ${appVersion}`]
+  return [...symptoms.map((it) => say(symptomText[it])), ...signs.map((it) => say(signText[it])), ...version].join('; ')
+}
 const spaced = (nik: string): string => nik.replaceAll(/(\d{4})(?=\d)/g, '$1 ')
 
 /** Files what was shown, once, however often the button is pressed; what somebody changed elsewhere meanwhile is shown again first. */
 async function send(writing: Writing, typed: Form): Promise<Answer> {
   const { visit, draft } = writing
   const { deps, cookies, drafts, say } = visit
-  const { identity, email, phone, cause, claimRunning = false, key, participantRef } = draft.answers
+  const { identity, email, phone, cause, diagnostics, claimRunning = false, key, participantRef } = draft.answers
   if (
     typed('version') !== String(draft.version) ||
     typed('key') !== key ||
@@ -88,6 +98,7 @@ async function send(writing: Writing, typed: Form): Promise<Answer> {
         route: 'layanan_digital',
         category: 'kendala_akun_jmo',
         cause,
+        ...(diagnostics === undefined ? {} : { diagnostics }),
         channel: 'portal',
         claimRunning,
         officeId: 'pusat',
@@ -95,7 +106,7 @@ async function send(writing: Writing, typed: Form): Promise<Answer> {
       device: visit.device(),
       signs: signsOf(writing),
       key,
-      request: JSON.stringify({ identity, email, phone, cause, claimRunning }),
+      request: JSON.stringify({ identity, email, phone, cause, claimRunning, diagnostics }),
       reserved: { ticketId, participantRef },
     },
     (accepted, { token }) => Promise.resolve({ ticketNumber: accepted.ticketNumber, token }),

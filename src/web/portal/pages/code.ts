@@ -32,19 +32,21 @@ export async function codeFault(
   }
 }
 
-/** The box for a code; phones fill it in by themselves. */
+/** The box for a code; phones fill it in by themselves. `id`: where a page has more than one. */
 export const codeForm = (
   visit: Visit,
   path: string,
   faults: readonly Fault[],
   more: Part = null,
   label = wizard.prove as Label,
+  id = 'code',
 ): Html =>
   form(
     visit,
     path,
     markup`${more}${field(visit, {
       name: 'code',
+      id,
       label: wizard.code,
       hint: wizard.codeHint,
       faults,
@@ -53,6 +55,18 @@ export const codeForm = (
       width: 6,
     })}${button(visit, label)}`,
   )
+
+/** Asks for a code; seconds until another may be asked for, or null when one is on its way. */
+export async function secondsUntil(request: () => Promise<unknown>): Promise<number | null> {
+  try {
+    await request()
+    return null
+  } catch (error) {
+    if (!(error instanceof PulihError) || error.code !== 'TOO_MANY_REQUESTS') throw error
+    const { retryAfter } = error.extra
+    return typeof retryAfter === 'number' ? retryAfter : 60
+  }
+}
 
 /** When another code may be asked for. */
 export function waitText({ say }: Pick<Visit, 'say'>, seconds: number): string {

@@ -1,15 +1,14 @@
 import type { Channel } from '../../../../db/intake/people.js'
-import { PulihError } from '../../../engine/errors.js'
 import { isRoleAddress } from '../../../intake/email.js'
 import { messages } from '../../../intake/messages.js'
-import { checkPhone } from '../../../intake/phone.js'
+import { checkPhone, spokenPhone } from '../../../intake/phone.js'
 import { contactField } from '../contactField.js'
 import { markup, nothing } from '../html.js'
 import { button, form, inset, link } from '../parts.js'
 import { contactIn, progress, type Step } from '../steps.js'
 import type { Answer, Fault, Form, Page } from '../visit.js'
 import { wizard } from '../words/wizard.js'
-import { codeFault, codeForm, waitText } from './code.js'
+import { codeFault, codeForm, secondsUntil, waitText } from './code.js'
 import { before, onward, step, type Writing } from './writing.js'
 
 interface Way {
@@ -31,7 +30,7 @@ function ask(
   const { visit, draft } = writing
   const { say } = visit
   const isEmail = channel === 'email'
-  const value = typed ?? draft.answers[channel] ?? ''
+  const value = typed ?? spokenPhone(draft.answers[channel] ?? '')
   return {
     title: say(isEmail ? wizard.emailTitle : wizard.phoneTitle),
     back: before(writing),
@@ -63,19 +62,14 @@ async function answer(way: Way, writing: Writing, typed: Form): Promise<Answer> 
 }
 
 /** Seconds until another code may be asked for; null when one is on its way. */
-async function send({ channel }: Way, { visit, draft }: Writing): Promise<number | null> {
-  try {
-    await visit.deps.services.codes.request({
+function send({ channel }: Way, { visit, draft }: Writing): Promise<number | null> {
+  return secondsUntil(() =>
+    visit.deps.services.codes.request({
       ...{ ticketId: draft.ticketId, channel, purpose: 'prove' },
       device: visit.device(),
       ...(draft.answers.identity === undefined ? {} : { nik: draft.answers.identity.nik }),
-    })
-    return null
-  } catch (error) {
-    if (!(error instanceof PulihError) || error.code !== 'TOO_MANY_REQUESTS') throw error
-    const { retryAfter } = error.extra
-    return typeof retryAfter === 'number' ? retryAfter : 60
-  }
+    }),
+  )
 }
 
 function askCode(way: Way, writing: Writing, faults: readonly Fault[] = []): Answer {
@@ -92,7 +86,7 @@ function askCode(way: Way, writing: Writing, faults: readonly Fault[] = []): Ans
     body: markup`${progress(visit, way.codePath)}
       ${wait > 0 ? inset('warn', markup`<p>${waitText(visit, wait)}</p>`) : nothing}
       ${query.get('kirim') === 'ya' ? inset('calm', markup`<p>${say(wizard.codeSent)}</p>`) : nothing}
-      <p class="lead">${say(wizard.codeLead, { address: contact?.address ?? '' })}</p>
+      <p class="lead">${say(wizard.codeLead, { address: spokenPhone(contact?.address ?? '') })}</p>
       ${role ? inset('warn', markup`<p>${say(wizard.emailRole)}</p>`) : nothing} ${codeForm(visit, way.codePath, faults)}
       <details>
         <summary>${say(wizard.noCode)}</summary>

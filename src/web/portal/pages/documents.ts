@@ -47,7 +47,7 @@ async function show(writing: Writing, faults: readonly Fault[] = []): Promise<An
       <p>${say(wizard.documentsRules)}</p>
       ${OFFERED.map(card)}
       <div class="row">
-        ${form(visit, writing.step, markup`<input type="hidden" name="on" value="ya" />${button(visit, files.length === 0 ? wizard.withoutDocuments : common.next)}`)}
+        ${form(visit, writing.step, markup`<input type="hidden" name="on" value="ya" data-after-files />${button(visit, files.length === 0 ? wizard.withoutDocuments : common.next)}`)}
       </div>`,
   }
 }

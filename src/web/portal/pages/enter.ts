@@ -18,11 +18,11 @@ const CHANNELS = [
 /** Without a link: the number, and a code to a contact that was proven (A20). The form for a link's token is empty until JavaScript fills it. */
 function ask(visit: Visit, typed: Form = () => '', faults: readonly Fault[] = []): Answer {
   const { say, filer, query } = visit
-  if (filer !== null && faults.length === 0) return { redirect: visit.to('/status/pengaduan') }
   return {
     title: say(status.enterTitle),
     faults,
-    body: markup`${query.get('tautan') === 'mati' ? inset('warn', markup`<p>${say(status.linkDead)}</p>`) : nothing}
+    // No redirect, which would carry a link's token along in the address, past the form that takes it in.
+    body: markup`${filer === null ? nothing : inset('calm', markup`<p>${say(status.already)} ${link(visit, '/status/pengaduan', status.watch)}</p>`)}${query.get('tautan') === 'mati' ? inset('warn', markup`<p>${say(status.linkDead)}</p>`) : nothing}
       <p class="lead">${say(status.enterLead)}</p>
       ${form(
         visit,
@@ -88,7 +88,11 @@ function code(visit: Visit, typed: Form, faults: readonly Fault[] = [], accessId
       ${codeForm(visit, '/status/kode', faults, carried, status.open)}
       <details>
         <summary>${say(wizard.noCode)}</summary>
-        <div>${form(visit, '/status', markup`${carried}${button(visit, status.again, 'quiet')}`)}</div>
+        <div>
+          <p>${say(status.fewCodes)}</p>
+          ${form(visit, '/status', markup`${carried}${button(visit, status.again, 'quiet')}`)}
+          <p>${link(visit, '/cabang', common.helpBranch)}</p>
+        </div>
       </details>`,
   }
 }

@@ -4,10 +4,14 @@ import type { Answer, Page, Visit } from '../visit.js'
 import { termsOf } from '../terms.js'
 import { ANSWERS, faq, type Answered } from '../words/faq.js'
 
-const entry = (visit: Visit, { id, question, answer, rule, enforcedBy, link: to }: Answered): Html => {
+/** The number of the rule is for whoever checks the page; the rule itself is said. */
+const entry = (visit: Visit, it: Answered): Html => {
   const { say } = visit
-  return markup`<details id="${id}"><summary>${say(question)}</summary><div><p>${say(answer, termsOf(visit.deps.engine))}</p>
-<p class="rule">${say(faq.rule, { rule, how: say(enforcedBy) })}</p>${to === undefined ? nothing : markup`<p>${link(visit, to.path, to.label)}</p>`}</div></details>`
+  const { id, question, rule, enforcedBy, link: to } = it
+  const terms = termsOf(visit.deps.engine)
+  const answer = terms.reopenDays > 0 ? it.answer : (it.answerForGood ?? it.answer)
+  return markup`<details id="${id}"><summary>${say(question)}</summary><div><p>${say(answer, terms)}</p>
+<p class="rule" data-rule="${rule}">${say(faq.rule, { how: say(enforcedBy) })}</p>${to === undefined ? nothing : markup`<p>${link(visit, to.path, to.label)}</p>`}</div></details>`
 }
 
 const show = (visit: Visit): Answer => {

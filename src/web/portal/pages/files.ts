@@ -14,7 +14,12 @@ export function uploadForm(visit: Visit, path: string, kind: string): Html {
   const { say, csrf } = visit
   const name = say(documentText(kind))
   const id = `berkas-${kind.toLowerCase()}`
-  const words = { sending: say(uploading.sending), failed: say(uploading.failed), again: say(uploading.again) }
+  const words = {
+    sending: say(uploading.sending),
+    failed: say(uploading.failed),
+    again: say(uploading.again),
+    kept: say(wizard.uploaded),
+  }
   return markup`<form
     method="post"
     enctype="multipart/form-data"
@@ -23,6 +28,7 @@ export function uploadForm(visit: Visit, path: string, kind: string): Html {
     data-sending="${words.sending}"
     data-failed="${words.failed}"
     data-again="${words.again}"
+    data-kept="${words.kept}"
   >
     <input type="hidden" name="kind" value="${kind}" />
     <div class="field">
@@ -30,7 +36,7 @@ export function uploadForm(visit: Visit, path: string, kind: string): Html {
       <input type="file" id="${id}" name="file" accept="${ACCEPTED}" />
     </div>
     <progress max="1" value="0" hidden aria-label="${words.sending}"></progress>
-    <p role="status" class="fault"></p>
+    <p role="status"></p>
     <button class="button quiet">${say(wizard.upload, { kind: name })}</button>
   </form>`
 }

@@ -7,6 +7,7 @@ import { documentsPage } from './documents.js'
 import { enterPages } from './enter.js'
 import { faqPage } from './faq.js'
 import { identityPage } from './identity.js'
+import { reopenPages } from './reopen.js'
 import { sentPage } from './sent.js'
 import { startPages } from './start.js'
 import { statusPages } from './status.js'
@@ -24,6 +25,7 @@ export const PAGES: readonly Page[] = [
   ...enterPages,
   ...statusPages,
   ...actPages,
+  ...reopenPages,
   ...submitDraftPages,
   ...branchPages,
   ...triagePages,

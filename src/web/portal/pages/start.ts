@@ -16,7 +16,7 @@ async function first(visit: Visit): Promise<Answer> {
   return {
     title: say(start.title),
     body: markup`<p class="lead">${say(start.lead)}</p>
-      ${await unsent(visit)}
+      ${visit.query.get('isian') === 'berakhir' && visit.draft === null ? inset('warn', markup`<p>${say(start.ended)}</p>`) : null}${await unsent(visit)}
       <div class="pair">
         <section class="card">
           <h2>${say(start.need)}</h2>

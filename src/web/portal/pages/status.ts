@@ -18,7 +18,7 @@ export async function showStatus(visit: Visit, faults: readonly Fault[] = []): P
   const { say, filer } = visit
   const standing = filer === null ? null : await standingOf(visit, filer.ticketId)
   if (standing === null) return { redirect: visit.to('/status') }
-  const { ticket, stateLabel, reason, changes } = standing
+  const { ticket, stateLabel, changes } = standing
   // The child of a merge says that it was merged and nothing of where to (D31).
   if (ticket.state === 'merged')
     return {
@@ -32,6 +32,7 @@ export async function showStatus(visit: Visit, faults: readonly Fault[] = []): P
     faults,
     watch: '/status/perkembangan',
     live: '/status/langsung',
+    version: ticket.revision,
     body: markup`<div role="status">
         <div id="news" hidden class="inset calm" data-fresh="${say(status.fresh)}">
           <p>${say(status.news)} <a href="${visit.to('/status/pengaduan')}">${say(status.reload)}</a></p>
@@ -41,8 +42,9 @@ export async function showStatus(visit: Visit, faults: readonly Fault[] = []): P
         <p>${say(status.number)}</p>
         <p class="number">${ticket.ticketNumber}</p>
         <p>${say(stateLabel)}</p>
+        ${standing.holdUntil === null ? nothing : markup`<p>${say(status.holdUntil, { until: say(standing.holdUntil) })}</p>`}
       </div>
-      ${reason === null ? nothing : inset('warn', markup`<p>${say(reason)}</p>`)}
+      ${decided(visit, standing)}
       <h2>${say(status.todo)}</h2>
       ${todoList(visit, standing, faults)}
       ${
@@ -74,18 +76,27 @@ export async function showStatus(visit: Visit, faults: readonly Fault[] = []): P
   }
 }
 
+/** Why it was decided so and what that means; then what is good to know. */
+function decided({ say }: Visit, { reason, outcome, advice }: Standing): Html {
+  const told = [reason, outcome].filter((it) => it !== null)
+  return markup`${told.length === 0 ? nothing : inset('warn', markup`${told.map((it) => markup`<p>${say(it)}</p>`)}`)}${advice.map((it) => inset('calm', markup`<p>${say(it)}</p>`))}`
+}
+
 /** What the filer has to do now, each with the means to do it here. */
-function todoList(visit: Visit, { todo, asked, contacts }: Standing, faults: readonly Fault[]): Html {
+function todoList(
+  visit: Visit,
+  { todo, asked, contacts, ticket, replyUntil }: Standing,
+  faults: readonly Fault[],
+): Html {
   const { say } = visit
-  if (todo.length === 0) return markup`<p>${say(status.nothingToDo)}</p>`
+  if (todo.length === 0) return markup`<p>${say(ticket.standing === 'terminal' ? status.over : status.nothingToDo)}</p>`
   const means = (code: string): Html => {
     const channel = code === 'prove_email' ? 'email' : code === 'prove_phone' ? 'phone' : null
     if (channel !== null) {
       const contact = contacts.find((it) => it.channel === channel)
-      const mine = faults.filter((it) => it.field === `code-${channel}`).map(({ text }) => ({ field: 'code', text }))
       const hidden = markup`<input type="hidden" name="channel" value="${channel}" />`
       return markup`<p>${contact === undefined ? '' : masked(channel, contact.address)}</p>
-        ${codeForm(visit, '/status/buktikan', mine, hidden)}
+        ${codeForm(visit, '/status/buktikan', faults, hidden, wizard.prove, `code-${channel}`)}
         ${form(visit, '/status/buktikan', markup`${hidden}${button(visit, wizard.resend, 'quiet', 'again', 'ya')}`)}`
     }
     if (code === 'upload_documents')
@@ -96,10 +107,13 @@ function todoList(visit: Visit, { todo, asked, contacts }: Standing, faults: rea
       )}`
     if (code === 'submit_draft') return markup`<p>${link(visit, '/status/kirim', submitting.title)}</p>`
     if (code === 'correct') return markup`<p>${link(visit, '/status/perbaikan', status.correctTitle)}</p>`
+    if (code === 'sign_in') return nothing
     if (code === 'file_again') return markup`<p>${link(visit, '/status/buka-kembali', status.reopen)}</p>`
     return markup`<p>${link(visit, '/cabang', common.helpBranch)}</p>`
   }
-  return markup`<ul class="todo">
+  const last =
+    replyUntil === null ? nothing : inset('warn', markup`<p>${say(status.replyUntil, { until: say(replyUntil) })}</p>`)
+  return markup`${last}<ul class="todo">
     ${todo.map(
       ({ code, text }) =>
         markup`<li>
@@ -118,6 +132,7 @@ const AHEAD: Readonly<Record<string, readonly (keyof typeof status)[]>> = {
   underVerification: ['aheadDecision', 'aheadHold', 'aheadUpdated'],
   approvalProposed: ['aheadDecision', 'aheadHold', 'aheadUpdated'],
   onHold: ['aheadHold', 'aheadUpdated'],
+  frozen: ['aheadObjection', 'aheadHold', 'aheadUpdated'],
   applying: ['aheadUpdated'],
 }
 

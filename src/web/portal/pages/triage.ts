@@ -1,9 +1,10 @@
 import { checkBirthDate } from '../../../intake/birthDate.js'
+import { APP_VERSION, type Diagnostics } from '../../../machines/pengaduan/diagnostics.js'
 import { spokenIn } from '../../../messages/dates.js'
 import { markup, nothing, type Html } from '../html.js'
 import { button, choices, field, form, inset, link, tick } from '../parts.js'
 import { termsOf } from '../terms.js'
-import { isSymptom, rank, waitUntil, type Ranked } from '../triage/rank.js'
+import { isSymptom, rank, symptomsOf, waitUntil, type Ranked } from '../triage/rank.js'
 import { CAUSES, SIGNS, SYMPTOMS } from '../triage/table.js'
 import type { Answer, Fault, Form, Page, Visit } from '../visit.js'
 import { common } from '../words/common.js'
@@ -34,22 +35,31 @@ function ask(visit: Visit, typed: Form = () => '', faults: readonly Fault[] = []
       markup`${field(visit, { name: 'message', label: triage.text, hint: triage.textHint, value: typed('message'), faults, width: 40, optional: true })}
 ${choices(visit, { name: 'symptom', legend: triage.pick, options: picks, value: typed('symptom'), faults })}
 <fieldset class="field"><legend>${say(triage.signs)}</legend>${signs}</fieldset>
+${field(visit, { name: 'version', label: triage.version, hint: triage.versionHint, value: typed('version'), faults, inputmode: 'text', width: 11, optional: true })}
 ${field(visit, { name: 'registered', label: triage.registered, hint: triage.registeredHint, value: typed('registered'), faults, inputmode: 'text', width: 11, optional: true })}
 ${button(visit, triage.find)}`,
     )}`,
   }
 }
 
-/** Causes in their order, each with what to do now. What was typed is read and forgotten. */
+/** Causes in their order, each with what to do now. The message is read and forgotten; its symptoms go along to a complaint (R29b). */
 function result(visit: Visit, typed: Form): Answer {
   const { say, deps } = visit
   const picked = typed('symptom')
   const signs = SIGNS.filter((it) => typed(it) === 'ya')
   if (typed('message').trim() === '' && !isSymptom(picked) && signs.length === 0)
     return ask(visit, typed, [{ field: 'message', text: say(triage.nothing) }])
-  const ranked = rank({ text: typed('message'), picked: isSymptom(picked) ? picked : null, signs })
+  const version = typed('version').trim()
+  if (version !== '' && !APP_VERSION.test(version))
+    return ask(visit, typed, [{ field: 'version', text: say(triage.versionForm) }])
+  const said = { text: typed('message'), picked: isSymptom(picked) ? picked : null }
+  const ranked = rank({ ...said, signs })
   const [first] = ranked
   const lost = signs.includes('email_hilang') && signs.includes('hp_hilang')
+  const learned = { symptoms: symptomsOf(said).join(' '), signs: signs.join(' '), version }
+  const carried = Object.entries(learned).map(
+    ([name, value]) => markup`<input type="hidden" name="${name}" value="${value}">`,
+  )
   if (first !== undefined) deps.triage?.(first.cause.id, first.cause.way === 'branch' ? 'branch' : 'advised')
   return {
     title: say(triage.resultTitle),
@@ -57,8 +67,22 @@ function result(visit: Visit, typed: Form): Answer {
     body: markup`<p class="lead">${say(triage.resultLead)}</p>
 <ol class="todo">${ranked.map((it) => cause(visit, it, registeredOn(typed)))}</ol>
 <div class="row">${form(visit, '/gagal-masuk/selesai', markup`<input type="hidden" name="cause" value="${first?.cause.id ?? ''}">${button(visit, triage.solved)}`)}
-${form(visit, '/gagal-masuk/ajukan', markup`<input type="hidden" name="cause" value="${lost ? 'EMAIL_DAN_HP_HILANG' : ticketCause(ranked)}">${button(visit, waits(ranked) ? triage.fileLater : triage.file, 'quiet')}`)}</div>
+${form(visit, '/gagal-masuk/ajukan', markup`<input type="hidden" name="cause" value="${lost ? 'EMAIL_DAN_HP_HILANG' : ticketCause(ranked)}">${carried}${button(visit, waits(ranked) ? triage.fileLater : triage.file, 'quiet')}`)}</div>
 <p>${link(visit, '/gagal-masuk', triage.again)}</p>`,
+  }
+}
+
+/** What the page of causes carried along; whatever is no code of ours is left behind. */
+function learnedIn(typed: Form): Diagnostics {
+  const known = <T extends string>(codes: readonly T[], field: string) => {
+    const told = typed(field).split(' ')
+    return codes.filter((it) => told.includes(it)).toSorted((a, b) => told.indexOf(a) - told.indexOf(b))
+  }
+  const version = typed('version')
+  return {
+    symptoms: known(SYMPTOMS, 'symptoms'),
+    signs: known(SIGNS, 'signs'),
+    ...(APP_VERSION.test(version) ? { appVersion: version } : {}),
   }
 }
 
@@ -98,5 +122,9 @@ const solved = (visit: Visit, typed: Form): Answer => {
 export const triagePages: readonly Page[] = [
   { path: '/gagal-masuk', get: (visit) => ask(visit), post: result },
   { path: '/gagal-masuk/selesai', post: solved },
-  { path: '/gagal-masuk/ajukan', post: (visit, typed) => beginDraft(visit, typed('cause')), counted: 'filing' },
+  {
+    path: '/gagal-masuk/ajukan',
+    post: (visit, typed) => beginDraft(visit, typed('cause'), learnedIn(typed)),
+    counted: 'filing',
+  },
 ]

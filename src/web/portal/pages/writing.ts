@@ -38,8 +38,14 @@ export function step(path: Step, { show, take, upload }: Pages, counted?: Page['
       ? {}
       : { upload: (visit, request) => opened(visit, (writing) => upload(writing, request)) }),
     ...(counted === undefined ? {} : { counted }),
+    ended,
   }
 }
+
+/** Where an answer leads whose draft is gone: to the confirmation of what was sent, perhaps from another tab, or to the start, which says why. */
+const ended = (visit: Visit): Answer => ({
+  redirect: visit.to(visit.filer === null ? '/pengaduan?isian=berakhir' : '/pengaduan/terkirim'),
+})
 
 /** Cut off between filing and answering: whoever holds the draft is the filer. */
 const wasFiled = async ({ deps }: Visit, { ticketId }: Draft): Promise<boolean> =>

@@ -34,10 +34,15 @@ export function symptomsIn(text: string): readonly Symptom[] {
   return [...new Set(found)]
 }
 
-/** The likeliest causes, at most three; what is not understood leads to what is likeliest for everybody. Never empty. */
-export function rank({ text, picked, signs }: Told): readonly Ranked[] {
+/** What was picked before what was read. */
+export const symptomsOf = ({ text, picked }: Pick<Told, 'text' | 'picked'>): readonly Symptom[] => {
   const read = symptomsIn(text)
-  const symptoms = picked === null ? read : [picked, ...read.filter((it) => it !== picked)]
+  return picked === null ? read : [picked, ...read.filter((it) => it !== picked)]
+}
+
+/** The likeliest causes, at most three; what is not understood leads to what is likeliest for everybody. Never empty. */
+export function rank({ signs, ...said }: Told): readonly Ranked[] {
+  const symptoms = symptomsOf(said)
   const weigh = (cause: Cause): number => {
     const bySymptom = symptoms.map((it, at) => (cause.symptoms[it] ?? 0) / (at + 1))
     const bySign = cause.signs.filter((it) => signs.includes(it)).length * SIGN_WEIGHT

@@ -1,33 +1,9 @@
+import { SIGNS, SYMPTOMS } from '../../../machines/pengaduan/diagnostics.js'
 import type { Label } from '../../../machines/ticketType.js'
 import { advice } from './advice.js'
 
-/** What people see or are told when they cannot log in (R20-R29d). */
-export const SYMPTOMS = [
-  'OTP_TIDAK_DITERIMA',
-  'VERIFIKASI_GAGAL',
-  'KPJ_TIDAK_TERDAFTAR',
-  'DATA_TIDAK_SESUAI',
-  'AKUN_TIDAK_SINKRON',
-  'AKUN_TERKUNCI',
-  'KATA_SANDI_SALAH',
-  'GANGGUAN',
-  'DATA_BELUM_MUNCUL',
-] as const
+export { SIGNS, SYMPTOMS }
 export type Symptom = (typeof SYMPTOMS)[number]
-
-/** What somebody may know about their own case. */
-export const SIGNS = [
-  'email_hilang',
-  'hp_hilang',
-  'menunggak',
-  'baru_daftar',
-  'ganti_status',
-  'dibuat_hr',
-  'lupa_daftar',
-  'vpn',
-  'versi_lama',
-  'data_lama',
-] as const
 export type Sign = (typeof SIGNS)[number]
 
 /** `self`: the app's own reset; `wait`: a date; `branch`: data that only a branch puts right; `ticket`: a complaint; `retry`: try again first. */

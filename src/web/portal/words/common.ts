@@ -5,7 +5,7 @@ export const common = {
   service: { id: 'Pulih', en: 'Pulih' },
   tagline: { id: 'Layanan pemulihan kontak akun JMO', en: 'Recovery of JMO account contacts' },
   skip: { id: 'Langsung ke isi halaman', en: 'Skip to main content' },
-  otherLanguage: { id: 'English', en: 'Bahasa Indonesia' },
+  otherLanguage: { id: 'English', en: 'Indonesia' },
   languages: { id: 'Pilihan bahasa', en: 'Language' },
   menu: { id: 'Menu layanan', en: 'Service menu' },
   menuFile: { id: 'Ajukan pengaduan', en: 'File a complaint' },
@@ -27,6 +27,7 @@ export const common = {
   helpMail: { id: 'care@bpjsketenagakerjaan.go.id', en: 'care@bpjsketenagakerjaan.go.id' },
   helpBranch: { id: 'Selesaikan di kantor cabang', en: 'Settle it at a branch office' },
   privacy: { id: 'Pemberitahuan privasi', en: 'Privacy notice' },
+  version: { id: 'Versi {version}', en: 'Version {version}' },
   print: { id: 'Cetak halaman ini', en: 'Print this page' },
   example: {
     id: 'Jam operasional pada instalasi ini contoh dan belum dikonfirmasi lembaga. Tanggal yang dihitung bukan janji resmi.',

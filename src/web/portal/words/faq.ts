@@ -5,6 +5,8 @@ export interface Answered {
   readonly id: string
   readonly question: Label
   readonly answer: Label
+  /** The answer under a policy that opens nothing again (`reopenDays` 0). */
+  readonly answerForGood?: Label
   /** The requirement that enforces what is said here, and where it does. */
   readonly rule: string
   readonly enforcedBy: Label
@@ -189,6 +191,10 @@ const card: readonly Answered[] = [
       'Pengaduan yang ditolak, ditarik, atau kedaluwarsa dapat Anda buka kembali dari halaman status dalam {reopenDays} hari. Bila kontak sudah diganti tetapi masih ada masalah, ajukan pengaduan baru atau telepon 175.',
       'A complaint that was rejected, withdrawn or expired can be opened again on the status page within {reopenDays} days. If the contacts were replaced and there is still a problem, file a new one or call 175.',
     ),
+    answerForGood: say(
+      'Pengaduan yang sudah berakhir tidak dapat dibuka kembali. Ajukan pengaduan baru, telepon 175, atau datang ke kantor cabang.',
+      'A complaint that has ended cannot be opened again. File a new one, call 175, or go to a branch.',
+    ),
     enforcedBy: say(
       'Batas waktu itu ditetapkan dalam kebijakan layanan dan diperiksa saat Anda membuka kembali.',
       'That time stands in the policy of the service and is checked when you open it again.',
@@ -204,7 +210,7 @@ export const faq = {
   ),
   recovery: say('Memulihkan akun', 'Recovering the account'),
   card: say('Nomor KPJ', 'The KPJ number'),
-  rule: say('Aturan {rule}: {how}', 'Rule {rule}: {how}'),
+  rule: say('Aturannya: {how}', 'The rule: {how}'),
 } as const satisfies Readonly<Record<string, Label>>
 
 export const ANSWERS = { recovery, card } as const

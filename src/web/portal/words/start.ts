@@ -43,6 +43,10 @@ export const start = {
   },
   begin: { id: 'Mulai sekarang', en: 'Start now' },
   resumeTitle: { id: 'Anda punya isian yang belum dikirim', en: 'You have a complaint that is not sent yet' },
+  ended: {
+    id: 'Isian Anda sudah tidak ada lagi. Kami menyimpannya paling lama 24 jam, demi keamanan data Anda. Silakan mulai lagi.',
+    en: 'What you had filled in is no longer there. We keep it for 24 hours at most, for the safety of your data. Please start again.',
+  },
   resume: { id: 'Lanjutkan isian', en: 'Go on with it' },
   discard: { id: 'Hapus isian dan mulai lagi', en: 'Delete it and start again' },
   triageHint: {

@@ -72,10 +72,15 @@ export const status = {
     id: 'Bila nomor itu benar dan kontaknya sudah terbukti, kode sedang dikirim. Kode berlaku 10 menit.',
     en: 'If the number is right and the contact is proven, a code is on its way. It is valid for 10 minutes.',
   },
+  already: { id: 'Satu pengaduan sedang terbuka di peramban ini.', en: 'One complaint is open in this browser.' },
   open: { id: 'Buka status', en: 'Open the status' },
   accessWrong: {
     id: 'Nomor, kontak, atau kode tidak cocok. Periksa pesan terakhir, atau minta kode baru.',
     en: 'Number, contact or code do not match. Look at the last message, or ask for a new code.',
+  },
+  fewCodes: {
+    id: 'Ke satu kontak hanya beberapa kode dikirim dalam sehari. Bila tidak ada yang datang, coba lagi besok, buka tautan dari pesan kami, atau datang ke kantor cabang.',
+    en: 'Only a few codes a day go to one contact. If none comes, try again tomorrow, open the link of one of our messages, or go to a branch office.',
   },
   again: { id: 'Minta kode baru', en: 'Ask for a new code' },
   noContact: {
@@ -102,10 +107,19 @@ export const status = {
   news: { id: 'Ada perkembangan baru.', en: 'There is something new.' },
   fresh: { id: 'Halaman ini baru saja diperbarui.', en: 'This page was just brought up to date.' },
   reload: { id: 'Muat ulang', en: 'Reload' },
+  holdUntil: { id: 'Masa tunggu sampai {until}', en: 'The wait ends on {until}' },
+  replyUntil: {
+    id: 'Tanpa tanggapan Anda sampai {until}, pengaduan ini berakhir.',
+    en: 'Without your answer by {until} this complaint ends.',
+  },
   todo: { id: 'Yang perlu Anda lakukan', en: 'What you need to do' },
   nothingToDo: {
     id: 'Saat ini tidak ada yang perlu Anda lakukan. Kami memberi tahu lewat kontak baru Anda.',
     en: 'There is nothing for you to do now. We tell you by your new contacts.',
+  },
+  over: {
+    id: 'Pengaduan ini sudah berakhir. Tidak ada lagi yang perlu Anda lakukan.',
+    en: 'This complaint has ended. There is nothing more for you to do.',
   },
   due: { id: 'perlu tindakan', en: 'to do' },
   promises: { id: 'Tanggal yang kami janjikan', en: 'What we promised' },
@@ -124,6 +138,7 @@ export const status = {
   ahead: { id: 'Selanjutnya', en: 'Ahead' },
   aheadReview: { id: 'Petugas memeriksa data', en: 'An officer checks the data' },
   aheadDecision: { id: 'Keputusan petugas', en: 'The decision' },
+  aheadObjection: { id: 'Petugas memeriksa sanggahan', en: 'An officer examines the objection' },
   aheadHold: { id: 'Masa tunggu keamanan', en: 'Security wait' },
   aheadUpdated: { id: 'Kontak akun diperbarui', en: 'The contacts of the account are replaced' },
   contacts: { id: 'Kontak baru Anda', en: 'Your new contacts' },
@@ -141,6 +156,10 @@ export const status = {
   withdrawText: {
     id: 'Pengaduan ditutup dan kontak akun tidak diganti. Anda dapat membukanya kembali dalam {reopenDays} hari.',
     en: 'The complaint is closed and the contacts stay as they are. You can open it again within {reopenDays} days.',
+  },
+  withdrawForGood: {
+    id: 'Pengaduan ditutup dan kontak akun tidak diganti. Pengaduan ini tidak dapat dibuka kembali; Anda dapat mengajukan yang baru.',
+    en: 'The complaint is closed and the contacts stay as they are. It cannot be opened again; you can file a new one.',
   },
   withdrawYes: { id: 'Ya, tarik pengaduan', en: 'Yes, withdraw it' },
   object: { id: 'Bukan saya yang mengajukan', en: 'It was not me who filed this' },
@@ -195,7 +214,7 @@ export const branch = {
   kpj: { id: 'Nomor KPJ, jika ingat', en: 'Your KPJ number, if you remember it' },
   phone: { id: 'HP dengan nomor baru yang aktif', en: 'Your phone with the new number, switched on' },
   email: { id: 'Akses ke email baru Anda', en: 'Access to your new e-mail' },
-  number: { id: 'Nomor pengaduan {number}', en: 'The number {number}' },
+  number: { id: 'Nomor pengaduan', en: 'The number of your complaint:' },
   asked: { id: 'Dokumen yang diminta: {kind}', en: 'The document that was asked for: {kind}' },
   offices: { id: 'Kantor cabang', en: 'Branch offices' },
   free: {

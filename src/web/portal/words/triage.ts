@@ -16,6 +16,12 @@ export const triage = {
   ),
   pick: say('Atau pilih yang paling mirip', 'Or choose what comes closest'),
   signs: say('Yang cocok dengan keadaan Anda', 'What is true for you'),
+  version: say('Versi aplikasi JMO, bila tahu', 'Version of the JMO app, if you know it'),
+  versionHint: say('Contoh: 2.15.0', 'For example 2.15.0'),
+  versionForm: say(
+    'Tulis versi dengan angka dan titik, misalnya 2.15.0, atau kosongkan.',
+    'Write the version in digits and dots, such as 2.15.0, or leave it empty.',
+  ),
   registered: say('Tanggal pendaftaran, bila baru', 'Date of registration, if it is new'),
   registeredHint: say('Contoh: 10-11-2026', 'For example 10-11-2026'),
   find: say('Cari penyebab', 'Find the cause'),

@@ -141,6 +141,7 @@ export const wizard = {
   noDocuments: { id: 'Belum ada', en: 'None yet' },
   yes: { id: 'Ya', en: 'Yes' },
   no: { id: 'Tidak', en: 'No' },
+  learned: { id: 'Kendala masuk', en: 'Trouble logging in' },
   claimRow: { id: 'Klaim berjalan', en: 'Claim running' },
   send: { id: 'Kirim pengaduan', en: 'Send the complaint' },
   sendNote: {
