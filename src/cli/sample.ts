@@ -3,6 +3,7 @@ import { extname } from 'node:path'
 import { Option, type Command } from 'commander'
 import sharp from 'sharp'
 import { PulihError } from '../engine/errors.js'
+import { birthDateOfNik } from '../intake/nik.js'
 import { guarded, type CliIo } from './io.js'
 import { drawCard, type Card } from './sampleCard.js'
 
@@ -23,6 +24,13 @@ const NOBODY: Card = {
   address: 'JL. CONTOH NO. 1',
 }
 
+/** As a card says it: the day that the NIK names, of somebody who is grown up. */
+function bornWith(nik: string): string {
+  if (!/^\d{16}$/.test(nik)) return NOBODY.born
+  const [year, month, day] = birthDateOfNik(nik, Number(nik.slice(10, 12)) > 10 ? '19' : '20').split('-')
+  return `CONTOH, ${day}-${month}-${year}`
+}
+
 export function registerSample(program: Command, io: CliIo): void {
   program
     .command('sample')
@@ -36,7 +44,7 @@ export function registerSample(program: Command, io: CliIo): void {
 }
 
 async function sampleKtp({ out, nik, name }: { out: string; nik: string; name: string }, io: CliIo): Promise<void> {
-  const { width, height, pixels } = drawCard({ ...NOBODY, nik, name: name.toUpperCase() })
+  const { width, height, pixels } = drawCard({ ...NOBODY, nik, name: name.toUpperCase(), born: bornWith(nik) })
   const picture = sharp(pixels, { raw: { width, height, channels: 3 } })
   const extension = extname(out).toLowerCase()
   const encoded =
