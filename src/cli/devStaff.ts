@@ -15,7 +15,10 @@ import { STAFF_ROLES } from '../staff/principal.js'
 
 const FILE = 'dev-staff.json'
 const Kept = z.array(
-  z.object({ username: z.string(), role: z.enum(STAFF_ROLES), password: z.string(), totpSecret: z.string() }),
+  z.object({
+    ...{ username: z.string(), role: z.enum(STAFF_ROLES), password: z.string(), totpSecret: z.string() },
+    recoveryCodes: z.array(z.string()).default([]),
+  }),
 )
 
 /** Made-up officers for a start on embedded defaults: in a file of the data folder, readable by its owner only. Never in production. */

@@ -6,6 +6,7 @@ import type { Vault } from '../../privacy/index.js'
 import type { StaffRole } from '../principal.js'
 import { hashPassword } from './passwords.js'
 import { newWord, type RandomBytes } from './secrets.js'
+import { newRecoveryCodes, recoveryHash } from './signIn.js'
 import { newTotpSecret } from './totp.js'
 
 /** Somebody made up, with what they sign in with in the clear: for trying things out only. */
@@ -14,6 +15,7 @@ export interface DemonstrationOfficer {
   readonly role: StaffRole
   readonly password: string
   readonly totpSecret: string
+  readonly recoveryCodes: readonly string[]
 }
 
 /** One of each role, and a second one of those who check each other. */
@@ -39,7 +41,10 @@ export const DEMONSTRATION = 'demonstration'
 
 /** Draws what they sign in with; nothing is stored yet. */
 export const castDemonstration = (random: RandomBytes): readonly DemonstrationOfficer[] =>
-  CAST.map(([username, role]) => ({ username, role, password: newWord(random, 15), totpSecret: newTotpSecret(random) }))
+  CAST.map(([username, role]) => ({
+    ...{ username, role, password: newWord(random, 15) },
+    ...{ totpSecret: newTotpSecret(random), recoveryCodes: newRecoveryCodes(random) },
+  }))
 
 /**
  * Makes those of them who are not there, ready to sign in. `anew`: whoever is there gets these secrets too, because nobody knows theirs any
@@ -67,6 +72,8 @@ async function seedOne(parts: Parts, officer: DemonstrationOfficer, anew: boolea
       ...{ ...by, disabledAt: null, disabledBy: null },
     })
   else if (anew) await store.changeStaff(id, await secretsOf(parts, id, officer))
+  if (there === null || anew)
+    await store.replaceRecoveryCodes(id, officer.recoveryCodes.map(recoveryHash), by.createdAt)
   // A start that was cut off between the two left somebody without a role; one that was taken away stays so.
   if ((await store.grantsOf([id])).length > 0) return
   await store.addGrant({

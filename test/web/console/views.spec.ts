@@ -6,6 +6,9 @@ import { ITEMS, matched } from '../../staff/deciding/world.js'
 import { inspect, tabTo, walkedByTab } from './browser.js'
 import { ConsoleWorld, type Officer } from './world.js'
 
+/** Of the first state's name, in px as it is seen. */
+const NAME_HEIGHT = `document.querySelector('.wf-state text[font-weight="700"]').getBoundingClientRect().height`
+
 describe.skipIf(!hasChromium)('workflow and calendars in a browser', () => {
   let browser: Browser
   let world: ConsoleWorld
@@ -52,6 +55,31 @@ describe.skipIf(!hasChromium)('workflow and calendars in a browser', () => {
     expect(await row.innerText()).toContain('Tidak dikenal pada keadaan ini')
     expect(await page.getByRole('row', { name: /^Tarik pengaduan/ }).innerText()).toContain('Bukan peran Anda')
     await inspect(page, '61-alur-kasus')
+    const frame = await page.locator('.wf-frame-box').boundingBox()
+    const here = await page.locator('.wf-now').boundingBox()
+    expect(here!.x >= frame!.x && here!.x + here!.width <= frame!.x + frame!.width).toBe(true)
+    expect(
+      await page.evaluate(
+        `(({ scrollWidth, clientWidth }) => scrollWidth <= clientWidth)(document.querySelector('.wf-frame-box'))`,
+      ),
+    ).toBe(true)
+    // Names are read as they stand; a chosen state tells its ways, and keys make it larger and smaller.
+    expect(await page.evaluate<number>(NAME_HEIGHT)).toBeGreaterThanOrEqual(14)
+    await page.selectOption('[name=state]', 'underVerification')
+    await page.getByRole('heading', { name: 'Dari “Sedang diverifikasi petugas”' }).waitFor()
+    expect(await page.getByRole('listitem').filter({ hasText: 'Minta dokumen → Dokumen diminta' }).count()).toBe(1)
+    await page.locator('.wf-line.wf-chosen').first().waitFor({ state: 'attached' })
+    await inspect(page, '61-alur-kasus-sorot')
+    const widthOf = async () => (await page.locator('.wf-frame-box svg').boundingBox())!.width
+    const before = await widthOf()
+    await page.locator('h1').click()
+    await page.keyboard.press('+')
+    await expect.poll(widthOf).toBeCloseTo(before * 1.5, 0)
+    await page.keyboard.press('0')
+    await page.locator('.wf-state[data-state=onHold]').click()
+    await page.getByRole('heading', { name: 'Dari “Disetujui, masa tunggu keamanan”' }).waitFor()
+    await page.check('[name=events]')
+    await page.locator('.wf-row').first().waitFor()
     expect(world.trouble).toEqual([])
   })
 
@@ -86,7 +114,7 @@ describe.skipIf(!hasChromium)('workflow and calendars in a browser', () => {
     const open = async (path: string, ready: string) => {
       await page.goto(`${world.url}/petugas/${path}`)
       await page.locator(ready).first().waitFor()
-      await expect.poll(() => page.locator('.loading').count(), { timeout: 30_000 }).toBe(0)
+      await expect.poll(() => page.locator('.loading').count(), { timeout: 60_000 }).toBe(0)
     }
     const walk = async (path: string, ready: string) => {
       await open(path, ready)

@@ -26,11 +26,15 @@ export class ConsoleWorld {
     readonly browser: Browser,
   ) {}
 
-  /** `pages`: what else stands on the same server. */
-  static async open(browser: Browser, pages: (deps: ApiDeps) => Partial<ApiDeps> = () => ({})): Promise<ConsoleWorld> {
+  /** `pages`: what else stands on the same server; `typeFiles`: ticket types beside the own ones. */
+  static async open(
+    browser: Browser,
+    pages: (deps: ApiDeps) => Partial<ApiDeps> = () => ({}),
+    typeFiles?: readonly string[],
+  ): Promise<ConsoleWorld> {
     // Made once; nothing is done when the sources are as they were.
     execFileSync(process.execPath, ['scripts/console.mjs'], { stdio: 'inherit' })
-    const cases = await DecidingWorld.open()
+    const cases = await DecidingWorld.open(undefined, typeFiles)
     const { deps, clock } = cases.api
     const app = express()
     // The pages go by the service's time, which is the tests'.

@@ -48,6 +48,7 @@ export interface PromiseNotice extends Told {
   readonly kind: 'warning' | 'breached' | 'escalated'
   readonly ticketId: string
   readonly ticketNumber: string
+  readonly ticketType: string
   readonly officeId: string
   readonly target: string
   readonly threshold: string

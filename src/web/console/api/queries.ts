@@ -19,6 +19,7 @@ import type {
   Ticket,
   TicketWorkflow,
   TypeDescription,
+  TypeList,
   Verification,
   WorklistPage,
 } from './types.js'
@@ -141,6 +142,11 @@ export const officesQuery = queryOptions({
 export const reasonsQuery = queryOptions({
   queryKey: ['reasons'],
   queryFn: ({ signal }) => get<Reasons>('/v1/reasons', signal),
+  staleTime: Infinity,
+})
+export const typesQuery = queryOptions({
+  queryKey: ['types'],
+  queryFn: ({ signal }) => get<TypeList>('/v1/types', signal),
   staleTime: Infinity,
 })
 export const typeQuery = (type: string) =>

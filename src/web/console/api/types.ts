@@ -70,6 +70,8 @@ export interface Session {
     readonly idleUntil: string
     readonly expiresAt: string
   }
+  /** Null: they sign in elsewhere. */
+  readonly recoveryCodesLeft: number | null
 }
 /** What a step of signing in answers. */
 export interface SignInStep {

@@ -1,4 +1,5 @@
 import { Dialog } from '../parts/Dialog.js'
+import { Head } from '../parts/Head.js'
 import { useWords } from '../words/index.js'
 import { usePreferences } from './preferences.js'
 import { shellWords } from './shellWords.js'
@@ -11,12 +12,7 @@ export function Help({ onClose }: { readonly onClose: () => void }) {
     <Dialog title={t.helpTitle} onClose={onClose}>
       {!shortcuts && <p className="inset">{t.helpOff}</p>}
       <table>
-        <thead>
-          <tr>
-            <th scope="col">{t.key}</th>
-            <th scope="col">{t.does}</th>
-          </tr>
-        </thead>
+        <Head of={[t.key, t.does]} />
         <tbody>
           {t.keys.map(([key, does]) => (
             <tr key={key}>

@@ -6,9 +6,11 @@ import { useSay, useWords } from '../words/index.js'
 import { common } from '../words/common.js'
 import { Announcements } from './announce.js'
 import { ErrorBoundary } from './ErrorBoundary.js'
+import { FewCodes } from './FewCodes.js'
 import { Help } from './Help.js'
 import { IncidentBanner } from './IncidentBanner.js'
 import { useKeys } from './keys.js'
+import { forgetKept } from './kept.js'
 import { useLive, useLiveState } from './live.js'
 import { NotFound } from './NotFound.js'
 import { PAGES } from './pages.js'
@@ -30,6 +32,7 @@ export function Shell() {
       </a>
       <Top onHelp={() => setHelping(true)} />
       <IncidentBanner />
+      <FewCodes />
       <Here />
       <LiveState />
       <Announcements />
@@ -112,6 +115,7 @@ function Top({ onHelp }: { readonly onHelp: () => void }) {
 /** Where the issuer signs people out, or the way in. What cannot be reached is left all the same. */
 async function signOut(): Promise<void> {
   const out = await post<{ issuer: string | null }>('/v1/session/end').catch(() => ({ issuer: null }))
+  forgetKept()
   beginAnew(out.issuer ?? BASE)
 }
 

@@ -1,8 +1,14 @@
 import { useState } from 'react'
+import { useSession } from './session.js'
 
-/** Codes that were chosen and not sent yet, kept through a reload and a session that ended; for this tab only, and never anything personal. */
+const PREFIX = 'pulih:'
+
+/**
+ * Codes that were chosen and not sent yet, kept through a reload and a session that ended; for this tab and this officer only (at a shared desk
+ * the next one would send the last one's ticks under their own name), and never anything personal.
+ */
 export function useKept<T>(key: string, first: T): readonly [T, (value: T) => void, () => void] {
-  const name = `pulih:${key}`
+  const name = `${PREFIX}${useSession().staffId}:${key}`
   const [value, setValue] = useState<T>(() => {
     try {
       const kept = sessionStorage.getItem(name)
@@ -24,4 +30,9 @@ export function useKept<T>(key: string, first: T): readonly [T, (value: T) => vo
     sessionStorage.removeItem(name)
   }
   return [value, set, forget]
+}
+
+/** Whoever leaves takes along what they had chosen. */
+export function forgetKept(): void {
+  for (const name of Object.keys(sessionStorage)) if (name.startsWith(PREFIX)) sessionStorage.removeItem(name)
 }

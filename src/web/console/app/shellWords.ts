@@ -34,6 +34,10 @@ export const shellWords = catalogue({
       `Sesi paling lama 8 jam dan berakhir pukul ${at}. Kirim pekerjaan Anda; setelah itu masuk kembali di halaman yang sama.`,
     goOn: 'Lanjutkan sesi',
     understood: 'Mengerti',
+    fewCodes: (left: number) =>
+      left === 0 ? 'Kode pemulihan Anda sudah habis.' : `Kode pemulihan Anda tinggal ${left}.`,
+    fewCodesWhy: 'Tanpa kode itu hanya administrator yang dapat menolong bila telepon Anda hilang.',
+    fewCodesGo: 'Buat kode pemulihan baru',
   },
   en: {
     nav: 'Pages',
@@ -67,5 +71,8 @@ export const shellWords = catalogue({
       `A session lasts 8 hours at most; this one ends at ${at}. Send your work; then sign in again on the same page.`,
     goOn: 'Go on',
     understood: 'I see',
+    fewCodes: (left) => (left === 0 ? 'You have no recovery codes left.' : `Recovery codes left: ${left}.`),
+    fewCodesWhy: 'Without them only an administrator can help when your phone is lost.',
+    fewCodesGo: 'Make new recovery codes',
   },
 })

@@ -35,7 +35,12 @@ export function Problem({
           ))}
           {errors.map((it) => (
             <li key={`${it.pointer} ${it.code}`}>
-              <code>{it.pointer}</code>: {it.message}
+              {!it.pointer.startsWith('/files/') && (
+                <>
+                  <code>{it.pointer}</code>:{' '}
+                </>
+              )}
+              {it.message}
             </li>
           ))}
         </ul>

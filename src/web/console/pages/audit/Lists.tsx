@@ -1,9 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
+import { Head } from '../../parts/Head.js'
 import { useTimes } from '../../parts/time.js'
 import { coded, codes } from '../../words/codes.js'
 import { useWords } from '../../words/index.js'
 import type { AuditEntry, Checkpoint } from './api.js'
 import { staffQuery } from '../staff/api.js'
+import { actionWords } from './actions.js'
 import { auditWords } from './words.js'
 import './audit.css'
 
@@ -11,19 +13,12 @@ import './audit.css'
 export function Entries({ of }: { readonly of: readonly AuditEntry[] }) {
   const t = useWords(auditWords)
   const { role } = useWords(codes)
+  const actions: Readonly<Record<string, string>> = useWords(actionWords)
   const times = useTimes()
   return (
     <div className="scroll" role="region" aria-label={t.view.entries} tabIndex={0}>
       <table className="audit">
-        <thead>
-          <tr>
-            <th scope="col">{t.columns.at}</th>
-            <th scope="col">{t.columns.action}</th>
-            <th scope="col">{t.columns.who}</th>
-            <th scope="col">{t.columns.about}</th>
-            <th scope="col">{t.columns.detail}</th>
-          </tr>
-        </thead>
+        <Head of={[t.columns.at, t.columns.action, t.columns.who, t.columns.about, t.columns.detail]} />
         <tbody>
           {of.map((it) => (
             <tr key={it.position}>
@@ -33,7 +28,13 @@ export function Entries({ of }: { readonly of: readonly AuditEntry[] }) {
                 <span className="fine">{t.position(it.position)}</span>
               </td>
               <th scope="row">
-                <code>{it.action}</code>
+                {actions[it.action] !== undefined && (
+                  <>
+                    {actions[it.action]}
+                    <br />
+                  </>
+                )}
+                <code className="fine">{it.action}</code>
               </th>
               <td>
                 {coded(role, it.actorRole)}

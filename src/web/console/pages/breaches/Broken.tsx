@@ -50,18 +50,19 @@ function Known({ id, type }: { readonly id: string; readonly type: string }) {
 
 interface DialogProps {
   readonly id: string
+  readonly type: string
   readonly number: string
   readonly onClose: () => void
 }
 /** The same from where somebody hears of it. */
-export function BrokenDialog({ id, number, onClose }: DialogProps) {
+export function BrokenDialog({ id, type, number, onClose }: DialogProps) {
   const t = useWords(breachWords)
   const query = useQuery(brokenQuery(id))
   return (
     <Dialog title={t.brokenOf(number)} onClose={onClose}>
       <Loaded query={query}>
         {({ items }) =>
-          items.length === 0 ? <Empty>{t.brokenNone}</Empty> : <BrokenList id={id} type="pengaduan" items={items} />
+          items.length === 0 ? <Empty>{t.brokenNone}</Empty> : <BrokenList id={id} type={type} items={items} />
         }
       </Loaded>
     </Dialog>

@@ -6,7 +6,6 @@ import { worklistQuery } from '../../api/queries.js'
 import { chooseNone, useChosen } from '../../app/chosen.js'
 import { useKept } from '../../app/kept.js'
 import { useQuery as useAddress } from '../../app/router.js'
-import { useSession } from '../../app/session.js'
 import { useAct } from '../../app/useAct.js'
 import { Heading, Section } from '../../parts/Page.js'
 import { Problem } from '../../parts/Problem.js'
@@ -26,7 +25,7 @@ export default function BulkPage() {
   const chosen = useChosen()
   const [byFilter, setByFilter] = useState(chosen.length === 0)
   const asked = { action: address.get('tindakan') ?? '', incidentId: address.get('gangguan') ?? '' }
-  const [kept, keep, forget] = useKept<Plan>(`bulk:${useSession().staffId}`, NO_PLAN)
+  const [kept, keep, forget] = useKept<Plan>('bulk', NO_PLAN)
   const plan = kept.action === '' ? { ...kept, ...asked } : kept
   const start = useAct((order: object, key: string) => post<BulkJob>('/v1/bulk', { key, body: order }))
   const [faulty, setFaulty] = useState(false)

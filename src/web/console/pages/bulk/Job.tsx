@@ -4,6 +4,7 @@ import { post } from '../../api/client.js'
 import { bulkPath, bulkQuery, verdictsQuery, type BulkJob, type BulkVerdict } from '../../api/oversight.js'
 import { BASE, Link } from '../../app/router.js'
 import { useAct } from '../../app/useAct.js'
+import { Head } from '../../parts/Head.js'
 import { useNumbers } from '../../parts/chart/numbers.js'
 import { Loaded } from '../../parts/Page.js'
 import { Problem } from '../../parts/Problem.js'
@@ -87,13 +88,7 @@ function Verdicts({ job }: { readonly job: BulkJob }) {
           <div className="scroll" role="region" aria-label={t.verdicts} tabIndex={0}>
             <table className="verdicts">
               <caption>{t.verdicts}</caption>
-              <thead>
-                <tr>
-                  <th scope="col">{t.number}</th>
-                  <th scope="col">{t.verdict}</th>
-                  <th scope="col">{t.why}</th>
-                </tr>
-              </thead>
+              <Head of={[t.number, t.verdict, t.why]} />
               <tbody>
                 {(all ? items : items.slice(0, SHOWN)).map(({ seq, ticketId, ticketNumber, verdict, code }) => (
                   <tr key={seq}>

@@ -1,10 +1,12 @@
 import { queryOptions, useQuery } from '@tanstack/react-query'
 import { get } from '../../api/client.js'
+import { typesQuery } from '../../api/queries.js'
 import { serverTime } from '../../api/serverTime.js'
 import type { CalendarList, CalendarYear, PolicyList } from '../../api/types.js'
 import { usePreferences } from '../../app/preferences.js'
 import { useQuery as useAddress } from '../../app/router.js'
 import { SelectField } from '../../parts/Field.js'
+import { Head } from '../../parts/Head.js'
 import { Empty, Heading, Loaded, Section } from '../../parts/Page.js'
 import { useSay, useWords } from '../../words/index.js'
 import { Explain } from './Explain.js'
@@ -122,14 +124,7 @@ function Special({ of }: { readonly of: CalendarYear }) {
   return (
     <div className="scroll" role="region" aria-label={t.special} tabIndex={0}>
       <table>
-        <thead>
-          <tr>
-            <th scope="col">{t.date}</th>
-            <th scope="col">{t.name}</th>
-            <th scope="col">{t.state}</th>
-            <th scope="col">{t.source}</th>
-          </tr>
-        </thead>
+        <Head of={[t.date, t.name, t.state, t.source]} />
         <tbody>
           {days.map((it) => (
             <tr key={it.date}>
@@ -152,27 +147,27 @@ function Special({ of }: { readonly of: CalendarYear }) {
 
 function Policies() {
   const t = useWords(calendarWords)
+  const say = useSay()
   const query = useQuery(policiesQuery)
+  const { data: types } = useQuery(typesQuery)
+  const named = (type: string): string => {
+    const label = types?.items.find((it) => it.type === type)?.label
+    return label === undefined ? type : say(label)
+  }
   return (
     <Loaded query={query}>
       {({ items }) => (
         <div className="scroll" role="region" aria-label={t.policies} tabIndex={0}>
           <table>
             <caption>{t.policiesCaption}</caption>
-            <thead>
-              <tr>
-                <th scope="col">{t.name}</th>
-                <th scope="col">{t.type}</th>
-                <th scope="col">{t.provenance}</th>
-              </tr>
-            </thead>
+            <Head of={[t.name, t.type, t.provenance]} />
             <tbody>
               {items.map((it) => (
                 <tr key={`${it.id}@${it.version}`}>
                   <th scope="row">
                     {it.id}, {t.version(it.version)}
                   </th>
-                  <td>{it.ticketType}</td>
+                  <td>{named(it.ticketType)}</td>
                   <td>{it.provenance}</td>
                 </tr>
               ))}

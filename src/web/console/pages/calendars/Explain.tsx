@@ -68,6 +68,7 @@ function Told({ of }: { readonly of: CalendarExplanation }) {
         <br />
         {t.deemed}: {times.full(of.deemedAt.at, of.zone)}
       </p>
+      {!of.holidaysKnown && <p>{t.unknown}</p>}
       <ol className="plain-days">
         {of.explained.map((it) => (
           <li key={it.date}>

@@ -69,13 +69,13 @@ export function NoticeRow({ of, busy, onRead }: Props) {
 function Promised({ of }: { readonly of: PromiseNotice }) {
   const t = useWords(noticeWords)
   const say = useSay()
-  const { data: type } = useQuery(typeQuery('pengaduan'))
+  const { data: type } = useQuery(typeQuery(of.ticketType))
   const target = type?.targets[of.target]
   return `${target === undefined ? of.target : say(target)}: ${coded(t.thresholds, of.threshold)}, ${t.to[of.to]}`
 }
 
 /** Whoever answers for the promise says why from here. */
-function Explain({ of: { ticketId, ticketNumber } }: { readonly of: PromiseNotice }) {
+function Explain({ of: { ticketId, ticketNumber, ticketType } }: { readonly of: PromiseNotice }) {
   const t = useWords(breachWords)
   const [open, setOpen] = useState(false)
   if (!holds(useSession(), ['supervisor'])) return null
@@ -90,7 +90,7 @@ function Explain({ of: { ticketId, ticketNumber } }: { readonly of: PromiseNotic
       >
         {t.explain}
       </button>
-      {open && <BrokenDialog id={ticketId} number={ticketNumber} onClose={() => setOpen(false)} />}
+      {open && <BrokenDialog id={ticketId} type={ticketType} number={ticketNumber} onClose={() => setOpen(false)} />}
     </>
   )
 }

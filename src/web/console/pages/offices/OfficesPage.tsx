@@ -10,6 +10,7 @@ import { useAct } from '../../app/useAct.js'
 import { Dialog } from '../../parts/Dialog.js'
 import { DialogButtons } from '../../parts/DialogButtons.js'
 import { SelectField, TextField } from '../../parts/Field.js'
+import { Head } from '../../parts/Head.js'
 import { Empty, Heading, Loaded, Section } from '../../parts/Page.js'
 import { Problem } from '../../parts/Problem.js'
 import { Tag } from '../../parts/Tag.js'
@@ -40,14 +41,7 @@ export default function OfficesPage() {
             ) : (
               <div className="scroll" role="region" aria-label={t.title} tabIndex={0}>
                 <table>
-                  <thead>
-                    <tr>
-                      <th scope="col">{t.name}</th>
-                      <th scope="col">{t.unit}</th>
-                      <th scope="col">{t.calendar}</th>
-                      <th scope="col">{t.now}</th>
-                    </tr>
-                  </thead>
+                  <Head of={[t.name, t.unit, t.calendar, t.now]} />
                   <tbody>
                     {items.map((it) => (
                       <OfficeRow key={it.officeId} of={it} onOpen={supervises(it) ? setOpening : null} />

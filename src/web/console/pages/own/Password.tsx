@@ -1,10 +1,13 @@
 import { useState, type SyntheticEvent } from 'react'
 import { post } from '../../api/client.js'
 import { announce } from '../../app/announce.js'
+import { FEW_CODES } from '../../app/FewCodes.js'
+import { useSession } from '../../app/session.js'
 import { useAct } from '../../app/useAct.js'
 import { TextField } from '../../parts/Field.js'
 import { Section } from '../../parts/Page.js'
 import { Problem } from '../../parts/Problem.js'
+import { Tag } from '../../parts/Tag.js'
 import { common } from '../../words/common.js'
 import { useWords } from '../../words/index.js'
 import { RenewDialog, type Renewed } from './Renewing.js'
@@ -47,6 +50,7 @@ export function PasswordSection() {
   return (
     <Section title={t.security}>
       <p>{t.factors}</p>
+      <CodesLeft />
       <div className="row">
         {(['authenticator', 'codes'] as const).map((it) => (
           <button key={it} type="button" className="button quiet" data-renew={it} onClick={() => setRenewing(it)}>
@@ -69,5 +73,17 @@ export function PasswordSection() {
         </form>
       </details>
     </Section>
+  )
+}
+
+function CodesLeft() {
+  const t = useWords(ownWords)
+  const { recoveryCodesLeft: left } = useSession()
+  if (left === null) return null
+  const few = left <= FEW_CODES
+  return (
+    <p data-codes-left={left}>
+      {t.codesLeft}: <Tag {...(few ? { tone: 'warn', icon: 'warn' } : {})}>{few ? t.few(left) : left}</Tag>
+    </p>
   )
 }

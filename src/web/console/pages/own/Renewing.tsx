@@ -1,6 +1,8 @@
 import { useState, type SyntheticEvent } from 'react'
+import { useQueryClient } from '@tanstack/react-query'
 import { post } from '../../api/client.js'
 import { announce } from '../../app/announce.js'
+import { sessionQuery } from '../../app/session.js'
 import { useAct, type Act } from '../../app/useAct.js'
 import { Dialog } from '../../parts/Dialog.js'
 import { DialogButtons } from '../../parts/DialogButtons.js'
@@ -31,7 +33,9 @@ export function RenewDialog({ what, onClose }: Props) {
   const t = useWords(ownWords)
   const [begun, setBegun] = useState<Begun | null>(null)
   const [codes, setCodes] = useState<readonly string[] | null>(null)
+  const client = useQueryClient()
   const done = () => {
+    void client.invalidateQueries({ queryKey: sessionQuery.queryKey })
     announce(t.renewed[what])
     onClose()
   }

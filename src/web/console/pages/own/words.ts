@@ -31,6 +31,8 @@ export const ownWords = catalogue({
     changed: 'Kata sandi sudah diganti.',
     factors:
       'Telepon baru, atau kode pemulihan hampir habis? Ganti sendiri dengan autentikator yang masih ada, atau dengan satu kode pemulihan. Bila keduanya tidak ada lagi, minta administrator mengatur ulang cara masuk Anda.',
+    codesLeft: 'Kode pemulihan yang belum dipakai',
+    few: (left: number) => `${left}, segera buat yang baru`,
     renew: { authenticator: 'Ganti autentikator', codes: 'Buat kode pemulihan baru' },
     proveWhy: {
       authenticator:
@@ -68,6 +70,8 @@ export const ownWords = catalogue({
     changed: 'The password was changed.',
     factors:
       'A new phone, or few recovery codes left? Renew them yourself with the authenticator that you still have, or with one recovery code. If you have neither, ask an administrator to reset your sign-in.',
+    codesLeft: 'Recovery codes not used yet',
+    few: (left) => `${left}, make new ones soon`,
     renew: { authenticator: 'Change the authenticator', codes: 'Make new recovery codes' },
     proveWhy: {
       authenticator:

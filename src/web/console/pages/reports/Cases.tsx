@@ -56,7 +56,7 @@ export function Handling() {
             says={t.handlingSays(count(total(rows, 'closed')), span(Math.max(...rows.map((it) => Number(it['p90'])))))}
             rows={rows.map((row, at) => ({
               key: String(at),
-              label: `${names.place(row)} · ${textOf(row, 'policy')}`,
+              label: `${names.place(row)} · ${t.policy(textOf(row, 'policy').replace('@', ' '))}`,
               bars: [
                 { value: Number(row['p50']), text: span(row['p50']) },
                 { value: Number(row['p90']), text: span(row['p90']), mark: 'b' },

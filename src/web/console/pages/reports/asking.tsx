@@ -1,9 +1,9 @@
 import type { ReactNode } from 'react'
-import { useQuery } from '@tanstack/react-query'
+import { useQueries, useQuery } from '@tanstack/react-query'
 import { reportQuery, type Report, type ReportRow } from '../../api/oversight.js'
-import { typeQuery } from '../../api/queries.js'
+import { typeQuery, typesQuery } from '../../api/queries.js'
 import { serverTime } from '../../api/serverTime.js'
-import type { Label } from '../../api/types.js'
+import type { TypeDescription } from '../../api/types.js'
 import { useQuery as useAddress } from '../../app/router.js'
 import { useOfficeName } from '../../parts/OfficeField.js'
 import { Loaded, Section } from '../../parts/Page.js'
@@ -68,16 +68,22 @@ export function ReportSection(props: {
 export function useNames() {
   const words = useWords(codes)
   const say = useSay()
-  const { data: type } = useQuery(typeQuery('pengaduan'))
+  const { data: types } = useQuery(typesQuery)
+  const described = useQueries({ queries: (types?.items ?? []).map((it) => typeQuery(it.type)) })
   const office = useOfficeName()
-  const labelled = (labels: Readonly<Record<string, Label>> | undefined, code: string) => {
-    const label = labels?.[code]
-    return label === undefined ? code : say(label)
+  /** Rows are of every type at once: types that call the same code differently are told with all of their words. */
+  const labelled = (from: 'targets' | 'states', code: string): string => {
+    const found = described.flatMap(({ data }) => wordsFor(data, from, code).map(say))
+    return found.length === 0 ? code : [...new Set(found)].join(' / ')
   }
   return {
     office,
     place: (row: ReportRow) => `${office(textOf(row, 'officeId'))} · ${coded(words.route, textOf(row, 'route'))}`,
-    target: (code: string) => labelled(type?.targets, code),
-    state: (code: string) => labelled(type?.states, code),
+    target: (code: string) => labelled('targets', code),
+    state: (code: string) => labelled('states', code),
   }
+}
+const wordsFor = (of: TypeDescription | undefined, from: 'targets' | 'states', code: string) => {
+  const label = of?.[from][code]
+  return label === undefined ? [] : [label]
 }

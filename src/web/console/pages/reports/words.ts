@@ -52,6 +52,7 @@ export const reportWords = catalogue({
     ageingNone: 'Tidak ada kasus yang terbuka.',
     handling: 'Waktu penanganan petugas',
     place: 'Kantor dan rute',
+    policy: (it: string) => `kebijakan ${it}`,
     p50: 'Setengahnya selesai dalam (p50)',
     p90: 'Sembilan dari sepuluh dalam (p90)',
     handlingSays: (closed: string, longest: string) =>
@@ -158,6 +159,7 @@ export const reportWords = catalogue({
     ageingNone: 'No case is open.',
     handling: 'Handling time of officers',
     place: 'Office and route',
+    policy: (it) => `policy ${it}`,
     p50: 'Half were done within (p50)',
     p90: 'Nine out of ten within (p90)',
     handlingSays: (closed, longest) =>

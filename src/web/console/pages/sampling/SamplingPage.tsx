@@ -4,6 +4,7 @@ import { get } from '../../api/client.js'
 import { liveSlow } from '../../app/live.js'
 import { BASE, Link } from '../../app/router.js'
 import { holds, useSession } from '../../app/session.js'
+import { Head } from '../../parts/Head.js'
 import { useOfficeName } from '../../parts/OfficeField.js'
 import { Empty, Heading, Loaded, Section } from '../../parts/Page.js'
 import { useStaffName } from '../../parts/people.js'
@@ -50,15 +51,7 @@ function Reviews({ of, onJudge }: Props) {
   return (
     <div className="scroll" role="region" aria-label={t.waiting} tabIndex={0}>
       <table>
-        <thead>
-          <tr>
-            {[t.case, t.office, t.maker, t.checker, t.chosen, t.act].map((it) => (
-              <th key={it} scope="col">
-                {it}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <Head of={[t.case, t.office, t.maker, t.checker, t.chosen, t.act]} />
         <tbody>
           {of.map((it) => (
             <tr key={`${it.ticketId} ${it.cycle}`}>

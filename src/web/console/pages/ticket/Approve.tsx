@@ -6,6 +6,7 @@ import type { Person, SideBySide, Ticket } from '../../api/types.js'
 import { Dialog } from '../../parts/Dialog.js'
 import { DialogButtons } from '../../parts/DialogButtons.js'
 import { TextField } from '../../parts/Field.js'
+import { Head } from '../../parts/Head.js'
 import { Icon } from '../../parts/Icon.js'
 import { Loading } from '../../parts/Page.js'
 import { Problem } from '../../parts/Problem.js'
@@ -94,26 +95,19 @@ export function Restated({ of, account }: RestatedProps) {
       <p>
         {t.person}: <b className="value">{of.identity.name}</b>
       </p>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">{t.what}</th>
-            <th scope="col">{t.old}</th>
-            <th scope="col">{t.becomes}</th>
-          </tr>
-        </thead>
+      <table className="restated">
+        <Head of={[t.what, t.old, t.becomes]} />
         <tbody>
           {of.contacts.map((it) => (
             <tr key={it.channel}>
               <th scope="row">{t.channels[it.channel]}</th>
-              <td className="value">
+              <td className="value" data-label={t.old}>
                 {account?.state === 'known'
                   ? (account[it.channel] ?? t.oldNone)
                   : t.oldUnknown[account?.state ?? 'unreachable']}
               </td>
-              <td>
+              <td data-label={t.becomes}>
                 <b className="value">{it.address}</b>{' '}
-                {account?.[it.channel] === it.address && <span className="fine">{t.sameMask}</span>}{' '}
                 {!it.proven && (
                   <Tag tone="bad" icon="warn">
                     {t.notProven}
@@ -124,6 +118,13 @@ export function Restated({ of, account }: RestatedProps) {
           ))}
         </tbody>
       </table>
+      {of.contacts
+        .filter((it) => account?.[it.channel] === it.address)
+        .map((it) => (
+          <p key={it.channel} className="fine">
+            {t.channels[it.channel]}: {t.sameMask}
+          </p>
+        ))}
     </>
   )
 }

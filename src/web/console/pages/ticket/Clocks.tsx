@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { clocksQuery, typeQuery } from '../../api/queries.js'
 import type { Label, SlaClock, Ticket } from '../../api/types.js'
 import { announce } from '../../app/announce.js'
+import { Head } from '../../parts/Head.js'
 import { Icon } from '../../parts/Icon.js'
 import { Loaded, Section } from '../../parts/Page.js'
 import { Tag } from '../../parts/Tag.js'
@@ -120,13 +121,7 @@ function Explained({ of, causes }: Props) {
       {of.explanation !== null && (
         <div className="scroll" role="region" aria-label={t.how} tabIndex={0}>
           <table>
-            <thead>
-              <tr>
-                <th scope="col">{t.day}</th>
-                <th scope="col">{t.counted}</th>
-                <th scope="col">{t.why}</th>
-              </tr>
-            </thead>
+            <Head of={[t.day, t.counted, t.why]} />
             <tbody>
               {of.explanation.days.map((it) => (
                 <tr key={it.date}>

@@ -3,6 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { asProblem } from '../../api/client.js'
 import { comparisonQuery, personQuery } from '../../api/queries.js'
 import type { ComparedField, Person, SideBySide } from '../../api/types.js'
+import { Head } from '../../parts/Head.js'
 import { Icon, type IconName } from '../../parts/Icon.js'
 import { Loaded, Section } from '../../parts/Page.js'
 import { Tag } from '../../parts/Tag.js'
@@ -108,14 +109,7 @@ function Fields({ caption, other, fields }: FieldsProps) {
     <div className="scroll" role="region" aria-label={caption} tabIndex={0}>
       <table className="sides">
         <caption>{caption}</caption>
-        <thead>
-          <tr>
-            <th scope="col">{t.field}</th>
-            <th scope="col">{t.declared}</th>
-            <th scope="col">{other}</th>
-            <th scope="col">{t.verdict}</th>
-          </tr>
-        </thead>
+        <Head of={[t.field, t.declared, other, t.verdict]} />
         <tbody>
           {fields.map((it) => (
             <tr key={it.field} className={it.verdict}>

@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import { Head } from '../../parts/Head.js'
 import { Icon } from '../../parts/Icon.js'
 import { useSay, useWords } from '../../words/index.js'
 import { decisionWords } from './decisionWords.js'
@@ -29,13 +30,7 @@ export function Conflict({ reading, refused, onSettle }: Props) {
       </h2>
       <p>{refused ? t.conflictLead : t.changedLead}</p>
       <table>
-        <thead>
-          <tr>
-            <td />
-            <th scope="col">{t.was}</th>
-            <th scope="col">{t.is}</th>
-          </tr>
-        </thead>
+        <Head of={['', t.was, t.is]} />
         <tbody>
           <tr>
             <th scope="row">{t.stage}</th>

@@ -1,5 +1,7 @@
 import { useState } from 'react'
+import { useQuery } from '@tanstack/react-query'
 import { asProblem } from '../../api/client.js'
+import { typeQuery } from '../../api/queries.js'
 import { BASE, Link, useParam } from '../../app/router.js'
 import { useOfficeName } from '../../parts/OfficeField.js'
 import { Heading, Loading } from '../../parts/Page.js'
@@ -16,6 +18,7 @@ import { Conflict } from './Conflict.js'
 import { Decide, Done, type Able } from './Decide.js'
 import { HoldingBar } from './HoldingBar.js'
 import { useHolding } from './holding.js'
+import { Learned } from './Learned.js'
 import { Notes } from './Notes.js'
 import { useReading, type Reading } from './seen.js'
 import { useSender } from './sending.js'
@@ -58,6 +61,9 @@ function Open({ reading }: { readonly reading: Reading }) {
   const [deciding, setDeciding] = useState<Able | null>(null)
   const mine = holding.who === 'me'
   const id = ticket.ticketId
+  const { data: described } = useQuery(typeQuery(ticket.type))
+  // Only some types have an identity to verify.
+  const verifies = described?.events.some((it) => it.type === 'identity.verify') ?? false
   const verifying = ticket.allowed.some((it) => it.type === 'identity.verify')
   return (
     <div className="case">
@@ -76,7 +82,8 @@ function Open({ reading }: { readonly reading: Reading }) {
         </div>
         <div>
           <Compare id={id} auto={mine} />
-          <Checklist id={id} sender={sender} open={verifying && !changed} />
+          {verifies && <Checklist id={id} sender={sender} open={verifying && !changed} />}
+          <Learned entries={entries} />
           <RiskSection id={id} />
           <Notes id={id} />
         </div>

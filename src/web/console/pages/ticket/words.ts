@@ -117,6 +117,8 @@ export const ticketWords = catalogue({
     otherCase: 'Buka kasus lain',
     match: { found: 'NIK terdaftar sebagai peserta', notFound: 'NIK tidak ditemukan di direktori peserta' },
     // Timeline, notes, messages
+    learned: 'Kendala masuk menurut peserta',
+    appVersion: (version: string) => `Aplikasi JMO ${version}`,
     timeline: 'Riwayat',
     by: (role: string) => `oleh ${role}`,
     moved: (label: string, to: string, why: string) => `${label} menjadi ${to}: ${why}`,
@@ -239,6 +241,8 @@ export const ticketWords = catalogue({
     competing: 'Other cases with this NIK',
     otherCase: 'Open the other case',
     match: { found: 'The NIK is a participant’s', notFound: 'The NIK is not in the directory' },
+    learned: 'Trouble logging in, as told by the participant',
+    appVersion: (version: string) => `JMO app ${version}`,
     timeline: 'History',
     by: (role: string) => `by ${role}`,
     moved: (label: string, to: string, why: string) => `${label} now ${to}: ${why}`,

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { ticketPath, ticketWorkflowQuery } from '../../api/queries.js'
 import type { TicketWorkflow } from '../../api/types.js'
 import { BASE, Link, useParam } from '../../app/router.js'
+import { Head } from '../../parts/Head.js'
 import { Empty, Heading, Loaded, Section } from '../../parts/Page.js'
 import { Tag } from '../../parts/Tag.js'
 import { useTimes } from '../../parts/time.js'
@@ -70,13 +71,7 @@ function Events({ of }: { readonly of: TicketWorkflow }) {
   return (
     <div className="scroll" role="region" aria-label={t.events} tabIndex={0}>
       <table>
-        <thead>
-          <tr>
-            <th scope="col">{t.event}</th>
-            <th scope="col">{t.possible}</th>
-            <th scope="col">{t.roles}</th>
-          </tr>
-        </thead>
+        <Head of={[t.event, t.possible, t.roles]} />
         <tbody>
           {sorted.map((it) => (
             <tr key={it.type}>

@@ -1,19 +1,16 @@
 import { queryOptions, useQuery } from '@tanstack/react-query'
 import { get } from '../../api/client.js'
-import type { Label, TypeList, TypeWorkflow } from '../../api/types.js'
+import { typesQuery } from '../../api/queries.js'
+import type { TypeWorkflow } from '../../api/types.js'
 import { liveList } from '../../app/live.js'
 import { useQuery as useAddress } from '../../app/router.js'
 import { SelectField } from '../../parts/Field.js'
+import { Head } from '../../parts/Head.js'
 import { Heading, Loaded, Section } from '../../parts/Page.js'
 import { useSay, useWords } from '../../words/index.js'
 import { Drawing } from './Drawing.js'
 import { workflowWords } from './words.js'
 
-const typesQuery = queryOptions({
-  queryKey: ['types'],
-  queryFn: ({ signal }) => get<TypeList>('/v1/types', signal),
-  staleTime: Infinity,
-})
 const typeWorkflowQuery = (type: string) =>
   queryOptions({
     queryKey: ['type', type, 'workflow'],
@@ -83,13 +80,7 @@ function States({ of }: { readonly of: TypeWorkflow }) {
       <div className="scroll" role="region" aria-label={t.states} tabIndex={0}>
         <table>
           <caption>{t.statesCaption}</caption>
-          <thead>
-            <tr>
-              <th scope="col">{t.state}</th>
-              <th scope="col">{t.ball}</th>
-              <th scope="col">{t.open}</th>
-            </tr>
-          </thead>
+          <Head of={[t.state, t.ball, t.open]} />
           <tbody>
             {of.states.map((it) => (
               <tr key={it.state}>
@@ -110,44 +101,24 @@ function Transitions({ of }: { readonly of: TypeWorkflow }) {
   const t = useWords(workflowWords)
   const say = useSay()
   const name = (state: string): string => {
-    const found = of.states.find((it) => it.state === state)
-    return found === undefined ? state : say(found.label)
+    const label = of.states.find((it) => it.state === state)?.label ?? of.groups[state]
+    return label === undefined ? state : say(label)
   }
   return (
     <div className="scroll" role="region" aria-label={t.transitions} tabIndex={0}>
       <table>
-        <thead>
-          <tr>
-            <th scope="col">{t.from}</th>
-            <th scope="col">{t.event}</th>
-            <th scope="col">{t.to}</th>
-            <th scope="col">{t.conditions}</th>
-          </tr>
-        </thead>
+        <Head of={[t.from, t.event, t.to, t.conditions]} />
         <tbody>
           {of.transitions.map((it) => (
             <tr key={`${it.from} ${it.event} ${it.to ?? ''}`}>
               <th scope="row">{name(it.from)}</th>
               <td>{say(it.label)}</td>
               <td>{it.to === null ? t.stays : name(it.to)}</td>
-              <td>
-                {it.conditions.map((condition) => (
-                  <div key={condition}>
-                    <Condition name={condition} refusal={of.refusals[condition]} />
-                  </div>
-                ))}
-              </td>
+              <td>{it.when.map(say).join(t.or)}</td>
             </tr>
           ))}
         </tbody>
       </table>
     </div>
   )
-}
-
-/** What people hear where it does not hold; conditions that only the clock or the machine itself meets have no words. */
-function Condition({ name, refusal }: { readonly name: string; readonly refusal: Label | undefined }) {
-  const t = useWords(workflowWords)
-  const say = useSay()
-  return refusal === undefined ? <code>{name}</code> : t.unless(say(refusal))
 }

@@ -1,4 +1,5 @@
 import { useId } from 'react'
+import { Head } from '../Head.js'
 import { fillOf, type Mark } from './marks.js'
 
 export interface Bar {
@@ -31,16 +32,7 @@ export function BarTable({ title, says, head, columns, rows, shares = [], togeth
       <div className="scroll" role="region" aria-label={title} tabIndex={0}>
         <table className={`bars columns-${columns.length}`} aria-describedby={id}>
           <caption className="unseen">{title}</caption>
-          <thead>
-            <tr>
-              <th scope="col">{head}</th>
-              {columns.map((it) => (
-                <th key={it} scope="col">
-                  {it}
-                </th>
-              ))}
-            </tr>
-          </thead>
+          <Head of={[head, ...columns]} />
           <tbody>
             {rows.map(({ key, label, bars }) => (
               <tr key={key}>

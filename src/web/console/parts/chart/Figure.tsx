@@ -1,5 +1,6 @@
 import { useId, type ReactNode } from 'react'
 import { useWords } from '../../words/index.js'
+import { Head } from '../Head.js'
 import { AreaSign, LineSign, type Mark } from './marks.js'
 import { chartWords } from './words.js'
 
@@ -22,15 +23,7 @@ export const NumberTable = ({ caption, columns, rows }: TableProps) => (
   <div className="scroll" role="region" aria-label={caption} tabIndex={0}>
     <table className="numbers">
       <caption>{caption}</caption>
-      <thead>
-        <tr>
-          {columns.map((it) => (
-            <th key={it} scope="col">
-              {it}
-            </th>
-          ))}
-        </tr>
-      </thead>
+      <Head of={columns} />
       <tbody>
         {rows.map(([head, ...cells], at) => (
           <tr key={at}>
