@@ -192,7 +192,7 @@ const drafting = (deps: ApiDeps): readonly Route[] => [
     access: WORKERS,
     body: jsonSchema(DraftBody),
     reply: { status: 200, description: 'The version to send with the next one.', schema: DraftSavedShape },
-    problems: ['TICKET_NOT_FOUND', 'ERASED', 'CONFLICT'],
+    problems: ['TICKET_NOT_FOUND', 'NOT_FOUND', 'ERASED', 'CONFLICT'],
     async handle(call) {
       const { text, version } = bodyOf(call, DraftBody, TYPED)
       return ok(await deps.services.worklist.drafts.save(workerOf(call), await idOf(deps, call), text, version))

@@ -13,7 +13,7 @@ export interface Drafts {
   read(worker: Worker, ticketId: string): Promise<Draft | null>
   /**
    * Keeps what is being written, sealed under the ticket's key; an empty text removes it. `version`: what was read, 0 for none. A claim with a
-   * draft is kept over the closing (D26). Throws CONFLICT when another window was faster, PROOF_REQUIRED for a ticket without personal data.
+   * draft is kept over the closing (D26). Throws CONFLICT when another window was faster, NOT_FOUND for a ticket without personal data.
    */
   save(worker: Worker, ticketId: string, text: string, version: number): Promise<Pick<Draft, 'version'>>
 }
@@ -40,7 +40,7 @@ export function createDrafts(world: WorkWorld): Drafts {
       const { office } = await reachedTicket(world, worker, ticketId)
       // Without a key of its own nothing written about the person could ever be erased.
       if ((await store.intake.keys.findKey(ticketId)) === null)
-        throw new PulihError('CONFLICT', 'This ticket has no key to seal notes under.')
+        throw new PulihError('NOT_FOUND', 'This ticket has no key to seal notes under.')
       const now = clock.now()
       const next = version + 1
       if (text === '') await roster.removeDraft(ticketId, worker.id)

@@ -38,7 +38,8 @@ export function createConsole({ oidc, folder = consoleFolder() }: ConsoleOptions
     res.setHeader('Cache-Control', IMMUTABLE)
     write(req, res, file)
   })
-  router.get(['/petugas', '/petugas/*rest'], (req, res) => {
+  // Without a name for the rest: an address that cannot be decoded gets the page too, which says that there is none.
+  router.get(/^\/petugas(?:\/|$)/, (req, res) => {
     mark(res, '/petugas')
     res.setHeader('Content-Security-Policy', POLICY)
     res.setHeader('Cross-Origin-Opener-Policy', 'same-origin')

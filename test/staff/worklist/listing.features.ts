@@ -107,7 +107,7 @@ export function listingFeatures(name: string): void {
 
     it('keeps notes sealed, each version once, and loses them with the person', async () => {
       const ticket = await desk.waiting()
-      expect(await codeOf(desk.worklist.drafts.save(ani, ticket.id, 'Catatan', 0))).toBe('CONFLICT')
+      expect(await codeOf(desk.worklist.drafts.save(ani, ticket.id, 'Catatan', 0))).toBe('NOT_FOUND')
       await desk.vault.newKey(ticket.id)
       const secret = 'Penelepon menyebut NIK 3204114609970001'
       expect(await desk.worklist.drafts.save(ani, ticket.id, secret, 0)).toEqual({ version: 1 })

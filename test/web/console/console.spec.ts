@@ -400,6 +400,9 @@ describe.skipIf(!hasChromium)('the console in a browser', () => {
     await page.goto(`${world.url}/petugas/tidak/ada`)
     await soon(() => page.textContent('h1')).toBe('Halaman tidak ditemukan')
     await inspect(page, '52-tidak-ada')
+    // What cannot be decoded is no page either.
+    await page.goto(`${world.url}/petugas/tiket/%`)
+    await soon(() => page.textContent('h1')).toBe('Halaman tidak ditemukan')
     await page.goto(`${world.url}/petugas/tiket/0198a000-0000-7000-8000-000000000000`)
     await page.waitForSelector('.problem')
     await inspect(page, '53-kasus-tidak-ada')

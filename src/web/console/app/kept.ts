@@ -34,5 +34,9 @@ export function useKept<T>(key: string, first: T): readonly [T, (value: T) => vo
 
 /** Whoever leaves takes along what they had chosen. */
 export function forgetKept(): void {
-  for (const name of Object.keys(sessionStorage)) if (name.startsWith(PREFIX)) sessionStorage.removeItem(name)
+  try {
+    for (const name of Object.keys(sessionStorage)) if (name.startsWith(PREFIX)) sessionStorage.removeItem(name)
+  } catch {
+    // Nothing could be kept there either.
+  }
 }

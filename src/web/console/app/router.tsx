@@ -60,10 +60,23 @@ export function match(pattern: string, path: string): Params | null {
   const params: Record<string, string> = {}
   for (const [index, part] of wanted.entries()) {
     const here = given[index] ?? ''
-    if (part.startsWith(':')) params[part.slice(1)] = decodeURIComponent(here)
-    else if (part !== here) return null
+    if (!part.startsWith(':')) {
+      if (part !== here) return null
+      continue
+    }
+    const value = decoded(here)
+    if (value === null) return null
+    params[part.slice(1)] = value
   }
   return params
+}
+
+function decoded(text: string): string | null {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return null
+  }
 }
 
 /** The title of the window. */

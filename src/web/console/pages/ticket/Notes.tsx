@@ -46,7 +46,8 @@ export function Notes({ id }: { readonly id: string }) {
 }
 
 const PAUSE_MS = 1_200
-type Saving = 'idle' | 'saving' | 'saved' | 'failed' | 'elsewhere'
+type Saving = 'idle' | 'saving' | 'saved' | 'failed' | 'elsewhere' | 'nowhere'
+const REFUSALS: Readonly<Record<string, Saving>> = { CONFLICT: 'elsewhere', NOT_FOUND: 'nowhere' }
 
 /** Saved by itself a moment after the last key, sealed with the case; the version says which text it replaces. */
 function Writing({ id, from }: { readonly id: string; readonly from: Draft }) {
@@ -67,7 +68,7 @@ function Writing({ id, from }: { readonly id: string; readonly from: Draft }) {
         kept.current = wanted
         setSaving('saved')
       } catch (error) {
-        setSaving(asProblem(error).code === 'CONFLICT' ? 'elsewhere' : 'failed')
+        setSaving(REFUSALS[asProblem(error).code] ?? 'failed')
       }
     }))
   const latest = useRef(save)
@@ -94,6 +95,7 @@ function Writing({ id, from }: { readonly id: string; readonly from: Draft }) {
     saved: t.draftSaved,
     failed: t.draftFailed,
     elsewhere: t.draftElsewhere,
+    nowhere: t.draftNowhere,
   }
   return (
     <form onSubmit={(event) => void submit(event)} noValidate>
