@@ -138,6 +138,11 @@ it('A28 R18 withdraw, reopen and object: a look changes nothing, a button does',
   await tono.go('/status/tarik')
   await tono.send('/status/tarik')
   expect(await stateOf()).toContain('Ditarik oleh peserta')
+  // What the ticket takes no more is not offered by its address either.
+  for (const path of ['/status/tarik', '/status/bukan-saya', '/status/perbaikan', '/status/kontak']) {
+    await tono.go(path)
+    expect([path, tono.seen.path]).toEqual([path, '/status/pengaduan'])
+  }
   await tono.go('/status/buka-kembali')
   await tono.send('/status/buka-kembali')
   expect(await stateOf()).toContain('Masukkan kode yang kami kirim ke email baru Anda')

@@ -149,8 +149,9 @@ describe.skipIf(!hasChromium)('every state of a complaint, and every page that s
 
     const { token } = await cases().submitted()
     await shows(token, 'baru')
-    await page.goto(`${world.url}/status/buka-kembali`)
-    await page.click('main form .button.main')
+    await page.goto(`${world.url}/status/tarik`)
+    await page.evaluate(`document.querySelector('main form').action = '/status/buka-kembali'`)
+    await page.click('main form .button.warn')
     expect(await read()).toContain('Tidak ada yang berubah')
     await inspect(page, '32-belum-dapat')
     await page.goto(`${world.url}/status/tarik`)

@@ -1,5 +1,6 @@
 import type { Channel } from '../../../../db/intake/people.js'
 import { PulihError } from '../../../engine/errors.js'
+import type { TicketRow } from '../../../engine/types.js'
 import type { FilerRequest, IdentityPatch } from '../../../intake/requests.js'
 import { messages, type FieldCode } from '../../../intake/messages.js'
 import { reopenDaysOf } from '../../../machines/pengaduan/reopening.js'
@@ -25,11 +26,11 @@ export const asFiler =
     visit.filer === null ? Promise.resolve({ redirect: visit.to('/status') }) : act(visit, visit.filer, typed)
 
 /** The form of an event, while the ticket can take it; else the status, which says what can be done. */
-const whileAllowed = (event: string, show: (visit: Visit, filer: Filer) => Answer | Promise<Answer>) =>
+export const whileAllowed = (event: string, show: (visit: Visit, ticket: TicketRow) => Answer | Promise<Answer>) =>
   asFiler(async (visit, filer) => {
     const ticket = await visit.deps.store.findTicket(filer.ticketId)
     const open = ticket !== null && visit.deps.engine.allowed(ticket, filer.actor).some(({ type }) => type === event)
-    return open ? show(visit, filer) : ours(visit)
+    return open ? show(visit, ticket) : ours(visit)
   })
 
 /** The same form sent twice is one request: its key was made with the page. */
@@ -59,9 +60,8 @@ function confirming(
 ): Page {
   return {
     path,
-    get: whileAllowed(event, async (visit, { ticketId }) => {
-      const ticket = await visit.deps.store.findTicket(ticketId)
-      const reopenDays = reopenDaysOf(ticket?.snapshot.context)
+    get: whileAllowed(event, (visit, ticket) => {
+      const reopenDays = reopenDaysOf(ticket.snapshot.context)
       const text = typeof words.text === 'function' ? words.text(reopenDays) : words.text
       return {
         title: visit.say(words.title),
@@ -220,7 +220,7 @@ export const actPages: readonly Page[] = [
   objection,
   {
     path: '/status/perbaikan',
-    get: asFiler((visit) => Promise.resolve(correctionForm(visit))),
+    get: whileAllowed('correction.submit', (visit) => correctionForm(visit)),
     post: asFiler(correct),
   },
   {

@@ -4,17 +4,15 @@ import { button, field, form } from '../parts.js'
 import type { Answer, Fault, Form, Page, Visit } from '../visit.js'
 import { status } from '../words/status.js'
 import { submitting } from '../words/submitting.js'
-import { asFiler, faultsOf, IDENTITY, keyField, requestOf, type Act } from './acts.js'
+import { asFiler, faultsOf, IDENTITY, keyField, requestOf, whileAllowed, type Act } from './acts.js'
 
 const PATH = '/status/buka-kembali'
 const CHANNELS = ['email', 'phone'] as const
 const NAMES = IDENTITY.map(({ name }) => name)
 
 /** "Perbaiki dan ajukan ulang" (R05): what was entered is kept; only what was wrong is typed again. */
-async function show(visit: Visit, typed: Form = () => '', faults: readonly Fault[] = []): Promise<Answer> {
-  const { say, deps, filer } = visit
-  const ticket = filer === null ? null : await deps.store.findTicket(filer.ticketId)
-  const isOpen = ticket?.state === 'rejected' || faults.length > 0
+function show(visit: Visit, toCorrect: boolean, typed: Form = () => '', faults: readonly Fault[] = []): Answer {
+  const { say } = visit
   return {
     title: say(status.reopen),
     back: '/status/pengaduan',
@@ -24,7 +22,7 @@ async function show(visit: Visit, typed: Form = () => '', faults: readonly Fault
         visit,
         PATH,
         markup`${keyField(visit)}
-          <details${isOpen ? markup` open=""` : null}>
+          <details${toCorrect ? markup` open=""` : null}>
             <summary>${say(submitting.correct)}</summary>
             <div>
               <p>${say(status.correctLead)}</p>
@@ -48,6 +46,7 @@ const reopen: Act = async (visit, filer, typed) => {
   } catch (error) {
     return show(
       visit,
+      true,
       typed,
       faultsOf(visit, error, (pointer) => pointer.split('/').at(-1) ?? ''),
     )
@@ -55,5 +54,10 @@ const reopen: Act = async (visit, filer, typed) => {
 }
 
 export const reopenPages: readonly Page[] = [
-  { path: PATH, get: asFiler((visit) => show(visit)), post: asFiler(reopen), counted: 'codes' },
+  {
+    path: PATH,
+    get: whileAllowed('reopen', (visit, { state }) => show(visit, state === 'rejected')),
+    post: asFiler(reopen),
+    counted: 'codes',
+  },
 ]
