@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { Router, urlencoded, type ErrorRequestHandler, type RequestHandler, type Response } from 'express'
 import { PulihError } from '../../engine/errors.js'
 import { loadAssets } from '../../web/portal/assets.js'
-import { asFault } from '../../web/portal/faults.js'
+import { toldFault } from '../../web/portal/faults.js'
 import { Html, markup, nothing } from '../../web/portal/html.js'
 import { page, type Frame } from '../../web/portal/layout.js'
 import { outagesOf } from '../../web/portal/outages.js'
@@ -85,14 +85,12 @@ export function objectionPage(deps: ApiDeps): Router {
   }
   /** Somebody whose account is being taken reads a page, whatever went wrong, and can try again or call. */
   const told: ErrorRequestHandler = async (thrown: unknown, _req, res, next) => {
-    const { code, status, retryAfter } = asFault(thrown)
-    if (res.headersSent || code === 'METHOD_NOT_ALLOWED') {
+    if (res.headersSent || (thrown instanceof PulihError && thrown.code === 'METHOD_NOT_ALLOWED')) {
       next(thrown)
       return
     }
-    stateOf(res).code = code
-    if (status >= 500) deps.logger.error({ code, err: thrown }, 'an objection failed')
-    if (typeof retryAfter === 'number') res.setHeader('Retry-After', String(retryAfter))
+    stateOf(res).route = PAGE
+    const { code, status } = toldFault(res, thrown, deps.logger)
     await write(res, status, code === 'NOT_FOUND' ? 'unknown' : 'failed')
   }
   const router = Router({ caseSensitive: true, strict: true })

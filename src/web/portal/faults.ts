@@ -1,4 +1,6 @@
+import type { Response } from 'express'
 import { PulihError } from '../../engine/errors.js'
+import type { Logger } from '../../logging.js'
 import type { Label } from '../../machines/ticketType.js'
 import { markup } from './html.js'
 import { link } from './parts.js'
@@ -13,7 +15,7 @@ interface Failure {
 }
 
 /** What kept a page from being made; body readers have statuses of their own. */
-export function asFault(thrown: unknown): Failure {
+function asFault(thrown: unknown): Failure {
   if (thrown instanceof PulihError) {
     const { code, status, extra } = thrown
     return { code, status, retryAfter: extra['retryAfter'] ?? (status === 503 ? 1 : undefined) }
@@ -22,6 +24,16 @@ export function asFault(thrown: unknown): Failure {
   if (typeof status === 'number' && status >= 400 && status < 500)
     return { code: 'REQUEST_MALFORMED', status, retryAfter: undefined }
   return { code: 'INTERNAL', status: 500, retryAfter: undefined }
+}
+
+/** The same, as metrics, log and whoever waits are told of it; the answer itself is its caller's. */
+export function toldFault(res: Response, thrown: unknown, logger: Pick<Logger, 'error'>): Failure {
+  const fault = asFault(thrown)
+  const state = res.locals['state'] as { code: string | null } | undefined
+  if (state !== undefined) state.code = fault.code
+  if (fault.status >= 500) logger.error({ code: fault.code, err: thrown }, 'a page failed')
+  if (typeof fault.retryAfter === 'number') res.setHeader('Retry-After', String(fault.retryAfter))
+  return fault
 }
 
 function wordsFor({ status }: Failure): readonly [title: Label, text: Label] {

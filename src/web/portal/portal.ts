@@ -7,7 +7,7 @@ import express, {
   type RequestHandler,
   type Response,
 } from 'express'
-import { asFault, faultPage } from './faults.js'
+import { faultPage, toldFault } from './faults.js'
 import { outagesOf } from './outages.js'
 import { loadAssets } from './assets.js'
 import { createDrafts } from './drafts.js'
@@ -167,12 +167,8 @@ function oops(base: Base, write: Parts['write']): ErrorRequestHandler {
       next(thrown)
       return
     }
-    const fault = asFault(thrown)
-    const state = res.locals['state'] as { route: string | null; code: string | null } | undefined
-    if (state !== undefined) state.code = fault.code
-    if (fault.status >= 500) base.deps.logger.error({ code: fault.code, err: thrown }, 'a page failed')
+    const fault = toldFault(res, thrown, base.deps.logger)
     const language = (res.locals['language'] as Language | undefined) ?? (req.path.startsWith('/en') ? 'en' : 'id')
-    if (typeof fault.retryAfter === 'number') res.setHeader('Retry-After', String(fault.retryAfter))
     // Sessions are not looked at again: the store may be what failed.
     const visit = await visitOf(base, req, res, { language, path: '/pengaduan', bare: true })
     const asJson = req.accepts('html', 'json') === 'json'
