@@ -4,7 +4,7 @@ import type { PgTable } from 'drizzle-orm/pg-core'
 import { openWriting } from '../db/open.sqlite.js'
 import * as tables from '../db/schema.sqlite.js'
 import { systemClock } from '../src/engine/clock.js'
-import type { Change, OutboxRow, TimerRow } from '../src/engine/types.js'
+import type { Change, OutboxRow, TicketRow, TimerRow } from '../src/engine/types.js'
 
 /** Everything an engine wrote for one ticket, in order. */
 export type Life = readonly Change[]
@@ -15,11 +15,13 @@ interface Rows {
   readonly rows: readonly object[]
 }
 
+type Slot = 'id' | 'number' | 'key' | { readonly later: number }
+
 /** One prepared insert with its values; `slots` say which of them are new for each ticket. */
 interface Insert {
   readonly statement: Statement
   readonly values: unknown[]
-  readonly slots: readonly (readonly [at: number, what: 'id' | 'number' | 'key'])[]
+  readonly slots: readonly (readonly [at: number, what: Slot])[]
 }
 
 const PER_COMMIT = 20_000
@@ -27,19 +29,22 @@ const PER_COMMIT = 20_000
 /**
  * Fills a data folder with `count` tickets whose rows an engine wrote before (life after life, `lives[n % lives.length]`), with new ids, numbers and
  * keys: what they hold is consistent, so they can be worked on. Messages count as delivered. Not durable while it runs, and fast.
+ * `everyMs`: they were filed one after the other at this distance, and are due as long afterwards as in their life; without it a life's tickets
+ * share its instants, and thousands stand at one place of each index in time.
  */
-export function stockUp(dataDir: string, lives: readonly Life[], count: number): void {
+export function stockUp(dataDir: string, lives: readonly Life[], count: number, everyMs?: number): void {
   const { writer: db, reader, lock } = openWriting(dataDir, systemClock)
   reader.close()
   db.pragma('synchronous = OFF')
   db.pragma('cache_size = -524288')
   const stock = lives.map((life) =>
-    endOf(life).flatMap(({ table, rows }) => rows.map((row) => insertOf(db, table, row))),
+    endOf(life).flatMap(({ table, rows }) => rows.map((row) => insertOf(db, table, row, everyMs === undefined))),
   )
+  const first = lives[0]?.[0]?.ticket.filedAt ?? 0
   for (let from = 0; from < count; from += PER_COMMIT) {
     db.exec('BEGIN IMMEDIATE')
     for (let n = from; n < Math.min(count, from + PER_COMMIT); n++)
-      for (const insert of stock[n % stock.length] ?? []) run(insert, n)
+      for (const insert of stock[n % stock.length] ?? []) run(insert, n, first + n * (everyMs ?? 0))
     db.exec('COMMIT')
   }
   db.pragma('wal_checkpoint(TRUNCATE)')
@@ -75,7 +80,7 @@ function endOf(life: Life): readonly Rows[] {
 }
 const keyOf = (t: Pick<TimerRow, 'family' | 'threshold' | 'generation'>) => `${t.family}|${t.threshold}|${t.generation}`
 
-function insertOf(db: Database, table: PgTable, row: object): Insert {
+function insertOf(db: Database, table: PgTable, row: object, keepTimes: boolean): Insert {
   const columns = Object.entries(getTableColumns(table))
   const names = columns.map(([, column]) => column.name).join(', ')
   const values = columns.map(([key, column]) => {
@@ -86,6 +91,8 @@ function insertOf(db: Database, table: PgTable, row: object): Insert {
   const slots = columns.flatMap(([key], at): Insert['slots'] => {
     if (key === 'ticketId' || (isTickets && key === 'id')) return [[at, 'id']]
     if (key === 'ticketNumber') return [[at, 'number']]
+    if (isTickets && !keepTimes && (key === 'filedAt' || key === 'nextDueAt') && values[at] !== null)
+      return [[at, { later: (values[at] as number) - (row as TicketRow).filedAt }]]
     return key === 'key' ? [[at, 'key']] : []
   })
   const sql = `INSERT INTO ${getTableName(table)} (${names}) VALUES (${columns.map(() => '?').join(', ')})`
@@ -102,9 +109,13 @@ function prepared(db: Database, sql: string): Statement {
 }
 
 let keys = 0
-function run({ statement, values, slots }: Insert, n: number): void {
-  for (const [at, what] of slots)
-    values[at] =
-      what === 'id' ? stockId(n) : what === 'number' ? `STOCK-${String(n).padStart(10, '0')}` : `stock:${n}-${keys++}`
+function run({ statement, values, slots }: Insert, n: number, filedAt: number): void {
+  for (const [at, what] of slots) values[at] = valueOf(what, n, filedAt)
   statement.run(...values)
+}
+
+function valueOf(what: Slot, n: number, filedAt: number): unknown {
+  if (what === 'id') return stockId(n)
+  if (what === 'number') return `STOCK-${String(n).padStart(10, '0')}`
+  return what === 'key' ? `stock:${n}-${keys++}` : filedAt + what.later
 }
