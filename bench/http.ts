@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { compiled, SETTINGS } from './compiled.js'
 import { recordChanges } from './engine.js'
 import { openFloor } from './floor.js'
 import type { LoadResult } from './httpLoad.js'
@@ -77,7 +78,8 @@ export async function startServer(
   databaseUrl?: string,
 ): Promise<{ server: ChildProcess; url: string }> {
   // Logs are written, as in life; only nobody keeps them.
-  const server = fork(SERVER, databaseUrl === undefined ? [dataDir] : [dataDir, databaseUrl], {
+  const server = fork(await compiled(SERVER), databaseUrl === undefined ? [dataDir] : [dataDir, databaseUrl], {
+    execArgv: SETTINGS,
     stdio: ['ignore', openSync('/dev/null', 'w'), 'inherit', 'ipc'],
   })
   const [message] = (await once(server, 'message')) as [{ port: number }]

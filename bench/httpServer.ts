@@ -3,7 +3,7 @@ import { openStore } from '../db/index.js'
 import { seedReference } from '../db/seeds/index.js'
 import { createApi, Health, startHttp } from '../src/api/index.js'
 import { digestToken, loadConfig } from '../src/config.js'
-import { createEngine, createIds, loadTicketTypes, systemClock } from '../src/engine/index.js'
+import { createEngine, createIds, loadTicketTypes, pooled, systemClock } from '../src/engine/index.js'
 import { createLogger } from '../src/logging.js'
 import { openObserve } from '../src/observe/index.js'
 import { openServices } from '../src/services.js'
@@ -23,7 +23,7 @@ const store = await openStore({ dataDir, databaseUrl, clock })
 const types = await loadTicketTypes()
 await seedReference(store, clock.now())
 const observe = await openObserve({ tracing: null, clock })
-const ids = createIds(clock, (bytes) => randomFillSync(bytes))
+const ids = createIds(clock, pooled((bytes) => randomFillSync(bytes)))
 const engine = await createEngine({ store, types, clock, ids, observer: observe.engine })
 const tokens = Object.entries(TOKENS).map(([role, token]) => ({
   role: role as keyof typeof TOKENS,

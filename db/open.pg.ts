@@ -6,7 +6,7 @@ import { systemClock, type Clock } from '../src/engine/clock.js'
 import { inTurn } from './inTurn.js'
 import { explainPg, explainPgOpening } from './errors.pg.js'
 import { applyPgMigrations, assertPgMigrated } from './migrate.pg.js'
-import { pgHotReads } from './reads.pg.js'
+import { pgByKey } from './reads.pg.js'
 import * as tables from './schema.pg.js'
 import { pgProblems } from './schemaProblems.pg.js'
 import type { Backend } from './sql.js'
@@ -115,6 +115,7 @@ function pgBackend(options: PgOptions): Backend {
       t: tables,
       write: drizzle(keyed),
       read: drizzle(lists),
+      byKey: pgByKey(keyed),
       shared: true,
       atomically: (build) =>
         transact(keyed, async (client) => {
@@ -131,7 +132,6 @@ function pgBackend(options: PgOptions): Backend {
       ),
     },
     lanes: LANES,
-    hotReads: pgHotReads(keyed),
     commit: pgBatchWriter(keyed, options.chance ?? CHANCE),
     commitTogether: pgGroupWriter(keyed, options.chance ?? CHANCE),
     integrityProblems: () => withClient(options, pgProblems),

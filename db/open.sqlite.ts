@@ -10,7 +10,7 @@ import { explainFolder, folderUnusable } from './folder.js'
 import { takeLock, type Lock } from './lock.js'
 import { applyMigrations, assertMigrated } from './migrate.js'
 import * as tables from './schema.sqlite.js'
-import { hotReads } from './reads.sqlite.js'
+import { sqliteByKey } from './reads.sqlite.js'
 import { inTurn } from './inTurn.js'
 import { schemaProblems } from './schemaProblems.sqlite.js'
 import type { Backend, Db } from './sql.js'
@@ -151,6 +151,7 @@ export function sqliteBackend(connections: Connections): Backend {
       t: tables,
       write,
       read: ormOf(reader),
+      byKey: sqliteByKey(writer),
       shared: false,
       atomically: (build) => asked.run(build(write) as unknown as readonly { all(): unknown[] }[]),
       // One process has the file, so its own turns are everybody's.
@@ -168,7 +169,6 @@ export function sqliteBackend(connections: Connections): Backend {
       return Promise.resolve(outcomes)
     },
     lanes: 1,
-    hotReads: hotReads(writer),
     integrityProblems: () => Promise.resolve(problemsOf(reader)),
     eachText: (visit) => Promise.resolve(eachTextSqlite(reader, visit)),
     explain(error) {

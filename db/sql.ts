@@ -1,6 +1,6 @@
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core'
 import type { Change, CommitOutcome } from '../src/engine/types.js'
-import type { HotReads } from './hotReads.js'
+import type { ByKey } from './hotReads.js'
 import type { Schema } from './schema.js'
 import type { EachText } from './texts.js'
 
@@ -17,6 +17,7 @@ export interface Sql {
   /** For single statements, and for the hot reads: between commits it shows committed data only. */
   readonly write: Db
   readonly read: Db
+  readonly byKey: ByKey
   /** Other processes may write too: whoever takes rows to work on says so in them. */
   readonly shared: boolean
   /** Runs the queries in order in one transaction, all or none; gives what each returned. No reading in between, so both drivers can do it. */
@@ -36,7 +37,6 @@ export interface Backend {
   commit(changes: readonly Change[]): Promise<readonly CommitOutcome[]>
   /** See `Store.commitTogether`. */
   commitTogether(changes: readonly Change[]): Promise<readonly CommitOutcome[]>
-  readonly hotReads: HotReads
   integrityProblems(): Promise<readonly string[]>
   eachText(visit: EachText): Promise<number>
   /** Turns the driver's error into a PulihError that shows no values; an error it does not know comes back as it was. */

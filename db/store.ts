@@ -1,5 +1,6 @@
 import type { Clock } from '../src/engine/clock.js'
 import { auditStore } from './audit/index.js'
+import { hotReads } from './hotReads.js'
 import { intakeStores, type IntakeStores } from './intake/index.js'
 import type { Backend } from './sql.js'
 import { escalationStore } from './staff/escalation.js'
@@ -31,7 +32,7 @@ export function createStore(backend: Backend, clock: Clock): Store {
     ...deadLetterStore(sql),
     ...referenceStore(sql),
     ...calendarChangeStore(sql),
-    ...backend.hotReads,
+    ...hotReads(sql),
     commit: (changes) => backend.commit(changes),
     commitTogether: (changes) => backend.commitTogether(changes),
     integrityProblems: () => backend.integrityProblems(),

@@ -6,7 +6,7 @@ import type { PeopleStore } from './peopleRows.js'
 type Identities = Pick<PeopleStore, 'addPerson' | 'findIdentity' | 'replaceIdentity'>
 
 /** What was declared, and by what it is found; each write is whole or not at all. */
-export function identityRows({ t, read, atomically, shared }: Sql): Identities {
+export function identityRows({ t, byKey, atomically, shared }: Sql): Identities {
   const { identities, contacts: contactTable, blindIndexes, tickets, tasks } = t
   return {
     async addPerson(identity, contacts, indexes) {
@@ -31,10 +31,7 @@ export function identityRows({ t, read, atomically, shared }: Sql): Identities {
             ]),
       ])
     },
-    async findIdentity(ticketId) {
-      const [row] = await read.select().from(identities).where(eq(identities.ticketId, ticketId))
-      return row ?? null
-    },
+    findIdentity: byKey(identities, 'ticketId'),
     async replaceIdentity({ ticketId, version, sealed, updatedAt }, indexes, under) {
       const order =
         under === undefined

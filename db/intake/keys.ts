@@ -1,4 +1,4 @@
-import { and, asc, count, eq, gt, isNotNull, isNull, ne, sql } from 'drizzle-orm'
+import { and, asc, count, eq, gt, isNotNull, isNull, ne } from 'drizzle-orm'
 import type { Sql } from '../sql.js'
 
 /** A ticket's data key as it is kept: wrapped by a key of the keyring, or destroyed. */
@@ -27,14 +27,8 @@ export interface KeyStore {
 /** What a destroyed key is said to be wrapped by. */
 export const NO_KEY = 'destroyed'
 
-export function keyStore({ t, write, read }: Sql): KeyStore {
+export function keyStore({ t, write, read, byKey }: Sql): KeyStore {
   const { ticketKeys } = t
-  // Asked more often than anything else about a person: building the statement each time took longer than its answer.
-  const byTicket = read
-    .select()
-    .from(ticketKeys)
-    .where(eq(ticketKeys.ticketId, sql.placeholder('ticketId')))
-    .prepare('ticket_key')
   return {
     async addKey(row) {
       const added = await write
@@ -44,7 +38,7 @@ export function keyStore({ t, write, read }: Sql): KeyStore {
         .returning({ ticketId: ticketKeys.ticketId })
       return added.length > 0
     },
-    findKey: async (ticketId) => (await byTicket.execute({ ticketId }))[0] ?? null,
+    findKey: byKey(ticketKeys, 'ticketId'),
     async rewrapKey(ticketId, fromKeyId, keyId, wrapped) {
       const done = await write
         .update(ticketKeys)

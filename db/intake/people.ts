@@ -115,6 +115,7 @@ function findings({
   t,
   read,
   write,
+  byKey,
 }: Sql): Pick<
   PeopleStore,
   'raiseFlag' | 'flagsOf' | 'linkCompeting' | 'competingWith' | 'saveMatch' | 'findMatch' | 'keepOldContacts'
@@ -163,9 +164,6 @@ function findings({
         .set({ oldContacts: sealed })
         .where(and(eq(matches.ticketId, ticketId), isNull(matches.oldContacts)))
     },
-    async findMatch(ticketId) {
-      const [row] = await read.select().from(matches).where(eq(matches.ticketId, ticketId))
-      return row ?? null
-    },
+    findMatch: byKey(matches, 'ticketId'),
   }
 }

@@ -71,13 +71,8 @@ export function assignmentStore(store: Sql): AssignmentStore {
 }
 
 type Lookups = Pick<AssignmentStore, 'findAssignment' | 'assignmentsOf' | 'heldBy' | 'findClaim' | 'assignmentLogOf'>
-function lookups({ t, read }: Sql): Lookups {
+function lookups({ t, read, byKey }: Sql): Lookups {
   const { assignments, assignmentLog } = t
-  const byTicket = read
-    .select()
-    .from(assignments)
-    .where(eq(assignments.ticketId, sql.placeholder('ticketId')))
-    .prepare('assignment_of_ticket')
   const live = read
     .select()
     .from(assignments)
@@ -90,7 +85,7 @@ function lookups({ t, read }: Sql): Lookups {
     .where(and(eq(assignmentLog.claimId, sql.placeholder('claimId')), eq(assignmentLog.fact, 'claimed')))
     .prepare('assignment_by_claim')
   return {
-    findAssignment: async (ticketId) => (await byTicket.execute({ ticketId }))[0] ?? null,
+    findAssignment: byKey(assignments, 'ticketId'),
     async assignmentsOf(ticketIds) {
       if (ticketIds.length === 0) return []
       return read

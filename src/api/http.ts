@@ -1,12 +1,14 @@
-import { createServer, STATUS_CODES, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer, STATUS_CODES, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { setTimeout as wait } from 'node:timers/promises'
+import type { Express } from 'express'
 import { PulihError, type ErrorCode } from '../engine/errors.js'
+import { bornFor } from './bornFor.js'
 import { toProblem } from './problems.js'
 
 export interface HttpOptions {
-  readonly app: (req: IncomingMessage, res: ServerResponse) => void
+  readonly app: Express
   readonly host: string
   /** 0: any free port. */
   readonly port: number
@@ -39,7 +41,7 @@ export async function startHttp({ app, host, port, timeouts = TIMEOUTS }: HttpOp
     requestTimeout: timeouts.requestMs,
     connectionsCheckingInterval: timeouts.checkEveryMs,
   }
-  const server = createServer(limits, (req, res) => {
+  const server = createServer({ ...limits, ...bornFor(app) }, (req, res) => {
     inFlight.add(res)
     res.once('close', () => inFlight.delete(res))
     if (stopping) res.setHeader('Connection', 'close')
