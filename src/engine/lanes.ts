@@ -18,6 +18,11 @@ import { WaitingJobs } from './waiting.js'
 const LOOKUPS_AFTER_REPETITION = 1_000
 /** A decision that lost a race is made again on fresh rows, this often at most. */
 const MAX_TRIES = 4
+/**
+ * A second commit is not begun beside one that has been under way for less: what waits for it shares the next one, which costs less than
+ * two. Beside one that a slow disk or a lock holds up, it is.
+ */
+const PATIENCE_MS = 10
 
 export interface LaneParts {
   readonly store: Store
@@ -39,6 +44,7 @@ export class Lanes {
   readonly #lanes = new Set<Promise<void>>()
   #lookups = 0
   #running = 0
+  #relief: NodeJS.Timeout | null = null
   #stopped = false
 
   constructor(parts: LaneParts) {
@@ -54,7 +60,8 @@ export class Lanes {
 
   async stop(): Promise<void> {
     this.#stopped = true
-    await Promise.all(this.#lanes)
+    while (this.#lanes.size > 0) await Promise.all(this.#lanes)
+    this.#begun()
   }
 
   /** Rejects with STORE_BUSY when too many wait, with SHUTTING_DOWN after `stop`. */
@@ -73,6 +80,21 @@ export class Lanes {
 
   #startLane(): void {
     if (this.#running >= this.#parts.maxLanes) return
+    if (this.#running === 0) this.#openLane()
+    else
+      this.#relief ??= setTimeout(() => {
+        this.#relief = null
+        if (this.#running < this.#parts.maxLanes) this.#openLane()
+      }, PATIENCE_MS)
+  }
+
+  /** A batch was begun: what is pushed from now on waits anew. */
+  #begun(): void {
+    if (this.#relief !== null) clearTimeout(this.#relief)
+    this.#relief = null
+  }
+
+  #openLane(): void {
     this.#running += 1
     const lane: Promise<void> = this.#run().finally(() => this.#lanes.delete(lane))
     this.#lanes.add(lane)
@@ -83,8 +105,10 @@ export class Lanes {
     // One turn of the event loop, so that requests that arrive together share the first commit too.
     await new Promise((resolve) => setImmediate(resolve))
     try {
-      for (let batch = this.#queue.take(); batch.length > 0; batch = this.#queue.take())
+      for (let batch = this.#queue.take(); batch.length > 0; batch = this.#queue.take()) {
+        this.#begun()
         await this.#batch(batch).finally(() => this.#queue.release(batch))
+      }
     } finally {
       // In the same turn as the last look at the queue: what comes next starts a lane of its own.
       this.#running -= 1

@@ -169,6 +169,18 @@ describe.skipIf(!hasPostgres)('a PostgreSQL in trouble', () => {
     expect(outcomes.flat()).toEqual(Array.from({ length: 40 }, () => OK))
   })
 
+  it('look-ups that share a round trip see all that was committed before they were asked', async () => {
+    const store = await open()
+    const asked = Array.from({ length: 60 }, async (_, n) => {
+      // Some while others are read, some in the same turn.
+      for (let turn = 0; turn < n % 5; turn++) await store.findTicketHead(idOf(900))
+      await store.commit([filing(n + 1)])
+      const found = await Promise.all([idOf(n + 1), idOf(n + 1), idOf(900)].map((id) => store.findTicketHead(id)))
+      return found.map((it) => it?.id ?? null)
+    })
+    expect(await Promise.all(asked)).toEqual(asked.map((_, n) => [idOf(n + 1), idOf(n + 1), null]))
+  })
+
   describe('at the opening', () => {
     const refusal = async (url: string, options: Partial<OpenOptions> = {}) => {
       const error: unknown = await openStore({ dataDir: '', databaseUrl: url, ...options }).catch((e: unknown) => e)

@@ -16,6 +16,29 @@ describeOnPostgres('on PostgreSQL', () => {
     again(suite),
   )
 
+  describe('a commit that is held up', () => {
+    let world: World
+    beforeEach(async () => (world = await World.open()))
+    afterEach(() => world.close())
+
+    test('holds up nobody but those who want the same ticket', async () => {
+      const held = await world.ticketIn('submitted')
+      const free = await world.ticketIn('submitted')
+      const withdraw = (id: string) => world.send(id, portal, 'withdraw', { reason: 'DONE_ELSEWHERE' })
+      await onPostgres(world.place.databaseUrl!, async (db) => {
+        await db.query(`BEGIN; SELECT FROM tickets WHERE id = '${held}' FOR UPDATE`)
+        const waiting = withdraw(held)
+        await expect
+          .poll(async () => (await db.query(`SELECT FROM pg_locks WHERE NOT granted`)).rowCount, { interval: 5 })
+          .toBeGreaterThan(0)
+        expect((await withdraw(free)).state).toBe('withdrawn')
+        expect((await world.row(held)).state).toBe('submitted')
+        await db.query('COMMIT')
+        expect((await waiting).state).toBe('withdrawn')
+      })
+    })
+  })
+
   describe('verify', () => {
     let world: World
     beforeEach(async () => {
