@@ -35,8 +35,13 @@ export function jobOf(
   resolve: (done: Done) => void,
   reject: (error: Error) => void,
 ): Job {
+  // Name by name, here and wherever a command passes: V8 takes longer to add to a spread object than to make a whole one.
   return {
-    ...asked,
+    ticketId: asked.ticketId,
+    key: asked.key,
+    fingerprint: asked.fingerprint,
+    load: asked.load,
+    decide: asked.decide,
     seen,
     tries: 0,
     looked: asked.key === null,

@@ -67,10 +67,10 @@ export class Working {
     event: TicketEvent,
     meta: { recordedAt: number; commandId: string | null },
   ): Working {
-    const working = new Working({
-      ...{ type, reference, identity, versions, previous: null, snapshot: decision.snapshot },
-      ...{ at: event.at, recordedAt: meta.recordedAt },
-    })
+    const { snapshot } = decision
+    const { at } = event
+    const { recordedAt } = meta
+    const working = new Working({ type, reference, identity, versions, previous: null, snapshot, at, recordedAt })
     working.#record(decision, event, 'TicketFiled', meta.commandId)
     return working
   }
@@ -92,10 +92,8 @@ export class Working {
       )
     }
     const snapshot = known ?? restore(type, row.snapshot, row.machineVersion)
-    const working = new Working({
-      ...{ type, reference, identity, versions, previous: row, snapshot },
-      ...{ at: row.updatedAt, recordedAt },
-    })
+    const at = row.updatedAt
+    const working = new Working({ type, reference, identity, versions, previous: row, snapshot, at, recordedAt })
     // Lifting an older snapshot is a fact of its own: a replay changes machines exactly here.
     if (row.machineVersion < type.version) {
       working.#note(
@@ -288,13 +286,9 @@ export class Working {
   /** Everything this commit writes. */
   change(idempotency: IdempotencyRecord | null): Change {
     const { added: timersAdded, closed: timersClosed } = this.timerRows
-    return {
-      ...{ expectedRevision: this.#previous?.revision ?? null, before: this.#previous ?? undefined },
-      ticket: this.row(),
-      log: this.#rows.log,
-      ...{ timersAdded, timersClosed },
-      outbox: this.#rows.outbox,
-      idempotency,
-    }
+    const { log, outbox } = this.#rows
+    const before = this.#previous ?? undefined
+    const expectedRevision = this.#previous?.revision ?? null
+    return { expectedRevision, before, ticket: this.row(), log, timersAdded, timersClosed, outbox, idempotency }
   }
 }
