@@ -30,6 +30,13 @@ export function isLostRace(error: unknown): boolean {
   return error instanceof pg.DatabaseError && (error.code === '40001' || error.code === '40P01')
 }
 
+/** The connection was cut while it was asked; another one may answer. */
+export function isBrokenConnection(error: unknown): boolean {
+  const cause = rootOf(error)
+  if (cause instanceof pg.DatabaseError) return cause.code === '57P01' || cause.code === '57P05'
+  return cause instanceof Error && /^Connection terminated|^(read|write) E(CONNRESET|PIPE)/.test(cause.message)
+}
+
 /** SQLSTATE, or a class of them (its first two digits). */
 const UNABLE: Readonly<Record<string, string>> = {
   '08': 'the connection broke',

@@ -6,7 +6,7 @@ import { systemClock, type Clock } from '../src/engine/clock.js'
 import { inTurn } from './inTurn.js'
 import { explainPg, explainPgOpening } from './errors.pg.js'
 import { applyPgMigrations, assertPgMigrated } from './migrate.pg.js'
-import { pgByKey } from './reads.pg.js'
+import { pgLookups } from './reads.pg.js'
 import * as tables from './schema.pg.js'
 import { pgProblems } from './schemaProblems.pg.js'
 import type { Backend } from './sql.js'
@@ -109,13 +109,18 @@ function pgBackend(options: PgOptions): Backend {
   const some = Math.ceil(connections / 2)
   const keyed = poolOf(options, some, BY_KEY)
   const lists = poolOf(options, Math.max(1, connections - some), LISTS)
+  const lookups = pgLookups(keyed)
   let closing: Promise<void> | null = null
+  const closeAll = async () => {
+    await lookups.answered()
+    await Promise.all([keyed.end(), lists.end()])
+  }
   return {
     sql: {
       t: tables,
       write: drizzle(keyed),
       read: drizzle(lists),
-      byKey: pgByKey(keyed),
+      byKey: lookups.byKey,
       shared: true,
       atomically: (build) =>
         transact(keyed, async (client) => {
@@ -137,6 +142,6 @@ function pgBackend(options: PgOptions): Backend {
     integrityProblems: () => withClient(options, pgProblems),
     eachText: (visit) => withClient(options, (client) => eachTextPg(client, visit)),
     explain: (error) => explainPg(error, options.readOnly),
-    close: () => (closing ??= Promise.all([keyed.end(), lists.end()]).then(() => undefined)),
+    close: () => (closing ??= closeAll()),
   }
 }

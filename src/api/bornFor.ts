@@ -1,11 +1,11 @@
 import { IncomingMessage, ServerResponse } from 'node:http'
-import express, { type Express } from 'express'
+import type { Express } from 'express'
 
 /**
  * Classes for `createServer` whose objects are born with the prototypes that `app` would give them. Express sets the prototype of every
  * request and answer; one that is changed after birth has a shape of its own for V8, which then looks up each of its properties anew, in
- * Express, Node and here (a bare app answers three times as many requests with these classes; docs/performance.md). What the objects can
- * do is the same.
+ * Express, Node and here (a bare app answers three times as many requests with these classes; docs/performance.md). They inherit what
+ * `app` gave to both.
  */
 export function bornFor(app: Express): {
   readonly IncomingMessage: typeof IncomingMessage
@@ -13,13 +13,7 @@ export function bornFor(app: Express): {
 } {
   class AppRequest extends IncomingMessage {}
   class AppResponse<R extends IncomingMessage = IncomingMessage> extends ServerResponse<R> {}
-  app.request = heir(AppRequest.prototype, express.request, app) as Express['request']
-  app.response = heir(AppResponse.prototype, express.response, app) as Express['response']
+  app.request = Object.setPrototypeOf(AppRequest.prototype, app.request) as Express['request']
+  app.response = Object.setPrototypeOf(AppResponse.prototype, app.response) as Express['response']
   return { IncomingMessage: AppRequest, ServerResponse: AppResponse }
-}
-
-/** As Express makes the prototypes of an app: its own behind them, and the app on them. */
-function heir(prototype: object, behind: object, app: Express): object {
-  Object.setPrototypeOf(prototype, behind)
-  return Object.defineProperty(prototype, 'app', { configurable: true, enumerable: true, writable: true, value: app })
 }

@@ -19,8 +19,8 @@ const LOOKUPS_AFTER_REPETITION = 1_000
 /** A decision that lost a race is made again on fresh rows, this often at most. */
 const MAX_TRIES = 4
 /**
- * A second commit is not begun beside one that has been under way for less: what waits for it shares the next one, which costs less than
- * two. Beside one that a slow disk or a lock holds up, it is.
+ * A second commit is not begun beside one that has been under way for less: what waits meanwhile shares the next one, which costs less
+ * than two. Beside one that a slow disk or a lock holds up, it is.
  */
 const PATIENCE_MS = 10
 
@@ -45,6 +45,8 @@ export class Lanes {
   #lookups = 0
   #running = 0
   #relief: NodeJS.Timeout | null = null
+  /** When each batch that is under way was begun. */
+  readonly #begun = new Map<readonly Job[], number>()
   #stopped = false
 
   constructor(parts: LaneParts) {
@@ -61,7 +63,7 @@ export class Lanes {
   async stop(): Promise<void> {
     this.#stopped = true
     while (this.#lanes.size > 0) await Promise.all(this.#lanes)
-    this.#begun()
+    if (this.#relief !== null) clearTimeout(this.#relief)
   }
 
   /** Rejects with STORE_BUSY when too many wait, with SHUTTING_DOWN after `stop`. */
@@ -79,19 +81,21 @@ export class Lanes {
   }
 
   #startLane(): void {
-    if (this.#running >= this.#parts.maxLanes) return
-    if (this.#running === 0) this.#openLane()
+    if (this.#running >= this.#parts.maxLanes || this.#queue.waiting === 0) return
+    const wait = this.#running === 0 ? 0 : this.#patience()
+    if (wait <= 0) this.#openLane()
     else
       this.#relief ??= setTimeout(() => {
         this.#relief = null
-        if (this.#running < this.#parts.maxLanes) this.#openLane()
-      }, PATIENCE_MS)
+        this.#startLane()
+      }, wait)
   }
 
-  /** A batch was begun: what is pushed from now on waits anew. */
-  #begun(): void {
-    if (this.#relief !== null) clearTimeout(this.#relief)
-    this.#relief = null
+  /** How much longer the newest batch is waited for, in ms. */
+  #patience(): number {
+    // A lane that has just been opened is about to take what waits.
+    if (this.#begun.size === 0) return PATIENCE_MS
+    return Math.max(...this.#begun.values()) + PATIENCE_MS - performance.now()
   }
 
   #openLane(): void {
@@ -106,8 +110,13 @@ export class Lanes {
     await new Promise((resolve) => setImmediate(resolve))
     try {
       for (let batch = this.#queue.take(); batch.length > 0; batch = this.#queue.take()) {
-        this.#begun()
-        await this.#batch(batch).finally(() => this.#queue.release(batch))
+        this.#begun.set(batch, performance.now())
+        // Of a full batch something is left, for which nobody else may come.
+        this.#startLane()
+        await this.#batch(batch).finally(() => {
+          this.#begun.delete(batch)
+          this.#queue.release(batch)
+        })
       }
     } finally {
       // In the same turn as the last look at the queue: what comes next starts a lane of its own.

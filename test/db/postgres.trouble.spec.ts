@@ -181,6 +181,32 @@ describe.skipIf(!hasPostgres)('a PostgreSQL in trouble', () => {
     expect(await Promise.all(asked)).toEqual(asked.map((_, n) => [idOf(n + 1), idOf(n + 1), null]))
   })
 
+  it('a question that PostgreSQL would refuse spoils nobody’s answer, nor does a connection that is cut', async () => {
+    const store = await open()
+    await store.commit([filing(1)])
+    const head = (id: string) => store.findTicketHead(id).then((it) => it?.id ?? null)
+    expect(await Promise.all([head(idOf(1)), head('a\0b'), head(idOf(2))])).toEqual([idOf(1), null, null])
+    for (let cut = 0; cut < 5; cut++) {
+      const asked = Array.from({ length: 20 }, () => head(idOf(1)))
+      await run(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%FROM tickets WHERE id%'
+        AND pid <> pg_backend_pid()`)
+      asked.push(head(idOf(1)))
+      expect(new Set(await Promise.all(asked))).toEqual(new Set([idOf(1)]))
+    }
+  })
+
+  it('who asked before the store was closed is answered', async () => {
+    const store = await openStore({ dataDir: '', databaseUrl })
+    await store.commit([filing(1)])
+    const asked = Array.from({ length: 40 }, async (_, n) => {
+      for (let turn = 0; turn < n % 4; turn++) await Promise.resolve()
+      return (await store.findTicketHead(idOf(1)))?.id
+    })
+    await store.close()
+    expect(new Set(await Promise.all(asked))).toEqual(new Set([idOf(1)]))
+    await expect(store.findTicketHead(idOf(1))).rejects.toMatchObject({ code: 'SHUTTING_DOWN' })
+  })
+
   describe('at the opening', () => {
     const refusal = async (url: string, options: Partial<OpenOptions> = {}) => {
       const error: unknown = await openStore({ dataDir: '', databaseUrl: url, ...options }).catch((e: unknown) => e)

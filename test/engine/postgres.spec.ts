@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { createEngine, createIds } from '../../src/engine/index.js'
 import { describeOnPostgres } from '../support/postgresSuite.js'
 import { onPostgres } from '../support/postgres.js'
 import { agent, checker, portal, World } from '../support/world.js'
@@ -36,6 +37,26 @@ describeOnPostgres('on PostgreSQL', () => {
         await db.query('COMMIT')
         expect((await waiting).state).toBe('withdrawn')
       })
+    })
+
+    test('holds up no command that its batch had no room for', async () => {
+      const [held, free] = [await world.ticketIn('submitted'), await world.ticketIn('submitted')]
+      const { store, types, clock } = world
+      const ids = createIds(clock, (bytes) => crypto.getRandomValues(bytes))
+      const engine = await createEngine({ store, types, clock, ids, maxBatch: 1 })
+      const withdraw = (ticketId: string) => {
+        const event = { type: 'withdraw', reason: 'DONE_ELSEWHERE' }
+        return engine.handle({ ticketId, actor: portal, event, key: null, fingerprint: null })
+      }
+      await onPostgres(world.place.databaseUrl!, async (db) => {
+        await db.query(`BEGIN; SELECT FROM tickets WHERE id = '${held}' FOR UPDATE`)
+        const waiting = withdraw(held)
+        // In the same turn, and nobody comes after it.
+        expect((await withdraw(free)).state).toBe('withdrawn')
+        await db.query('COMMIT')
+        expect((await waiting).state).toBe('withdrawn')
+      })
+      await engine.stop()
     })
   })
 
