@@ -29,8 +29,8 @@ const PER_COMMIT = 20_000
 /**
  * Fills a data folder with `count` tickets whose rows an engine wrote before (life after life, `lives[n % lives.length]`), with new ids, numbers and
  * keys: what they hold is consistent, so they can be worked on. Messages count as delivered. Not durable while it runs, and fast.
- * `everyMs`: they were filed one after the other at this distance, and are due as long afterwards as in their life; without it a life's tickets
- * share its instants, and thousands stand at one place of each index in time.
+ * `everyMs`: by the two columns that lists go along, they were filed one after the other at this distance, and are due as long afterwards as in
+ * their life. Logs, timers and schedules keep the life's instants, which `verify` would tell; without it thousands stand at one place of those lists.
  */
 export function stockUp(dataDir: string, lives: readonly Life[], count: number, everyMs?: number): void {
   const { writer: db, reader, lock } = openWriting(dataDir, systemClock)

@@ -23,7 +23,10 @@ const store = await openStore({ dataDir, databaseUrl, clock })
 const types = await loadTicketTypes()
 await seedReference(store, clock.now())
 const observe = await openObserve({ tracing: null, clock })
-const ids = createIds(clock, pooled((bytes) => randomFillSync(bytes)))
+const ids = createIds(
+  clock,
+  pooled((bytes) => randomFillSync(bytes)),
+)
 const engine = await createEngine({ store, types, clock, ids, observer: observe.engine })
 const tokens = Object.entries(TOKENS).map(([role, token]) => ({
   role: role as keyof typeof TOKENS,

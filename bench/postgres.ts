@@ -140,20 +140,22 @@ async function benchProcesses(server: PostgresServer, rounds: number, seconds: n
   }
   let results: Pairs
   let held: Pairs = []
+  let hold: ReturnType<typeof holdTo> = null
   try {
     await run(urls)
     results = await inTurn()
-    const letGo = holdTo(
+    hold = holdTo(
       apis.flatMap(({ server: api }) => api.pid ?? []),
       SHARE,
     )
-    if (letGo !== null) held = await inTurn().finally(letGo)
+    if (hold !== null) held = await inTurn()
   } finally {
     for (const { server: api } of apis) {
       const gone = once(api, 'exit')
       api.kill('SIGTERM')
       await gone
     }
+    hold?.tidy()
     rmSync(folder, { recursive: true, force: true })
   }
   return {
