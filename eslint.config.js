@@ -24,7 +24,7 @@ const noEnv = [
 ]
 
 export default tseslint.config(
-  { ignores: ['dist/', 'node_modules/', 'coverage/', 'data/', 'db/migrations/', '**/*.cjs'] },
+  { ignores: ['dist/', '.cache/', 'node_modules/', 'coverage/', 'data/', 'db/migrations/', '**/*.cjs'] },
   js.configs.recommended,
   ...tseslint.configs.strictTypeChecked,
   {

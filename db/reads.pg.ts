@@ -1,7 +1,7 @@
 import { getTableColumns, getTableName } from 'drizzle-orm'
 import type { Pool } from 'pg'
 import { isBrokenConnection } from './errors.pg.js'
-import type { ByKey } from './hotReads.js'
+import type { ByKey } from './byKey.js'
 import { sharedLookups, type SharedLookups } from './sharedLookups.js'
 
 type Row = Record<string, unknown>

@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import { getTableName } from 'drizzle-orm'
 import { columnsOf } from './columnsOf.js'
-import type { ByKey } from './hotReads.js'
+import type { ByKey } from './byKey.js'
 
 /** Rows by key through raw prepared statements: through drizzle such reads were an eighth of a command, most of it mapping rows. */
 export function sqliteByKey(db: Database): ByKey {

@@ -1,6 +1,6 @@
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core'
 import type { Change, CommitOutcome } from '../src/engine/types.js'
-import type { ByKey } from './hotReads.js'
+import type { ByKey } from './byKey.js'
 import type { Schema } from './schema.js'
 import type { EachText } from './texts.js'
 
