@@ -152,6 +152,7 @@ async function dryRun(
     }
     say(progress)
   }
+  tellFailed(io, progress)
   if (options.json === true) {
     io.out(
       JSON.stringify(documentOf(spec, why, progress, started, { dryRun: true, tickets: tickets.map(asJson) }), null, 2),
@@ -185,10 +186,18 @@ async function applyOne(
       io.out(`${it.ticketNumber}  tetap pada versi lama / keeps its old version: ${it.code}`)
     for (const line of summaryOf('diterapkan / applied', spec, why, progress, started)) io.out(line)
   }
+  tellFailed(io, progress)
   if (finished) return
   const rest = options.server === undefined ? 'run the same command again to go on' : 'the service goes on with it'
   io.err(`calendar apply: stopped; what was moved stays moved, ${rest}.`)
   io.setExitCode(130)
+}
+
+/** Dates that cannot be had on the new version are a failure, so that `--dry-run F && apply F` ends at the first. */
+function tellFailed(io: CliIo, { failed }: ChangeProgress): void {
+  if (failed === 0) return
+  io.err(`calendar apply: ${failed} open tickets find no dates on this version; they stay on the one they have.`)
+  io.setExitCode(1)
 }
 
 const NOTHING: ChangeProgress = {

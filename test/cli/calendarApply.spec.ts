@@ -42,8 +42,12 @@ function pulih(args: readonly string[], env: Readonly<Record<string, string>> = 
   started.push(child)
   return child
 }
-async function run(...args: string[]): Promise<{ out: string; err: string; code: number | null }> {
-  const child = pulih(['calendar', 'apply', file, ...args])
+async function run(
+  ...given: (string | { file: string })[]
+): Promise<{ out: string; err: string; code: number | null }> {
+  const args = given.filter((it) => typeof it === 'string')
+  const other = given.find((it) => typeof it !== 'string')
+  const child = pulih(['calendar', 'apply', other?.file ?? file, ...args])
   let out = ''
   let err = ''
   child.stdout?.on('data', (chunk: Buffer) => (out += chunk.toString()))
@@ -73,6 +77,18 @@ const problems = async (): Promise<readonly string[]> => {
   }
 }
 const totals = (out: string): unknown => (JSON.parse(out) as { totals: unknown }).totals
+
+test('a version on which tickets find no dates ends with 1, dry and for real', async () => {
+  await filled(2)
+  const spec = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>
+  const never = join(dir, 'never.json')
+  writeFileSync(never, JSON.stringify({ ...spec, weekly: {}, seasons: [] }))
+  for (const args of [['--dry-run'], []]) {
+    const { code, err } = await run('--data', dir, ...args, { file: never })
+    expect(code, err).toBe(1)
+    expect(err).toContain('2 open tickets find no dates on this version')
+  }
+})
 
 test('dry run, kill -9 in the middle, the rest, and once more', { timeout: 180_000 }, async () => {
   await filled(600)
