@@ -73,7 +73,7 @@ async function liveBackUpDieRestore(scope: TestContext, queueUrl: string | null)
   scope.onTestFinished(() => rm(folder, { recursive: true, force: true }))
   const dataDir = join(folder, 'data')
   const dice = new Dice(5)
-  await preload({ dataDir, dice, horizonMs: DUE_WITHIN_MS, share: 0.5 })
+  await preload({ dataDir, dice, horizonMs: DUE_WITHIN_MS, share: 0.75 })
   const sink = await Sink.open(dice.fork())
   scope.onTestFinished(() => sink.close())
   const env = { SINK_URL: sink.url, ...(queueUrl === null ? {} : { QUEUE_URL: queueUrl }) }
@@ -136,8 +136,7 @@ async function liveBackUpDieRestore(scope: TestContext, queueUrl: string | null)
 
   const now = await tell(dataDir)
   const due = pending.filter((it) => it.dueAt <= until)
-  // How many fall due in so short a life depends on the machine; that there was something to lose does not.
-  expect(due.length).toBeGreaterThan(20)
+  expect(due.length).toBeGreaterThan(50)
   const name = (it: TimerRow) => timerJobId(it)
   const states = new Map(now.timers.map((it) => [name(it), it.state]))
   expect(due.filter((it) => states.get(name(it)) === 'pending')).toEqual([])
@@ -146,7 +145,7 @@ async function liveBackUpDieRestore(scope: TestContext, queueUrl: string | null)
   const rung = now.log.filter(
     (it) => 'generation' in it.event && !old.log.some((o) => o.ticketId === it.ticketId && o.seq === it.seq),
   )
-  expect(rung.length).toBeGreaterThan(20)
+  expect(rung.length).toBeGreaterThan(50)
   const firings = rung.map(({ ticketId, at, event }) => JSON.stringify([ticketId, at, event]))
   expect(firings.length).toBe(new Set(firings).size)
   // Outside: the same id always carried the same thing, also where the first life had sent it already.
