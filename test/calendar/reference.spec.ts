@@ -16,12 +16,12 @@ import { Reference } from './reference.js'
 const DAY = 86_400_000
 const DAYS = 16
 
-/** Null where the engine finds no open time, so that both sides say "not in this window" alike. */
+/** Null where the engine finds no open time, or none in the covered years (a week may open for a minute): "not in this window" on both sides. */
 const orNull = (run: () => number): number | null => {
   try {
     return run()
   } catch (error) {
-    if (error instanceof CalendarError && error.code === 'NO_OPEN_TIME') return null
+    if (error instanceof CalendarError && ['NO_OPEN_TIME', 'OUT_OF_RANGE'].includes(error.code)) return null
     throw error
   }
 }
