@@ -64,6 +64,7 @@ export const CalendarPreview = z.strictObject({
       ticketId: z.string(),
       ticketNumber: z.string(),
       moves: z.array(move),
+      reason: label.nullable().describe('What its participant hears; null when it would keep its old version'),
       failed: z.string().nullable().describe('Why it would keep its old version'),
     }),
   ),

@@ -1,4 +1,5 @@
 import { type BusinessCalendar, dayIndexAt, searchYears, spanAfter } from './businessCalendar.js'
+import { CalendarError } from './errors.js'
 import type { Instant, NextOpening } from './types.js'
 
 /** Is the calendar open at `at`? Open AT the opening, closed AT the closing. A closed calendar answers false (D35). */
@@ -20,6 +21,17 @@ export function nextOpening(calendar: BusinessCalendar, at: Instant): NextOpenin
     const start = spans.starts[span] as number
     return start <= at ? { opening: at, alreadyOpen: true } : { opening: start, alreadyOpen: false }
   })
+}
+
+/** Is there any open time at or after `at`? False for a calendar that never opens (D35). Throws OUT_OF_RANGE. */
+export function opensFrom(calendar: BusinessCalendar, at: Instant): boolean {
+  try {
+    nextOpening(calendar, at)
+    return true
+  } catch (error) {
+    if (error instanceof CalendarError && error.code === 'NO_OPEN_TIME') return false
+    throw error
+  }
 }
 
 /** The closing of the local date of `at` (the end of its last open span); null when that date is no business day. */

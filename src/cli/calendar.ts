@@ -16,7 +16,16 @@ import {
   type Vector,
 } from '../calendar/index.js'
 import { registerCalendarApply } from './calendarApply.js'
-import { UsageError, candidatesOf, isObject, parseJson, problemsOf, readText, type Candidate } from './calendarFiles.js'
+import {
+  UsageError,
+  candidatesOf,
+  isObject,
+  lookAt,
+  parseJson,
+  readText,
+  refuseTwice,
+  type Candidate,
+} from './calendarFiles.js'
 import { asJson, asTable } from './calendarTable.js'
 
 /** What a command may do to the terminal; exit codes: 0 fine, 1 the answer is bad news, 2 the question is no good. */
@@ -87,12 +96,16 @@ function guarded(io: CalendarIo, run: () => void): void {
 function runCheck(io: CalendarIo, file: string, json: boolean): void {
   const candidates = candidatesOf(file)
   if (candidates.length === 0) throw new UsageError(`${file}: holds no calendar`)
-  const checked = candidates.map((candidate) => ({ id: candidate.id, problems: problemsOf(candidate) }))
+  refuseTwice(candidates, file)
+  const now = Temporal.Now.instant().epochMilliseconds
+  const checked = candidates.map((candidate) => ({ id: candidate.id, ...lookAt(candidate, now) }))
   const count = checked.reduce((sum, { problems }) => sum + problems.length, 0)
   if (json) io.out(JSON.stringify({ calendars: checked, problems: count }, null, 2))
   else {
-    for (const { id, problems } of checked)
+    for (const { id, problems, opens } of checked) {
       for (const { code, path, message } of problems) io.out(`${id}: ${path}: ${message} [${code}]`)
+      if (!opens) io.out(`${id}: note: no hours at all from now on; as a version in force it is refused [NO_OPEN_TIME]`)
+    }
     io.out(`${checked.length} calendar(s), ${count} problem(s)`)
   }
   if (count > 0) io.setExitCode(1)

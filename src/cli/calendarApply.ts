@@ -7,9 +7,10 @@ import { CalendarError, checkCalendar, type CalendarSpec } from '../calendar/ind
 import { loadConfig } from '../config.js'
 import { createEngine, createIds, loadTicketTypes, PulihError, systemClock, tally } from '../engine/index.js'
 import type { ChangeProgress } from '../engine/types.js'
-import { candidatesOf, readText, UsageError, type Candidate } from './calendarFiles.js'
-import { zoneName } from './calendarTable.js'
-import { directTarget, serverTarget, type CalendarTarget, type Previewed } from './calendarTargets.js'
+import { candidatesOf, readText, refuseTwice, UsageError, type Candidate } from './calendarFiles.js'
+import { documentOf, keptLine, linesOf, previewJson, summaryOf } from './calendarApplyText.js'
+import { serverTarget } from './calendarServer.js'
+import { directTarget, type CalendarTarget, type Previewed, type Telling } from './calendarTargets.js'
 import { guarded, type CliIo } from './io.js'
 import { actorOf } from './ticket.js'
 
@@ -57,6 +58,7 @@ async function apply(io: CliIo, file: string, options: ApplyOptions): Promise<vo
     try {
       for (const candidate of candidates) {
         const spec = await specOf(candidate, target)
+        tellLost(io, spec, await target.newest(spec.id))
         if (options.dryRun === true) await dryRun(io, target, spec, reason, options)
         else await applyOne(io, target, spec, reason, options, stop.signal)
         if (stop.signal.aborted) break
@@ -71,6 +73,7 @@ function chosen(file: string, id: string | undefined): readonly Candidate[] {
   try {
     const all = candidatesOf(file)
     const wanted = id === undefined ? all : all.filter((it) => it.id === id)
+    refuseTwice(wanted, file)
     if (wanted.length > 0) return wanted
     throw new UsageError(`${file}: holds no ${id === undefined ? 'calendar' : `calendar ${id}`}`)
   } catch (error) {
@@ -139,7 +142,7 @@ async function dryRun(
   options: ApplyOptions,
 ): Promise<void> {
   const started = performance.now()
-  const say = reporter(io)
+  const tell = reporter(io)
   let progress: ChangeProgress = NOTHING
   let why = { id: '', en: '' }
   const tickets: Previewed[] = []
@@ -150,17 +153,16 @@ async function dryRun(
       tickets.push(item)
       progress = item.failed === null ? tally(progress, item.moves) : { ...progress, failed: progress.failed + 1 }
     }
-    say(progress)
+    tell.progress(progress)
   }
   tellFailed(io, progress)
+  const outcome = { spec, reason: why, progress, workedMs: performance.now() - started }
   if (options.json === true) {
-    io.out(
-      JSON.stringify(documentOf(spec, why, progress, started, { dryRun: true, tickets: tickets.map(asJson) }), null, 2),
-    )
+    io.out(documentOf(outcome, { dryRun: true, tickets: tickets.map(previewJson) }))
     return
   }
-  for (const line of tickets.flatMap((it) => linesOf(it, spec.zone, why.id))) io.out(line)
-  for (const line of summaryOf('akan berubah / would move', spec, why, progress, started)) io.out(line)
+  for (const line of tickets.flatMap((it) => linesOf(it, spec.zone))) io.out(line)
+  for (const line of summaryOf('akan berubah / would move', outcome)) io.out(line)
 }
 
 async function applyOne(
@@ -172,25 +174,31 @@ async function applyOne(
   signal: AbortSignal,
 ): Promise<void> {
   const started = performance.now()
-  const { reason: why, progress, finished } = await target.apply(spec, reason, signal, reporter(io))
-  if (options.json === true)
-    io.out(
-      JSON.stringify(
-        documentOf(spec, why, progress, started, { dryRun: false, finished, failures: progress.failures }),
-        null,
-        2,
-      ),
-    )
+  const { finished, waitedMs, ...applied } = await target.apply(spec, reason, signal, reporter(io))
+  const { progress } = applied
+  const outcome = { spec, ...applied, workedMs: performance.now() - started - waitedMs }
+  if (options.json === true) io.out(documentOf(outcome, { dryRun: false, finished, failures: progress.failures }))
   else {
-    for (const it of progress.failures)
-      io.out(`${it.ticketNumber}  tetap pada versi lama / keeps its old version: ${it.code}`)
-    for (const line of summaryOf('diterapkan / applied', spec, why, progress, started)) io.out(line)
+    for (const it of progress.failures) io.out(keptLine(it.ticketNumber, it.code))
+    for (const line of summaryOf('diterapkan / applied', outcome)) io.out(line)
   }
   tellFailed(io, progress)
   if (finished) return
   const rest = options.server === undefined ? 'run the same command again to go on' : 'the service goes on with it'
   io.err(`calendar apply: stopped; what was moved stays moved, ${rest}.`)
   io.setExitCode(130)
+}
+
+/** Most often a file that forgot them. */
+function tellLost(io: CliIo, spec: CalendarSpec, newest: CalendarSpec | null): void {
+  const kept = new Set(spec.holidays.map((it) => it.date))
+  const today = Temporal.Now.plainDateISO(spec.zone).toString()
+  const lost = (newest?.holidays ?? []).filter((it) => it.date >= today && !kept.has(it.date)).length
+  if (newest === null || lost === 0) return
+  const versions = `version ${newest.version} and not in version ${spec.version}`
+  io.err(
+    `calendar apply: note: ${lost} holidays still ahead are in ${versions} of ${spec.id}; they become working days.`,
+  )
 }
 
 /** Dates that cannot be had on the new version are a failure, so that `--dry-run F && apply F` ends at the first. */
@@ -212,61 +220,24 @@ const NOTHING: ChangeProgress = {
 }
 const SAY_EVERY_MS = 500
 
-/** Progress on stderr, now and then. */
-function reporter(io: CliIo): (progress: ChangeProgress) => void {
+/** Progress on stderr, now and then; what is waited for once. */
+function reporter(io: CliIo): Telling {
   let saidAt = performance.now()
-  return ({ seen, open, concerned }) => {
-    if (performance.now() - saidAt < SAY_EVERY_MS) return
-    saidAt = performance.now()
-    io.err(`calendar apply: ${Math.min(seen, open)} of ${open} open tickets, ${concerned} concerned …`)
+  let waitedFor: number | null | undefined
+  return {
+    progress({ seen, open, concerned }) {
+      if (performance.now() - saidAt < SAY_EVERY_MS) return
+      saidAt = performance.now()
+      io.err(`calendar apply: ${Math.min(seen, open)} of ${open} open tickets, ${concerned} concerned …`)
+    },
+    waiting(until) {
+      if (until === waitedFor) return
+      waitedFor = until
+      io.err(
+        until === null
+          ? 'calendar apply: every ticket was seen; waiting until all processes know the version, then once more …'
+          : `calendar apply: another process works on it, or was killed at it: waiting, until ${new Date(until).toISOString()} at most if it is gone …`,
+      )
+    },
   }
-}
-
-const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString())
-const asJson = ({ ticketNumber, moves, failed }: Previewed) => ({
-  ticketNumber,
-  moves: moves.map(({ target, from, to }) => ({ target, from: iso(from), to: iso(to) })),
-  failed,
-})
-
-function documentOf(
-  spec: CalendarSpec,
-  reason: { readonly id: string; readonly en: string },
-  { open, concerned, later, earlier, unchanged, failed }: ChangeProgress,
-  started: number,
-  more: Readonly<Record<string, unknown>>,
-): unknown {
-  const seconds = secondsSince(started)
-  const totals = { open, concerned, later, earlier, unchanged, failed }
-  return { calendar: `${spec.id}@${spec.version}`, reason, ...more, totals, seconds }
-}
-const secondsSince = (started: number): number => Math.round((performance.now() - started) / 100) / 10
-
-function summaryOf(
-  what: string,
-  spec: CalendarSpec,
-  why: { readonly id: string },
-  { open, concerned, later, earlier, unchanged, failed }: ChangeProgress,
-  started: number,
-): readonly string[] {
-  const seconds = secondsSince(started)
-  const rate = concerned === 0 ? '' : `, ${Math.round(concerned / Math.max(seconds, 0.1))} tickets/s`
-  return [
-    `${spec.id}@${spec.version} ${what}: ${why.id}`,
-    `  ${open} open tickets: ${concerned} concerned, ${later} later, ${earlier} earlier, ${unchanged} unchanged, ${failed} failed`,
-    `  ${seconds} s${rate}`,
-  ]
-}
-
-function linesOf({ ticketNumber, moves, failed }: Previewed, zone: string, why: string): readonly string[] {
-  if (failed !== null) return [`${ticketNumber}  tetap pada versi lama / keeps its old version: ${failed}`]
-  return moves.map(
-    ({ target, from, to }) =>
-      `${ticketNumber}  ${target.padEnd(16)} ${from === null ? '-' : inZone(from, zone)} → ${inZone(to, zone)}  ${why}`,
-  )
-}
-
-const inZone = (at: number, zone: string): string => {
-  const local = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone)
-  return `${local.toPlainDate().toString()} ${local.toPlainTime().toString().slice(0, 5)} ${zoneName(zone)}`
 }

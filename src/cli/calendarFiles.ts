@@ -1,6 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
-import { CalendarError, checkCalendar, fromExchange, type CalendarProblem } from '../calendar/index.js'
+import {
+  CalendarError,
+  checkCalendar,
+  compileCalendar,
+  fromExchange,
+  opensFrom,
+  type CalendarProblem,
+} from '../calendar/index.js'
 
 /** The question is no good: a missing file, a malformed argument. Exit code 2. */
 export class UsageError extends Error {}
@@ -38,6 +45,11 @@ export interface Candidate {
 /** The calendars a file claims to hold: a list of specs, one spec, one exchange calendar, or exchange calendars by id. */
 export function candidatesOf(file: string): readonly Candidate[] {
   const json = parseJson(readText(file), file)
+  const spec = (value: unknown, i: number): Candidate => ({
+    id: idOf(value, i),
+    exchange: false,
+    read: () => withoutNotices(value),
+  })
   const idOf = (value: unknown, i: number): string =>
     isObject(value) && typeof value['id'] === 'string' ? value['id'] : `#${i + 1}`
   const exchange = (id: string, value: unknown): Candidate => ({
@@ -45,20 +57,49 @@ export function candidatesOf(file: string): readonly Candidate[] {
     exchange: true,
     read: () => fromExchange(id, value),
   })
-  if (Array.isArray(json))
-    return json.map((value: unknown, i) => ({ id: idOf(value, i), exchange: false, read: () => value }))
+  if (Array.isArray(json)) return json.map(spec)
   if (!isObject(json)) throw new UsageError(`${file}: holds no calendar`)
-  if ('id' in json || 'version' in json) return [{ id: idOf(json, 0), exchange: false, read: () => json }]
+  if ('id' in json || 'version' in json) return [spec(json, 0)]
   if ('weekly' in json || 'zone' in json) return [exchange(basename(file, '.json').replace(/[\s@]/g, '-'), json)]
   return Object.entries(json).map(([id, value]) => exchange(id, value))
 }
 
-/** Everything wrong with a candidate; empty when it is a calendar. */
-export function problemsOf(candidate: Candidate): readonly CalendarProblem[] {
+/** The API adds remarks to a calendar, which are not part of it. */
+function withoutNotices(value: unknown): unknown {
+  if (!isObject(value)) return value
+  const { notices, ...spec } = value
+  return Array.isArray(notices) ? spec : value
+}
+
+/** Throws UsageError where a file holds the same version of a calendar twice: which of them is meant? */
+export function refuseTwice(candidates: readonly Candidate[], file: string): void {
+  const seen = new Set<string>()
+  for (const { id, read } of candidates) {
+    const ref = `${id}@${versionOf(read)}`
+    if (seen.has(ref)) throw new UsageError(`${file}: holds ${ref} twice`)
+    seen.add(ref)
+  }
+}
+function versionOf(read: Candidate['read']): string {
   try {
-    return checkCalendar(candidate.read()).problems
+    const value = read()
+    return isObject(value) ? String(value['version']) : ''
+  } catch {
+    // Told by the check of the calendar itself.
+    return ''
+  }
+}
+
+/** Everything wrong with a candidate, none when it is a calendar; and whether it has open time from `at` on, which a calendar in force needs. */
+export function lookAt(
+  candidate: Candidate,
+  at: number,
+): { readonly problems: readonly CalendarProblem[]; readonly opens: boolean } {
+  try {
+    const { spec, problems } = checkCalendar(candidate.read())
+    return { problems, opens: spec === null || opensFrom(compileCalendar(spec), at) }
   } catch (error) {
-    if (error instanceof CalendarError) return error.problems
+    if (error instanceof CalendarError) return { problems: error.problems, opens: true }
     throw error
   }
 }

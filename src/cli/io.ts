@@ -24,7 +24,8 @@ export function reportError(error: unknown, io: CliIo): void {
     if (Array.isArray(allowed)) io.err(`       possible now: ${allowed.length === 0 ? 'nothing' : allowed.join(', ')}`)
     const errors = error instanceof PulihError ? error.extra['errors'] : undefined
     if (Array.isArray(errors))
-      for (const it of errors as { pointer: string; code: string }[]) io.err(`       ${it.pointer}: ${it.code}`)
+      for (const { pointer, code, message } of errors as { pointer: string; code: string; message?: unknown }[])
+        io.err(`       ${pointer}: ${typeof message === 'string' ? message : code}`)
   } else io.err(`pulih: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
   io.setExitCode(1)
 }

@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import { openStore } from '../../db/index.js'
 import { seedReference } from '../../db/seeds/index.js'
-import { checkCalendar, type CalendarSpec } from '../calendar/index.js'
+import { checkCalendar, compileCalendar, opensFrom, type CalendarSpec } from '../calendar/index.js'
 import { loadConfig } from '../config.js'
-import { loadTicketTypes, PulihError, systemClock } from '../engine/index.js'
+import { loadTicketTypes, neverOpens, PulihError, systemClock } from '../engine/index.js'
 import { guarded, type CliIo } from './io.js'
 
 export function registerMigrate(program: Command, io: CliIo): void {
@@ -59,7 +59,7 @@ function readCalendars(file: string): readonly CalendarSpec[] {
   }
   if (!Array.isArray(parsed))
     throw new PulihError('CONFIGURATION_INVALID', `${file} must hold a JSON array of calendars`)
-  return parsed.map((candidate, index) => {
+  const specs = parsed.map((candidate, index) => {
     const { spec, problems } = checkCalendar(candidate)
     if (spec === null) {
       const texts = problems.map((it) => `${it.path}: ${it.message}`).join('; ')
@@ -67,4 +67,13 @@ function readCalendars(file: string): readonly CalendarSpec[] {
     }
     return spec
   })
+  const newest = new Map<string, CalendarSpec>()
+  for (const spec of specs.toSorted((a, b) => a.version - b.version)) {
+    if (newest.get(spec.id)?.version === spec.version)
+      throw new PulihError('CONFIGURATION_INVALID', `${file} holds ${spec.id}@${spec.version} twice`)
+    newest.set(spec.id, spec)
+  }
+  for (const spec of newest.values())
+    if (!opensFrom(compileCalendar(spec), systemClock.now())) throw neverOpens(`${spec.id}@${spec.version}`)
+  return specs
 }

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Store } from '../../db/types.js'
-import { compileCalendar, type BusinessCalendar, type CalendarSpec } from '../calendar/index.js'
+import { compileCalendar, opensFrom, type BusinessCalendar, type CalendarSpec } from '../calendar/index.js'
 import type { Actor, Label } from '../machines/ticketType.js'
 import { differenceOf } from './calendarChangeReason.js'
 import { PulihError } from './errors.js'
@@ -12,6 +12,8 @@ export interface ChangeRequest {
   /** Null: what differs between the versions. */
   readonly reason: string | null
   readonly actor: Actor
+  /** From when on it will promise, epoch ms. */
+  readonly at: number
   /** Production takes confirmed calendars only (D5). */
   readonly production: boolean
 }
@@ -26,11 +28,12 @@ export interface PlannedChange {
 /**
  * Is this a next version of a calendar we have? Throws NOT_FOUND (no such calendar yet: `pulih migrate --calendars` publishes first
  * versions), CONFLICT (the version lies behind, or is published with other content, or the zone is another: that is another calendar),
- * CALENDAR_UNCONFIRMED (an example in production) or CalendarError for what is no calendar.
+ * CALENDAR_UNCONFIRMED (an example in production), NO_OPEN_TIME (it never opens again: nobody could file any more) or CalendarError for what
+ * is no calendar.
  */
 export async function planCalendarChange(
   store: Pick<Store, 'calendars'>,
-  { spec, reason, actor, production }: ChangeRequest,
+  { spec, reason, actor, at, production }: ChangeRequest,
 ): Promise<PlannedChange> {
   const versions = (await store.calendars()).filter((it) => it.id === spec.id).sort((a, b) => a.version - b.version)
   const newest = versions.at(-1)
@@ -41,17 +44,34 @@ export async function planCalendarChange(
       'There is no calendar of this id yet: publish its first version with `pulih migrate`.',
     )
   if (before === undefined || spec.version < newest.version)
-    throw new PulihError('CONFLICT', `A change needs a version above ${newest.version}, the one in force.`)
+    throw conflict('versionBehind', {
+      id: `Perubahan memerlukan versi di atas ${newest.version}, yaitu versi yang berlaku.`,
+      en: `A change needs a version above ${newest.version}, the one in force.`,
+    })
   if (spec.version === newest.version && !isDeepStrictEqual(plain(spec), plain(newest)))
-    throw new PulihError('CONFLICT', 'This version of the calendar is already published with other content.')
+    throw conflict('versionTaken', {
+      id: 'Versi kalender ini sudah diterbitkan dengan isi yang lain.',
+      en: 'This version of the calendar is already published with other content.',
+    })
   if (spec.zone !== before.zone)
-    throw new PulihError('CONFLICT', `This calendar is in the zone ${before.zone}: another zone is another calendar.`)
+    throw conflict('zoneOther', {
+      id: `Kalender ini berada di zona ${before.zone}; zona lain adalah kalender lain.`,
+      en: `This calendar is in the zone ${before.zone}: another zone is another calendar.`,
+    })
   if (production && spec.example)
     throw new PulihError('CALENDAR_UNCONFIRMED', 'This calendar is an example; production takes confirmed hours only.')
-  const why: Label = reason === null ? differenceOf(before, spec) : { id: reason, en: reason }
-  const order = { calendar: `${spec.id}@${spec.version}`, reason: why, actor }
-  return { spec, calendar: compileCalendar(spec), fromVersion: before.version, order }
+  const calendar = compileCalendar(spec)
+  if (!opensFrom(calendar, at)) throw neverOpens(calendar.ref)
+  const why: Label =
+    reason === null ? differenceOf(compileCalendar(before).spec, calendar.spec) : { id: reason, en: reason }
+  const order = { calendar: calendar.ref, reason: why, since: reason === null ? before.version : null, actor }
+  return { spec, calendar, fromVersion: before.version, order }
 }
+const conflict = (guard: string, label: Label): PulihError =>
+  new PulihError('CONFLICT', label.en, { reasons: [{ guard, ...label }] })
+/** For a calendar that would be put in force. */
+export const neverOpens = (ref: string): PulihError =>
+  new PulihError('NO_OPEN_TIME', `${ref} has no open time from now on: nobody could file any more by it.`)
 const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value)) as unknown
 
 const NOTHING_YET: ChangeProgress = {

@@ -1,5 +1,6 @@
 import type { CalendarSpec, Season } from '../calendar/index.js'
 import type { Label } from '../machines/ticketType.js'
+import type { RedateOrder, Reference } from './types.js'
 
 type Holiday = CalendarSpec['holidays'][number]
 
@@ -18,6 +19,19 @@ export function differenceOf(old: CalendarSpec, next: CalendarSpec): Label {
   ]
   if (parts.length === 0) return { id: 'keterangan kalender diubah', en: 'description of the calendar changed' }
   return { id: parts.map((it) => it.id).join('; '), en: parts.map((it) => it.en).join('; ') }
+}
+
+/** What a ticket is told that `from` (`id@version`) measured until now. Throws NOT_FOUND for versions that nobody published. */
+export function reasonFor(
+  { calendar, reason, since }: RedateOrder,
+  from: readonly string[],
+  reference: Reference,
+): Label {
+  if (since === null) return reason
+  const [id = '', version] = calendar.split('@')
+  const oldest = Math.min(...from.map((ref) => Number(ref.split('@')[1])))
+  if (!(oldest < since)) return reason
+  return differenceOf(reference.calendar(id, oldest).spec, reference.calendar(id, Number(version)).spec)
 }
 
 const KIND: Readonly<Record<Holiday['kind'], Label>> = {
@@ -58,11 +72,9 @@ function said(kind: Holiday['kind'], days: readonly Holiday[], what: Label): rea
   return [{ id: `${name('id')} ${what.id}`, en: `${name('en')} ${what.en}` }]
 }
 
-const LOCALE = { id: 'id-ID', en: 'en-GB' } as const
-const dateIn = (date: string, language: 'id' | 'en'): string =>
-  new Intl.DateTimeFormat(LOCALE[language], { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' }).format(
-    Date.parse(`${date}T00:00:00Z`),
-  )
+const LONG = { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' } as const
+const DATES = { id: new Intl.DateTimeFormat('id-ID', LONG), en: new Intl.DateTimeFormat('en-GB', LONG) }
+const dateIn = (date: string, language: 'id' | 'en'): string => DATES[language].format(Date.parse(`${date}T00:00:00Z`))
 
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(a ?? []) === JSON.stringify(b ?? [])
 

@@ -1,7 +1,9 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Store, TicketPage } from '../../db/types.js'
 import { CalendarError, type BusinessCalendar } from '../calendar/index.js'
-import type { Role } from '../machines/ticketType.js'
+import type { Label, Role } from '../machines/ticketType.js'
 import type { PlannedChange } from './calendarChangePlan.js'
+import { differenceOf } from './calendarChangeReason.js'
 import { PulihError } from './errors.js'
 import { calendarOf, concerns, NotMeasurable } from './redate.js'
 import type {
@@ -48,6 +50,8 @@ export interface PreviewedTicket {
   readonly ticketNumber: string
   readonly type: string
   readonly moves: readonly DueMove[]
+  /** Why they move; null when it stays on its old version. */
+  readonly reason: Label | null
   /** The stable code of why it stays on its old version; null when it does not. */
   readonly failed: string | null
 }
@@ -78,10 +82,10 @@ function previewOf(
   if (!isConcerned(row, calendar, engine)) return []
   try {
     const redated = engine.previewRedate(row, order, calendar)
-    return redated === null ? [] : [{ ticketId, ticketNumber, type, moves: redated.moves, failed: null }]
+    return redated === null ? [] : [{ ticketId, ticketNumber, type, ...redated, failed: null }]
   } catch (error) {
     if (!(error instanceof NotMeasurable)) throw error
-    return [{ ticketId, ticketNumber, type, moves: [], failed: error.code }]
+    return [{ ticketId, ticketNumber, type, moves: [], reason: null, failed: error.code }]
   }
 }
 
@@ -165,9 +169,13 @@ class Run {
     this.#change = change
     this.#held = held
     this.#options = options
-    const { calendarId, toVersion, reason, actorId, actorRole } = change
-    this.#order = { calendar: `${calendarId}@${toVersion}`, reason, actor: { id: actorId, role: actorRole as Role } }
-    this.#calendar = calendarOf(this.#order, engine.reference)
+    const { calendarId, fromVersion, toVersion, reason, actorId, actorRole } = change
+    const calendar = `${calendarId}@${toVersion}`
+    const actor = { id: actorId, role: actorRole as Role }
+    this.#calendar = calendarOf({ calendar }, engine.reference)
+    // Not stored: a reason that nobody gave is the one that the two versions give.
+    const own = differenceOf(engine.reference.calendar(calendarId, fromVersion).spec, this.#calendar.spec)
+    this.#order = { calendar, reason, since: isDeepStrictEqual(own, reason) ? fromVersion : null, actor }
   }
 
   async toEnd(): Promise<CalendarChange> {
@@ -232,7 +240,7 @@ class Run {
     } catch (error) {
       if (error instanceof NotMeasurable) return { ticketId: id, ticketNumber, code: error.code }
       // Others were quicker, time and again: the next walk meets it.
-      if (error instanceof PulihError && error.code === 'CONFLICT') return { moves: [] }
+      if (error instanceof PulihError && error.code === 'CONFLICT') return { moves: [], reason: this.#order.reason }
       throw error
     }
   }

@@ -27,7 +27,7 @@ export async function createEngine(parts: Omit<EngineParts, 'reference'>): Promi
   return new TicketEngine({ ...parts, reference })
 }
 export { verifyStore } from './verify.js'
-export { beginCalendarChange, planCalendarChange } from './calendarChangePlan.js'
+export { beginCalendarChange, neverOpens, planCalendarChange } from './calendarChangePlan.js'
 export {
   previewCalendarChange,
   QUIET_MS,

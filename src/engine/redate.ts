@@ -1,5 +1,7 @@
 import { CalendarError, type BusinessCalendar } from '../calendar/index.js'
+import { reasonFor } from './calendarChangeReason.js'
 import { CALENDAR_CHANGE, concernedBy, type CalendarStep } from './calendarChange.js'
+import type { Label } from '../machines/ticketType.js'
 import { loadWorking, type Decided, type DecideContext } from './decide.js'
 import { PulihError } from './errors.js'
 import { typeOfTicket } from './ticketTypes.js'
@@ -41,7 +43,8 @@ export function decideRedate(order: RedateOrder, row: TicketRow, context: Decide
     const after = { ...row, schedule: working.schedule, officeId: type.columns(working.snapshot.context).officeId }
     const concerned = concerns(calendar, after, at, context.reference)
     if (concerned === null) return { ...none, settled }
-    const step: CalendarStep = { ...concerned, calendar: order.calendar, reason: order.reason }
+    const reason = reasonFor(order, concerned.from, context.reference)
+    const step: CalendarStep = { ...concerned, calendar: order.calendar, reason }
     working.remeasure(step, at, order.actor)
     return { ...none, settled }
   } catch (error) {
@@ -62,7 +65,7 @@ export function concerns(calendar: BusinessCalendar, row: Measured, at: number, 
 /** What a decision means for its ticket. */
 export function redatedBy({ working }: Decided): Redated {
   const entry = working.log.findLast((it) => it.event.type === CALENDAR_CHANGE)
-  return entry === undefined ? null : { moves: entry.moves ?? [] }
+  return entry === undefined ? null : { moves: entry.moves ?? [], reason: entry.event['reason'] as Label }
 }
 
 /** A ticket that another process measured by a version published meanwhile: to be learned before it is decided on. */

@@ -1,6 +1,6 @@
 import type { BusinessCalendar } from '../calendar/index.js'
 import type { Policy } from '../machines/policy.js'
-import type { Actor, Decision, PersistedSnapshot, TicketColumns, TicketType } from '../machines/ticketType.js'
+import type { Actor, Decision, Label, PersistedSnapshot, TicketColumns, TicketType } from '../machines/ticketType.js'
 import type { RedateOrder } from './calendarChangeTypes.js'
 import type { AllowedEvent, TicketOutlook } from './outlookTypes.js'
 
@@ -229,7 +229,7 @@ export interface Accepted {
 }
 
 /** What it means for one ticket: null when nothing open there is measured by an older version. */
-export type Redated = { readonly moves: readonly DueMove[] } | null
+export type Redated = { readonly moves: readonly DueMove[]; readonly reason: Label } | null
 
 export interface CommitHint {
   readonly timers: readonly TimerRow[]

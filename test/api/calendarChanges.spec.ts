@@ -39,7 +39,10 @@ describe('calendar changes', () => {
     const twice = { ...next, holidays: [day, day] }
     const { status, body } = await post('/v1/calendar-changes', { calendar: twice })
     expect([status, body.errors]).toEqual([422, [expect.objectContaining({ pointer: '/calendar/holidays/1/date' })]])
-    expect((await post('/v1/calendar-changes', { calendar: { ...next, version: 1 } })).status).toBe(409)
+    const behind = await post('/v1/calendar-changes', { calendar: { ...next, version: 1 } })
+    expect([behind.status, behind.body.reasons]).toEqual([409, [expect.objectContaining({ code: 'versionBehind' })]])
+    const never = await post('/v1/calendar-changes', { calendar: { ...next, weekly: {}, seasons: [] } })
+    expect([never.status, never.body.code]).toEqual([422, 'NO_OPEN_TIME'])
     expect((await post('/v1/calendar-changes', { calendar: { ...next, id: 'lain' } })).status).toBe(404)
     const personal = { calendar: next, reason: 'telepon 0812-3456-7890' }
     expect((await post('/v1/calendar-changes', personal)).body.code).toBe('PERSONAL_DATA_REFUSED')

@@ -155,7 +155,13 @@ describe('calendar explain', () => {
 
 describe('calendar check', () => {
   it('finds nothing wrong with the fixture and with a plain spec', () => {
-    expect(run('check', fixture('calendars.json'))).toEqual({ out: ['43 calendar(s), 0 problem(s)'], err: [], code: 0 })
+    const never = (id: string) =>
+      `${id}: note: no hours at all from now on; as a version in force it is refused [NO_OPEN_TIME]`
+    expect(run('check', fixture('calendars.json'))).toEqual({
+      out: [...['closed-empty', 'closed-nokeys', 'closed-berlin'].map(never), '43 calendar(s), 0 problem(s)'],
+      err: [],
+      code: 0,
+    })
     expect(run('check', file('good.json', [office(), office({ version: 2 })])).code).toBe(0)
   })
 
@@ -180,6 +186,13 @@ describe('calendar check', () => {
       calendars: [{ id: 'a' }, { id: 'b', problems: [{ code: 'EDGE_IN_GAP' }, { code: 'EDGE_IN_FOLD' }] }],
     })
     expect(json.code).toBe(1)
+  })
+
+  it('takes a calendar as the API gives it, and no version twice', () => {
+    expect(run('check', file('api.json', { ...office(), notices: [] })).code).toBe(0)
+    expect(run('check', file('shape.json', { ...office(), notices: 1 })).code).toBe(1)
+    const twice = run('check', file('twice.json', [office(), office()]))
+    expect([twice.code, twice.err.join()]).toEqual([2, expect.stringContaining('twice.json: holds office@1 twice')])
   })
 
   it('exits 2 on what is no calendar file', () => {

@@ -6,8 +6,18 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openStore } from '../../db/index.js'
 import { exampleCalendars } from '../../db/seeds/calendars.js'
 import { seedReference } from '../../db/seeds/index.js'
-import { createEngine, createIds, loadTicketTypes, systemClock } from '../../src/engine/index.js'
+import {
+  beginCalendarChange,
+  createEngine,
+  createIds,
+  loadTicketTypes,
+  planCalendarChange,
+  systemClock,
+} from '../../src/engine/index.js'
+import { checkCalendar } from '../../src/calendar/index.js'
 import { problemsOf } from '../engine/redate.story.js'
+import { hasPostgres } from '../support/postgres.js'
+import { sharedPostgres } from '../support/sharedPostgres.js'
 
 const ROOT = join(import.meta.dirname, '..', '..')
 const pusat = exampleCalendars.find((spec) => spec.id === 'pusat')!
@@ -81,13 +91,30 @@ const totals = (out: string): unknown => (JSON.parse(out) as { totals: unknown }
 test('a version on which tickets find no dates ends with 1, dry and for real', async () => {
   await filled(2)
   const spec = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>
-  const never = join(dir, 'never.json')
-  writeFileSync(never, JSON.stringify({ ...spec, weekly: {}, seasons: [] }))
+  const soon = join(dir, 'soon.json')
+  const [from, to] = [fortnight[0], fortnight[1]]
+  const last = { from, to, weekly: Object.fromEntries(Array.from('1234567', (day) => [day, [['08:00', '17:00']]])) }
+  writeFileSync(soon, JSON.stringify({ ...spec, weekly: {}, seasons: [last], holidays: pusat.holidays }))
   for (const args of [['--dry-run'], []]) {
-    const { code, err } = await run('--data', dir, ...args, { file: never })
+    const { code, err } = await run('--data', dir, ...args, { file: soon })
     expect(code, err).toBe(1)
     expect(err).toContain('2 open tickets find no dates on this version')
   }
+})
+
+test('a version that never opens is refused, and one without its holidays remarked on', async () => {
+  await filled(1)
+  const never = join(dir, 'never.json')
+  writeFileSync(never, JSON.stringify({ ...next, weekly: {}, seasons: [] }))
+  for (const args of [['--dry-run'], []]) {
+    const { code, err } = await run('--data', dir, ...args, { file: never })
+    expect(code).toBe(1)
+    expect(err).toMatch(/^pulih: pusat@2 has no open time from now on: .*\(NO_OPEN_TIME\)\n$/)
+  }
+  const bare = join(dir, 'bare.json')
+  writeFileSync(bare, JSON.stringify({ ...next, holidays: [] }))
+  const { code, err } = await run('--data', dir, '--dry-run', { file: bare })
+  expect([code, err]).toEqual([0, expect.stringMatching(/note: \d+ holidays still ahead are in version 1 and not in/)])
 })
 
 test('dry run, kill -9 in the middle, the rest, and once more', { timeout: 180_000 }, async () => {
@@ -158,6 +185,12 @@ test('beside a running service it says how, and works through it', { timeout: 12
   const beside = await run('--data', dir, '--dry-run', '--json')
   expect(beside.code, beside.err).toBe(0)
   expect(totals(beside.out)).toMatchObject({ concerned: 5, later: 5 })
+  const behind = join(dir, 'behind.json')
+  writeFileSync(behind, JSON.stringify({ ...next, version: 1 }))
+  const refused = await run(...through, { file: behind })
+  expect(refused.err).toBe(
+    'pulih: The service refused: A change needs a version above 1, the one in force. (CONFLICT)\n',
+  )
   const applied = await run(...through, '--json', '--reason', 'SKB uji')
   expect(applied.code, applied.err).toBe(0)
   expect(JSON.parse(applied.out)).toMatchObject({
@@ -166,6 +199,39 @@ test('beside a running service it says how, and works through it', { timeout: 12
     finished: true,
     totals: { open: 5, concerned: 5, later: 5 },
   })
+})
+
+test.skipIf(!hasPostgres)('on PostgreSQL it says once whom it waits for', { timeout: 120_000 }, async () => {
+  const databaseUrl = await (await sharedPostgres()).emptyDatabase()
+  const place = { dataDir: dir, databaseUrl }
+  const store = await openStore({ ...place, clock: systemClock })
+  await seedReference(store, systemClock.now())
+  const spec = checkCalendar(next).spec!
+  const actor = { id: 'admin-1', role: 'admin' as const }
+  const now = systemClock.now()
+  const planned = await planCalendarChange(store, { spec, reason: null, actor, at: now, production: false })
+  const change = await beginCalendarChange(store, planned, now - 60_000)
+  // One that was killed at it.
+  const until = now + 600_000
+  await store.leaseCalendarChange(change, now, until)
+  const child = pulih(['calendar', 'apply', file, '--json'], { DATABASE_URL: databaseUrl })
+  let said = ''
+  let out = ''
+  child.stdout?.on('data', (chunk: Buffer) => (out += chunk.toString()))
+  const ended = new Promise((resolve) => child.once('close', resolve))
+  const waits = `another process works on it, or was killed at it: waiting, until ${new Date(until).toISOString()} at most`
+  await new Promise<void>((resolve, reject) => {
+    child.stderr?.on('data', (chunk: Buffer) => {
+      said += chunk.toString()
+      if (said.includes(waits)) resolve()
+    })
+    child.once('close', () => reject(new Error(said)))
+  })
+  await store.saveCalendarChange(change, until, { progress: change.progress, leasedUntil: null })
+  expect(await ended, said).toBe(0)
+  await store.close()
+  expect(said.split(waits)).toHaveLength(2)
+  expect(JSON.parse(out)).toMatchObject({ finished: true })
 })
 
 test('what cannot be is refused in one line', async () => {

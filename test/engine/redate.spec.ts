@@ -292,6 +292,7 @@ describe('many tickets', () => {
       spec: PUSAT_2,
       reason: 'SKB',
       actor: supervisor,
+      at: engine.clock.now(),
       production: false,
     })
     const change = await beginCalendarChange(store, planned, engine.clock.now())
@@ -320,6 +321,7 @@ describe('many tickets', () => {
       spec: PUSAT_2,
       reason: null,
       actor: supervisor,
+      at: engine.clock.now(),
       production: false,
     })
     const change = await beginCalendarChange(store, planned, engine.clock.now())
@@ -338,6 +340,7 @@ describe('many tickets', () => {
       spec: PUSAT_2,
       reason: null,
       actor: supervisor,
+      at: engine.clock.now(),
       production: false,
     })
     const change = await beginCalendarChange(store, planned, engine.clock.now())
@@ -355,10 +358,11 @@ describe('many tickets', () => {
     expect(await problemsOf(store)).toEqual([])
   })
 
-  test('a version that never opens leaves its tickets on the old one, each with the reason', async () => {
+  test('a version that soon closes for ever leaves its tickets on the old one, each with the reason', async () => {
     const stories = await several()
-    const never = { ...version(PUSAT_2, 2), weekly: {}, seasons: [] }
-    const change = await applyCalendar(stories[0]!, store, never)
+    const { weekly } = PUSAT_2
+    const last = { from: '2025-08-14', to: '2025-08-15', name: 'Terakhir', weekly }
+    const change = await applyCalendar(stories[0]!, store, { ...version(PUSAT_2, 2), weekly: {}, seasons: [last] })
     expect(change.progress).toMatchObject({ concerned: 0, failed: stories.length })
     expect(change.progress.failures[0]).toMatchObject({ code: 'NO_OPEN_TIME' })
     expect(await stories[3]!.due()).toBe('2025-08-19 17:00')
@@ -367,15 +371,50 @@ describe('many tickets', () => {
   })
 })
 
+describe('a version that a ticket did not follow', () => {
+  const { weekly } = PUSAT_2
+  const ending = { from: '2025-08-14', to: '2025-08-15', name: 'Terakhir', weekly }
+  const skipped = async (): Promise<Story> => {
+    const story = await waiting()
+    await applyCalendar(story.at('2025-08-14 12:00'), store, { ...version(PUSAT_2, 2), weekly: {}, seasons: [ending] })
+    expect((await story.promise('resolution')).calendar).toBe('pusat@1')
+    return story
+  }
+  const own = 'cuti bersama 18 Agustus 2025 ditambahkan'
+  const next = version(PUSAT_2, 3)
+
+  test('the next one tells it what differs from its own', async () => {
+    const story = await skipped()
+    const [foreseen] = await previewOf(story, store, next)
+    const change = await applyCalendar(story, store, next)
+    expect(change.reason.id).toContain('jam kerja')
+    expect(foreseen?.reason?.id).toBe(own)
+    expect((await changeEntries(story))[0]?.event).toMatchObject({ reason: { id: own } })
+    expect(await problemsOf(store)).toEqual([])
+  })
+
+  test('a reason that was given is told as it is', async () => {
+    const story = await skipped()
+    await applyCalendar(story, store, next, 'SKB')
+    expect((await changeEntries(story))[0]?.event).toMatchObject({ reason: { id: 'SKB' } })
+  })
+})
+
 describe('what is no next version', () => {
   const plan = (spec: CalendarSpec, production = false) =>
-    planCalendarChange(store, { spec, reason: null, actor: supervisor, production })
+    planCalendarChange(store, { spec, reason: null, actor: supervisor, at: Date.parse('2025-08-14'), production })
   const pusat = specOf(BEFORE, 'pusat')
 
   test.each([
     ['the version in force with other content', withDay(pusat, '2025-08-19'), 'CONFLICT'],
     ['another zone', { ...version(pusat, 2), zone: 'Asia/Makassar' }, 'CONFLICT'],
     ['a calendar nobody has', { ...version(pusat, 2), id: 'lain' }, 'NOT_FOUND'],
+    ['one that never opens', { ...version(pusat, 2), weekly: {}, seasons: [] }, 'NO_OPEN_TIME'],
+    [
+      'one that does not open any more',
+      { ...version(pusat, 2), weekly: {}, seasons: [{ from: '2025-01-02', to: '2025-08-13', weekly: pusat.weekly }] },
+      'NO_OPEN_TIME',
+    ],
   ])('%s is refused', async (_name, spec, code) => {
     await expect(plan(spec)).rejects.toMatchObject({ code })
     expect(await store.calendars()).toHaveLength(3)

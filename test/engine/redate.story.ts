@@ -44,7 +44,10 @@ export async function applyCalendar(
   spec: CalendarSpec,
   reason: string | null = null,
 ): Promise<CalendarChange> {
-  const planned = await planCalendarChange(store, { spec, reason, actor: supervisor, production: false })
+  const planned = await planCalendarChange(store, {
+    ...{ spec, reason, actor: supervisor, production: false },
+    at: engine.clock.now(),
+  })
   const change = await beginCalendarChange(store, planned, engine.clock.now())
   return runCalendarChange(engine, store, change)
 }
@@ -56,7 +59,10 @@ export async function previewOf(
   spec: CalendarSpec,
   limit = 256,
 ): Promise<readonly PreviewedTicket[]> {
-  const planned = await planCalendarChange(store, { spec, reason: null, actor: supervisor, production: false })
+  const planned = await planCalendarChange(store, {
+    ...{ spec, reason: null, actor: supervisor, production: false },
+    at: engine.clock.now(),
+  })
   const items: PreviewedTicket[] = []
   let next: Awaited<ReturnType<typeof previewCalendarChange>>['next'] = null
   do {

@@ -50,7 +50,7 @@ onBothDatabases('requests about personal data', (newPlace) => {
     } as const
     const spec = { ...pusat, version: 2, holidays: [...pusat.holidays, leave] }
     const planned = await planCalendarChange(store, {
-      ...{ spec, reason: null, production: false },
+      ...{ spec, reason: null, at: clock.now(), production: false },
       actor: { id: 'supervisor-1', role: 'supervisor' },
     })
     await runCalendarChange(engine, store, await beginCalendarChange(store, planned, clock.now()))

@@ -23,7 +23,7 @@ const PreviewBody = Body.extend({
   cursor: z.string().max(512).optional(),
   limit: z.int().min(1).max(1000).default(500).describe('Open tickets looked at for one page'),
 })
-const PROBLEMS = ['NOT_FOUND', 'CONFLICT', 'CALENDAR_UNCONFIRMED', 'PERSONAL_DATA_REFUSED'] as const
+const PROBLEMS = ['NOT_FOUND', 'CONFLICT', 'CALENDAR_UNCONFIRMED', 'NO_OPEN_TIME', 'PERSONAL_DATA_REFUSED'] as const
 
 export const calendarChangeRoutes = (deps: ApiDeps): readonly Route[] => [
   route({
@@ -81,7 +81,7 @@ export const calendarChangeRoutes = (deps: ApiDeps): readonly Route[] => [
 
 /** Throws VALIDATION_FAILED with every problem of the calendar, and what `planCalendarChange` throws. */
 async function plannedBy(
-  { store, config }: ApiDeps,
+  { store, config, clock }: ApiDeps,
   { actor }: Call,
   { calendar, reason }: z.infer<typeof Body>,
 ): Promise<PlannedChange> {
@@ -97,7 +97,8 @@ async function plannedBy(
         message: { id: message, en: message },
       })),
     )
-  return planCalendarChange(store, { spec, reason: reason ?? null, actor, production: config.production })
+  const { production } = config
+  return planCalendarChange(store, { spec, reason: reason ?? null, actor, at: clock.now(), production })
 }
 
 /** In the background; whatever stops it, the workers take up what is left. */
@@ -119,10 +120,11 @@ async function preview(deps: ApiDeps, call: Call) {
     reason: planned.order.reason,
     open: (await deps.store.countTickets({})) - (await deps.store.countTickets({ standing: 'terminal' })),
     seen: page.seen,
-    items: page.items.map(({ ticketId, ticketNumber, type, moves, failed }) => ({
+    items: page.items.map(({ ticketId, ticketNumber, type, moves, reason, failed }) => ({
       ticketId,
       ticketNumber,
-      moves: moves.map((move) => moveView(move, typeOf(deps.types, type), planned.order.reason)),
+      moves: moves.map((move) => moveView(move, typeOf(deps.types, type), reason)),
+      reason,
       failed,
     })),
     next: cursorOf(page.next, scope),

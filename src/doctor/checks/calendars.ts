@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill'
 import { fail, ok, skipped, warn } from '../findings.js'
-import type { CalendarSpec } from '../../calendar/index.js'
+import { compileCalendar, opensFrom, type CalendarSpec } from '../../calendar/index.js'
 import type { Check, Contents, Finding } from '../types.js'
 
 const MONTHS_AHEAD = 12
@@ -12,7 +12,12 @@ export const checkCalendars: Check = ({ contents, config, probes }) => {
   const used = usedCalendars(contents)
   if (used.length === 0) return [fail('calendars', 'No office names a calendar that exists.', 'Run `pulih migrate`.')]
   const now = probes.clock.now()
-  return [confirmed(used, config.production), ...holidays(used, now), ...tentative(used, now)]
+  return [
+    confirmed(used, config.production),
+    ...neverOpening(used, now),
+    ...holidays(used, now),
+    ...tentative(used, now),
+  ]
 }
 
 /** The version in force of each calendar that an office names. */
@@ -39,6 +44,14 @@ function confirmed(used: readonly CalendarSpec[], production: boolean): Finding 
     is,
     'Publish confirmed versions with `pulih migrate --calendars FILE`.',
   )
+}
+
+/** A calendar that never opens is valid data, and stops every filing that goes by it. */
+function neverOpening(used: readonly CalendarSpec[], now: number): readonly Finding[] {
+  const closed = used.filter((it) => !opensFrom(compileCalendar(it), now))
+  if (closed.length === 0) return []
+  const is = `Never open again: ${refs(closed)}. Nobody can file with the offices that work by it.`
+  return [fail('calendars', is, 'Publish a version with hours: `pulih calendar apply FILE`.')]
 }
 
 /** Holidays are decreed by the year: the last year with any is the last one that is known. */
