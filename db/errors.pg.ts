@@ -93,7 +93,7 @@ export function explainPg(error: unknown, readOnly = false): unknown {
 const REFUSED_AT_THE_DOOR: Readonly<Record<string, string>> = {
   '28000': 'the server does not let this user in',
   '28P01': 'user or password is wrong',
-  '3D000': 'there is no such database on that server',
+  '3D000': 'there is no such database on that server (`createdb` makes one)',
   '42501': 'this user may not do there what it must (own the schema, or have it migrated by `pulih migrate`)',
 }
 

@@ -2,6 +2,7 @@ import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { explainOpening } from './errors.sqlite.js'
+import { refuseLost } from './folder.js'
 import { pendingMigrations } from './migrate.js'
 import { problemsOf } from './open.sqlite.js'
 
@@ -19,13 +20,14 @@ export interface FileFacts {
   readonly newestAt: number | null
 }
 
-/** Null when there is no database under `dataDir`. Throws CONFIGURATION_INVALID: unreadable, damaged, or newer than this program. */
+/** Null when there is no database under `dataDir` yet. Throws CONFIGURATION_INVALID: unreadable, damaged, gone, or newer than this program. */
 export function inspectSqlite(dataDir: string, checkUpTo: number): FileFacts | null {
   const path = join(dataDir, 'pulih.db')
-  const bytes = statSync(path, { throwIfNoEntry: false })?.size
-  if (bytes === undefined) return null
   let db: Database.Database | undefined
   try {
+    refuseLost(dataDir)
+    const bytes = statSync(path, { throwIfNoEntry: false })?.size ?? 0
+    if (bytes === 0) return null
     db = new Database(path, { readonly: true, timeout: 1_000 })
     const pending = pendingMigrations(db)
     return {

@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import type { Clock } from '../src/engine/clock.js'
@@ -73,6 +73,17 @@ function isAlive(pid: number): boolean {
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM'
   }
+}
+
+const SQLITE_HEADER = 'SQLite format 3\0'
+/**
+ * Can the lock be taken, as far as its file tells? It stays empty, because nothing is ever committed to it. An empty file is not opened:
+ * closing it would drop the lock of a service in this very process.
+ */
+export function isLockSound(dataDir: string): boolean {
+  const path = join(dataDir, 'lock.db')
+  const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0
+  return size === 0 || readFileSync(path).subarray(0, SQLITE_HEADER.length).toString('latin1') === SQLITE_HEADER
 }
 
 /** What the note beside the lock says, for people to read; the lock itself is the system's and is not touched. */

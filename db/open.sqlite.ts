@@ -6,7 +6,7 @@ import { systemClock, type Clock } from '../src/engine/clock.js'
 import { PulihError } from '../src/engine/errors.js'
 import { Checkpoints, OWN_CHECKPOINT_PAGES } from './checkpoints.sqlite.js'
 import { explainOpening, explainSqlite, isBusy } from './errors.sqlite.js'
-import { explainFolder, folderUnusable } from './folder.js'
+import { explainFolder, folderUnusable, refuseLost } from './folder.js'
 import { takeLock, type Lock } from './lock.js'
 import { applyMigrations, assertMigrated } from './migrate.js'
 import * as tables from './schema.sqlite.js'
@@ -38,7 +38,7 @@ const fileOf = (dataDir: string) => join(dataDir, 'pulih.db')
 /** The driver is synchronous: while it waits for a lock the whole process stands still. Nobody else should write, so wait briefly. */
 const BUSY_TIMEOUT_MS = 500
 
-/** Opens the embedded database under `dataDir`, making and migrating it. Throws STORE_LOCKED, or CONFIGURATION_INVALID for a schema of another version, a damaged file, a folder that cannot be used. */
+/** Opens the embedded database under `dataDir`, making and migrating it. Throws STORE_LOCKED, or CONFIGURATION_INVALID for a schema of another version, a damaged or lost file, a folder that cannot be used. */
 export function openSqliteStore(options: SqliteOptions): Store {
   const clock = options.clock ?? systemClock
   const connections = options.readOnly === true ? openReadOnly(options.dataDir) : openWriting(options.dataDir, clock)
@@ -55,6 +55,7 @@ export function openWriting(dataDir: string, clock: Clock): Connections {
   const lock = takeLock(dataDir, clock)
   let writer: Database.Database | undefined
   try {
+    refuseLost(dataDir)
     keepToOwner(fileOf(dataDir))
     writer = new Database(fileOf(dataDir), { timeout: BUSY_TIMEOUT_MS })
     writer.pragma('journal_mode = WAL')
@@ -121,6 +122,7 @@ function keepToOwner(path: string): void {
 }
 
 function assertThere(dataDir: string): void {
+  refuseLost(dataDir)
   let isFile: boolean
   try {
     isFile = statSync(fileOf(dataDir)).isFile()

@@ -26,7 +26,7 @@ import { messageSink } from './messages/index.js'
 import { openObserve, type Observe } from './observe/index.js'
 import { embeddedSink, httpSink, type EffectSink } from './ports/sink.js'
 import { eventSink } from './recovery/index.js'
-import { openServices, type Services } from './services.js'
+import { openServices, refuseFreshKeys, type Services } from './services.js'
 import { createConsole } from './web/consoleServer/index.js'
 import { createPortal, type PortalDeps } from './web/portal/index.js'
 import { startFeeding, startWorkers, type WorkersHealth } from './workers/index.js'
@@ -93,11 +93,11 @@ export async function startPulih(config: Config, given: StartOptions = {}): Prom
     if (config.production) refuseExamples(engine)
     undo.push(() => engine.stop())
     const watched = { onMessage: observe.message, onAlarm: observe.alarm, onAlert: observe.alert, codes: observe.codes }
+    await refuseFreshKeys(config, store)
     const services = openServices(config, { ...{ store, clock, ids, engine, logger }, ...watched })
     if (roles.work && config.tokens.length === 0)
       logger.info('no PULIH_TOKENS here: what their actors approved is put back, see docs/four-eyes.md')
-    const { erased } = await services.care.start()
-    if (erased > 0) logger.warn({ erased }, 'erased again what a restored backup had brought back')
+    await startCare(services, logger)
 
     // One server for both unless another is named: a queue in the database it serves needs no second one to look after.
     const queueUrl = config.queueUrl ?? databaseUrl
@@ -156,6 +156,11 @@ export async function startPulih(config: Config, given: StartOptions = {}): Prom
       await step().catch((failure: unknown) => logger.error({ err: failure }, 'not closed cleanly'))
     throw error
   }
+}
+
+async function startCare({ care }: Services, logger: Logger): Promise<void> {
+  const { erased } = await care.start()
+  if (erased > 0) logger.warn({ erased }, 'erased again what a restored backup had brought back')
 }
 
 /** What people see: the participants' pages and the officers' console. */

@@ -12,7 +12,7 @@ import { openKeeping } from './services/keeping.js'
 import { openMessaging } from './services/messaging.js'
 import type { ServiceConfig, ServiceParts, Services } from './services/types.js'
 
-export { filesElsewhere, filesOf, openKeyring, openVault } from './services/ground.js'
+export { filesElsewhere, filesOf, missingKeysOf, openVault, refuseFreshKeys } from './services/ground.js'
 export type { ServiceParts, Services } from './services/types.js'
 
 /** The rooms around the engine, joined from the ground up. Throws CONFIGURATION_INVALID when the keys are missing or damaged. */

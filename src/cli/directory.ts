@@ -17,7 +17,7 @@ import {
   type SyntheticPerson,
 } from '../directory/index.js'
 import { PulihError, systemClock } from '../engine/index.js'
-import { openVault } from '../services.js'
+import { openVault, refuseFreshKeys } from '../services.js'
 import { guarded, reportError, type CliIo } from './io.js'
 
 interface SampleOptions {
@@ -88,6 +88,7 @@ async function serve({ port, data }: ServeOptions, config: Config, io: CliIo): P
   const dataDir = data === undefined ? join(config.dataDir, 'directory-service') : config.dataDir
   const store = await openStore({ dataDir, databaseUrl: null, clock: systemClock })
   try {
+    await refuseFreshKeys({ keys: null, dataDir }, store)
     const vault = openVault({ keys: null, dataDir }, { store, clock: systemClock })
     const parts = { store: store.intake.directory, vault, clock: systemClock }
     await seedDirectory(parts)

@@ -13,7 +13,7 @@ import {
   type TicketTypes,
 } from '../engine/index.js'
 import { createLogger } from '../logging.js'
-import { openServices, type Services } from '../services.js'
+import { openServices, refuseFreshKeys, type Services } from '../services.js'
 
 /** What a command that looks needs; opened read-only, next to a running server. */
 export interface Viewer {
@@ -52,14 +52,17 @@ export async function serving<T>(
   })
   try {
     const types = await loadTicketTypes(undefined, config.ticketTypes)
-    if (!readOnly) await seedReference(store, systemClock.now(), types)
+    if (!readOnly) {
+      await refuseFreshKeys(config, store)
+      await seedReference(store, systemClock.now(), types)
+    }
     const ids = createIds(systemClock, (bytes) => randomFillSync(bytes))
     const engine = await createEngine({ store, types, clock: systemClock, ids })
     const logger = createLogger({ level: 'silent' })
     return await body({
       store,
       engine,
-      services: openServices(config, { store, clock: systemClock, ids, engine, logger }),
+      services: openServices(config, { store, clock: systemClock, ids, engine, logger, readOnly }),
     })
   } finally {
     await store.close()

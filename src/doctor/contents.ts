@@ -1,13 +1,10 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { openStore, type Store } from '../../db/index.js'
 import { exampleCalendars } from '../../db/seeds/calendars.js'
 import { offices } from '../../db/seeds/offices.js'
 import { policies } from '../../db/seeds/policies.js'
 import type { Config } from '../config.js'
 import { countOrphans } from '../documents/index.js'
-import { missingKeys } from '../privacy/index.js'
-import { filesElsewhere, filesOf, openKeyring } from '../services.js'
+import { filesElsewhere, filesOf, missingKeysOf } from '../services.js'
 import type { Backlog, Contents, PrivacyFacts } from './types.js'
 
 /** Rows counted up to here: beyond it the number itself no longer matters. */
@@ -52,13 +49,12 @@ export async function readContents(config: Config, now: number): Promise<Content
   }
 }
 
-/** The ring is only read: no key file is made for being looked at. */
-async function privacyOf(config: Config, { intake }: Store, now: number): Promise<PrivacyFacts> {
-  const keyring = config.keys === null && !existsSync(join(config.dataDir, 'keys.json')) ? null : openKeyring(config)
+async function privacyOf(config: Config, store: Store, now: number): Promise<PrivacyFacts> {
+  const { intake } = store
   const runs = await intake.retention.runs()
   const requests = await intake.dataRequests.openRequests(COUNTED)
   return {
-    missingKeys: keyring === null ? null : await missingKeys({ keyring, keys: intake.keys, sealed: intake.sealed }),
+    missingKeys: await missingKeysOf(config, store),
     retainedAt: runs.length === 0 ? null : Math.min(...runs.map((it) => it.ranAt)),
     dataRequests: {
       open: requests.length,

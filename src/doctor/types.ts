@@ -38,7 +38,7 @@ export interface Contents {
   readonly policies: readonly Policy[]
   readonly offices: readonly Office[]
   readonly backlog: Backlog | null
-  /** Null: nothing is there yet, or no keys to compare it with. */
+  /** Null: nothing is there yet. */
   readonly privacy: PrivacyFacts | null
   /** File names of the newest documents, document by document. */
   readonly evidence: readonly (readonly string[])[]
@@ -46,8 +46,8 @@ export interface Contents {
   readonly strays: { readonly files: number; readonly orphans: number } | null
 }
 export interface PrivacyFacts {
-  /** Key ids that rows name and the ring lacks; null without a ring. */
-  readonly missingKeys: readonly string[] | null
+  /** Key ids that rows name and the ring lacks. */
+  readonly missingKeys: readonly string[]
   /** When the duty of retention that ran longest ago ran; null when none ever did. */
   readonly retainedAt: number | null
   /** Unanswered requests about personal data, by when they are due (R-PDP-2). */

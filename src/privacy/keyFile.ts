@@ -7,15 +7,19 @@ import type { RandomBytes } from './aead.js'
 import type { KeyringConfig } from './keyring.js'
 
 const Secrets = z.array(z.strictObject({ id: z.string(), secret: z.string().length(43) })).min(1)
+export const keyFileOf = (dataDir: string): string => join(dataDir, 'keys.json')
+
 const KeyFile = z.strictObject({ wrapping: Secrets, index: Secrets })
 
 /**
  * The embedded keyring: `keys.json` in the data folder, made at the first start and readable by its owner alone. It lies beside the data it
- * guards, so it is for trying things out. A backup does not hold it. Throws CONFIGURATION_INVALID when it is damaged.
+ * guards, so it is for trying things out. A backup does not hold it. Without `make` a missing file stays missing, and the keys given are
+ * random ones that open nothing. Throws CONFIGURATION_INVALID when it is damaged.
  */
-export function openKeyFile(dataDir: string, random: RandomBytes): KeyringConfig {
-  const path = join(dataDir, 'keys.json')
-  const text = readIfThere(path) ?? makePrivateFile(path, newKeys(random), random)
+export function openKeyFile(dataDir: string, random: RandomBytes, make = true): KeyringConfig {
+  const path = keyFileOf(dataDir)
+  const fresh = () => newKeys(random)
+  const text = readIfThere(path) ?? (make ? makePrivateFile(path, fresh(), random) : fresh())
   const parsed = KeyFile.safeParse(parseJson(text))
   if (!parsed.success)
     throw new PulihError(

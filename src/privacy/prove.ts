@@ -39,6 +39,8 @@ export async function provePrivacy(parts: ProofParts): Promise<PrivacyProof> {
   const needles = createNeedles()
   let opened = 0
   const nonces = new Set<string>()
+  /** Rows of one place whose key is not here: whichever they are, the key is what is missing. */
+  const noKeys = new Map<string, number>()
   for await (const cell of cellsOf(sealed)) {
     const nonce = cell.sealed.split('.')[2] ?? ''
     // 96 random bits: twice means a copied value, or a broken source of random numbers (A44).
@@ -48,11 +50,13 @@ export async function provePrivacy(parts: ProofParts): Promise<PrivacyProof> {
         what: `${cell.table}.${cell.column} has the nonce of another value`,
       })
     nonces.add(nonce)
-    const what = await openedCell(vault, cell, needles)
-    if (what === null) opened += 1
-    else problems.push({ ticketId: cell.ticketId ?? '-', what })
+    const found = await openedCell(vault, cell, needles)
+    if (found === null) opened += 1
+    else if (found.noKey) noKeys.set(found.what, (noKeys.get(found.what) ?? 0) + 1)
+    else problems.push({ ticketId: cell.ticketId ?? '-', what: found.what })
     if (opened % PROGRESS_EVERY === 0) onProgress?.('opened', opened)
   }
+  for (const [what, rows] of noKeys) problems.push({ ticketId: '-', what: `${what} (${rows} times)` })
   const traces = new Map<string, number>()
   let seen = 0
   const texts = await store.eachText((table, column, text) => {
@@ -76,7 +80,11 @@ async function proofProblems({ intake }: ProofParts['store']): Promise<PrivacyPr
 }
 
 /** Null when it opens; what it holds is looked for afterwards. */
-async function openedCell(vault: Vault, cell: SealedCell, needles: Needles): Promise<string | null> {
+async function openedCell(
+  vault: Vault,
+  cell: SealedCell,
+  needles: Needles,
+): Promise<{ readonly what: string; readonly noKey: boolean } | null> {
   const { source, table, column, sealed } = cell
   try {
     const plain = (await vault.open(placeOf(cell), sealed)).toString('utf8')
@@ -86,8 +94,10 @@ async function openedCell(vault: Vault, cell: SealedCell, needles: Needles): Pro
     else if (source === 'dirParticipants') addDirectory(needles, JSON.parse(plain))
     return null
   } catch (error) {
-    if (!(error instanceof PulihError)) return `${table}.${column} opens, but holds something else`
-    return `${table}.${column} does not open (${error.code}, key ${keyIdOrNone(sealed)})`
+    const place = `${table}.${column}`
+    if (!(error instanceof PulihError)) return { what: `${place} opens, but holds something else`, noKey: false }
+    const { code } = error
+    return { what: `${place} does not open (${code}, key ${keyIdOrNone(sealed)})`, noKey: code === 'KEY_UNKNOWN' }
   }
 }
 

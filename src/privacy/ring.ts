@@ -37,7 +37,7 @@ export async function assertRing(parts: RingParts): Promise<void> {
   throw new PulihError(
     'KEY_UNKNOWN',
     `Personal data are sealed under keys that are not in the keyring: ${missing.join(', ')}. ` +
-      'A key may go only when `pulih keys status` shows nothing under it: put it back (PULIH_KEYS), then run `pulih keys rotate`.',
+      'A key may go only when `pulih keys status` shows nothing under it: put it back (PULIH_KEYS, or keys.json of the folder that the data came from), then run `pulih keys rotate`.',
   )
 }
 

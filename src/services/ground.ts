@@ -9,23 +9,47 @@ import { createTasks } from '../intake/tasks.js'
 import { httpAccounts } from '../ports/accounts.http.js'
 import { httpDirectory } from '../ports/directory.http.js'
 import { folderFileStore } from '../ports/fileStore.js'
-import { createPeople, createVault, localKeyring, openKeyFile, type Keyring, type Vault } from '../privacy/index.js'
+import {
+  assertRing,
+  createPeople,
+  createVault,
+  keyFileOf,
+  localKeyring,
+  missingKeys,
+  openKeyFile,
+  type Keyring,
+  type Vault,
+} from '../privacy/index.js'
+import type { Store } from '../../db/types.js'
 import { openRecovery, tokenAuthority, watchBy } from '../recovery/index.js'
 import { openStaff } from '../staff/identity/index.js'
 import type { ServiceConfig, ServiceParts } from './types.js'
 
-/** The door to personal data, by itself. Throws CONFIGURATION_INVALID when the keys are missing or damaged. */
-export function openVault(
-  { keys, dataDir }: Pick<Config, 'keys' | 'dataDir'>,
-  { store, clock }: Pick<ServiceParts, 'store' | 'clock'>,
-): Vault {
-  const keyring = openKeyring({ keys, dataDir })
-  return createVault({ keyring, keys: store.intake.keys, clock, random: randomBytes })
-}
+type KeyPlace = Pick<Config, 'keys' | 'dataDir'>
 
-/** The keys by themselves. Throws CONFIGURATION_INVALID when they are missing or damaged. */
-export const openKeyring = ({ keys, dataDir }: Pick<Config, 'keys' | 'dataDir'>): Keyring =>
-  localKeyring(keys ?? openKeyFile(dataDir, randomBytes), randomBytes)
+/** The door to personal data, by itself. Throws CONFIGURATION_INVALID when the keys are damaged. */
+export const openVault = (place: KeyPlace, parts: Pick<ServiceParts, 'store' | 'clock'>): Vault =>
+  vaultOf(openKeyring(place, true), parts)
+
+const vaultOf = (keyring: Keyring, { store, clock }: Pick<ServiceParts, 'store' | 'clock'>): Vault =>
+  createVault({ keyring, keys: store.intake.keys, clock, random: randomBytes })
+
+/** The keys by themselves; with `make` the embedded key file is made where there is none. Throws CONFIGURATION_INVALID when they are damaged. */
+const openKeyring = ({ keys, dataDir }: KeyPlace, make: boolean): Keyring =>
+  localKeyring(keys ?? openKeyFile(dataDir, randomBytes, make), randomBytes)
+
+const ringOf = (place: KeyPlace, { intake }: Pick<Store, 'intake'>) => ({
+  ...{ keyring: openKeyring(place, false), keys: intake.keys, sealed: intake.sealed },
+})
+
+/** Ids of the keys that rows name and that are not here. No key file is made for being asked. */
+export const missingKeysOf = (place: KeyPlace, store: Pick<Store, 'intake'>): Promise<readonly string[]> =>
+  missingKeys(ringOf(place, store))
+
+/** Before a key file may be made: beside rows of another one it would open none of them, and look like theirs. Throws KEY_UNKNOWN. */
+export async function refuseFreshKeys(place: KeyPlace, store: Pick<Store, 'intake'>): Promise<void> {
+  if (place.keys === null && !existsSync(keyFileOf(place.dataDir))) await assertRing(ringOf(place, store))
+}
 
 /** Where pictures and originals lie. */
 export const filesOf = ({ files, dataDir }: { files: Pick<Config['files'], 'folder'>; dataDir: string }) =>
@@ -47,7 +71,8 @@ export function openGround(config: ServiceConfig, parts: ServiceParts) {
   const { store, clock, ids, engine, logger } = parts
   const { limits } = config
   const audit = openAudit(config, { store, clock, random: randomBytes, logger })
-  const vault = openVault(config, parts)
+  const keyring = openKeyring(config, parts.readOnly !== true)
+  const vault = vaultOf(keyring, parts)
   const people = createPeople({ vault, store: store.intake.people, clock })
   const { directory, accounts } = outside(config, { store: store.intake.directory, vault, clock })
   const staff = openStaff(config.staff, {
@@ -62,7 +87,7 @@ export function openGround(config: ServiceConfig, parts: ServiceParts) {
   })
   const sessions = createSessions({ proofs: store.intake.proofs, clock, random: randomBytes })
   const tasks = createTasks({ store: store.intake.tasks, clock, ids })
-  return { audit, vault, people, directory, accounts, staff, recovery, sessions, tasks }
+  return { audit, keyring, vault, people, directory, accounts, staff, recovery, sessions, tasks }
 }
 
 function outside({ upstreams }: Pick<Config, 'upstreams'>, parts: DirectoryParts) {

@@ -9,19 +9,18 @@ import {
   tombstoneFile,
   TOMBSTONES,
 } from '../privacy/index.js'
-import { filesOf, openKeyring, type Ground } from './ground.js'
+import { filesOf, type Ground } from './ground.js'
 import type { ServiceConfig, Services, ServiceParts } from './types.js'
 
 /** How long personal data are kept, under which keys, and what their owners may ask. */
 export function openKeeping(
   config: ServiceConfig,
   { store, engine, clock, ids }: ServiceParts,
-  { audit, vault, people, guard }: Ground & { readonly guard: Guard },
+  { audit, keyring, vault, people, guard }: Ground & { readonly guard: Guard },
   documents: DocumentService,
 ): Pick<Services, 'care' | 'dataRequests' | 'exportPerson'> {
   const care = createCare({
-    ...{ store, engine, vault, people, documents, clock, ids, policy: config.retention },
-    keyring: openKeyring(config),
+    ...{ store, engine, keyring, vault, people, documents, clock, ids, policy: config.retention },
     removeFile: (ref) => filesOf(config).remove(ref),
     tombstones: tombstoneFile(join(config.dataDir, TOMBSTONES)),
   })

@@ -18,6 +18,7 @@ import Database from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { exampleCalendars } from '../../db/seeds/calendars.js'
 import { policies } from '../../db/seeds/policies.js'
+import { openSqliteStore } from '../../db/open.sqlite.js'
 import { digestToken, loadConfig } from '../../src/config.js'
 import { startReferenceServer, type ReferenceParts } from '../../src/directory/index.js'
 import { examine, machineProbes, type Finding, type Probes } from '../../src/doctor/index.js'
@@ -156,6 +157,34 @@ describe('the database file', () => {
     )
   })
 
+  it('gone, or empty, from a folder that was in use', async () => {
+    const data = await someDatabase()
+    writeFileSync(join(data, 'audit-checkpoints.jsonl'), '{}\n')
+    const lost = [expect.stringMatching(/^fail: .* is gone, or an empty file, .*in use \(audit-checkpoints\.jsonl\)/)]
+    truncateSync(join(data, 'pulih.db'), 0)
+    expect(of(await ask({ data }), 'database')).toEqual(lost)
+    rmSync(join(data, 'pulih.db'))
+    expect(of(await ask({ data }), 'database')).toEqual(lost)
+    expect(() => openSqliteStore({ dataDir: data })).toThrow(/is gone, or an empty file/)
+    expect(() => openSqliteStore({ dataDir: data, readOnly: true })).toThrow(/is gone, or an empty file/)
+    expect(existsSync(join(data, 'pulih.db'))).toBe(false)
+    // Keys are put in place before a backup is; a start that was killed leaves an empty file.
+    const fresh = join(folder, 'fresh')
+    mkdirSync(join(fresh, 'files'), { recursive: true, mode: 0o700 })
+    for (const name of ['keys.json', 'pulih.db']) writeFileSync(join(fresh, name), '', { mode: 0o600 })
+    expect(of(await ask({ data: fresh }), 'database')).toEqual([
+      'skipped: SQLite: nothing there yet, the first start makes it.',
+    ])
+    await openSqliteStore({ dataDir: fresh }).close()
+  })
+
+  it('with a lock that is no lock', async () => {
+    mkdirSync(join(folder, 'data'), { mode: 0o700 })
+    writeFileSync(join(folder, 'data', 'lock.db'), 'not a database')
+    expect(of(await ask(), 'lock')).toEqual(['fail: lock.db is damaged: no service can start.'])
+    expect(() => openSqliteStore({ dataDir: join(folder, 'data') })).toThrow(/lock\.db in the data folder is damaged/)
+  })
+
   it('with a guard dropped', async () => {
     const data = await someDatabase()
     sql(data, 'DROP TRIGGER ticket_log_append_only_update')
@@ -195,7 +224,11 @@ describe('the database file', () => {
     ])
     const file = join(folder, 'file')
     writeFileSync(file, '')
-    expect(of(await ask({ data: file }), 'permissions')[0]).toMatch(/^fail: The path of the data folder names a file/)
+    const onFile = await ask({ data: file })
+    expect(onFile.filter((it) => it.level === 'fail').map((it) => `${it.check}: ${it.is}`)).toEqual([
+      expect.stringMatching(/^database: The data folder cannot be opened \(the path names a file\)/),
+      expect.stringMatching(/^permissions: The path of the data folder names a file/),
+    ])
   })
 
   it('tells what waits too long, and why', async () => {
@@ -260,6 +293,16 @@ describe('reference data', () => {
     for (const it of exampleCalendars) await world.store.publishCalendar({ ...it, version: 2, example: false }, NOW)
     expect(of(await ask({ data: world.place.dataDir }), 'calendars')[0]).toMatch(
       /^ok: Confirmed: pusat@2, wit@2, wita@2\.$/,
+    )
+  })
+
+  it('a calendar in force that never opens', async () => {
+    const world = await World.open({ start: NOW - DAY })
+    onTestFinished(() => world.close())
+    const [pusat] = exampleCalendars
+    await world.store.publishCalendar({ ...pusat!, version: 2, weekly: {}, seasons: [] }, NOW)
+    expect(of(await ask({ data: world.place.dataDir }), 'calendars')).toContain(
+      'fail: Never open again: pusat@2. Nobody can file with the offices that work by it.',
     )
   })
 
@@ -385,6 +428,9 @@ describe.skipIf(!hasPostgres)('PostgreSQL', { timeout: 60_000 }, () => {
     const empty = await asked(await server.emptyDatabase())
     expect(of(empty, 'database')).toEqual([expect.stringMatching(/^warn: PostgreSQL \d+.*: \d+ migrations to do\.$/)])
     expect(of(empty, 'durability')).toEqual(['fail: fsync is off: a crash of the server destroys the database.'])
+
+    const nowhere = (await asked(server.url.replace(/[^/]*$/, 'nowhere'))).find((it) => it.check === 'database')
+    expect([nowhere?.level, nowhere?.todo]).toEqual(['fail', 'Make it (`createdb`), or correct DATABASE_URL.'])
 
     const url = await server.database()
     const name = new URL(url).pathname.slice(1)

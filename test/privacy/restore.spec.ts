@@ -1,9 +1,12 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { backupSqlite } from '../../db/backup.sqlite.js'
+import { registerDoctor } from '../../src/cli/doctor.js'
 import { registerRestore } from '../../src/cli/restore.js'
+import { registerRetention } from '../../src/cli/retention.js'
+import { registerServe } from '../../src/cli/serve.js'
 import { registerVerify } from '../../src/cli/verify.js'
 import { command } from '../support/command.js'
 import { newFolder, openPrivacyWorld, PERSON } from './world.js'
@@ -50,5 +53,41 @@ describe('a backup from before an erasure', () => {
     rmSync(join(place.dataDir, 'keys.json'))
     const after = await openPrivacyWorld(place)
     await expect(after.services.care.start()).rejects.toMatchObject({ code: 'KEY_UNKNOWN' })
+    await after.close()
+  })
+
+  it('A44: restored without its keys says so, and no command makes new ones in their place', async () => {
+    const place = { dataDir: newFolder(), databaseUrl: null }
+    const world = await openPrivacyWorld(place)
+    await world.file()
+    const folder = mkdtempSync(join(tmpdir(), 'pulih-backup-'))
+    onTestFinished(() => rmSync(folder, { recursive: true }))
+    const file = join(folder, 'copy.db')
+    await backupSqlite({ dataDir: place.dataDir, file, clock: world.clock, onProgress: () => undefined })
+    await world.close()
+
+    const dataDir = join(folder, 'elsewhere')
+    const keys = join(dataDir, 'keys.json')
+    const restored = await pulih('restore', file, '--data', dataDir)
+    expect(restored.said).toMatch(/ {2}keys {8}not here: k-[0-9a-f]{8}; a start is refused until they are/)
+    const verified = await pulih('verify', '--data', dataDir)
+    expect(verified.code).toBe(1)
+    // One line a place, whatever the number of its rows.
+    const lines = verified.out.filter((line) => line.includes('does not open'))
+    expect(new Set(lines.map((line) => line.replace(/ \(\d+ times\)$/, ''))).size).toBe(lines.length)
+    expect(lines).toContain('-  contacts.sealed does not open (KEY_UNKNOWN, key d1) (2 times)')
+    for (const args of [
+      ['serve', '--port', '0', '--data', dataDir],
+      ['retention', '--data', dataDir],
+    ]) {
+      const refused = await command([registerServe, registerRetention], args)
+      expect([refused.code, refused.err.join()]).toEqual([1, expect.stringContaining('(KEY_UNKNOWN)')])
+    }
+    expect((await command([registerDoctor], ['doctor', '--data', dataDir])).said).toMatch(
+      /FAIL {2}keys +Personal data are sealed under keys that are not here: k-/,
+    )
+    expect(existsSync(keys)).toBe(false)
+    copyFileSync(join(place.dataDir, 'keys.json'), keys)
+    expect((await pulih('verify', '--data', dataDir)).code).toBe(0)
   })
 })

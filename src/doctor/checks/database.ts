@@ -1,4 +1,4 @@
-import { lockNote } from '../../../db/lock.js'
+import { isLockSound, lockNote } from '../../../db/lock.js'
 import { fail, ok, size, skipped, warn } from '../findings.js'
 import type { Check, FileLook, Finding, PostgresLook } from '../types.js'
 
@@ -7,6 +7,7 @@ const PG_MIN = 130_000
 /** Connections of one process at most: `db/open.pg.ts` and the queue keep 16 each. */
 const POOL = 16
 const NEWER = /newer version/
+const UNUSABLE = /folder cannot be opened/
 
 /** Is the store there, of this program's schema, sound, and set up to keep what it acknowledged? */
 export const checkDatabase: Check = ({ file, database, config }) => {
@@ -15,16 +16,10 @@ export const checkDatabase: Check = ({ file, database, config }) => {
 }
 
 function sqlite(look: FileLook, dataDir: string): readonly Finding[] {
-  if ('fault' in look)
-    return [
-      fail(
-        'database',
-        look.fault,
-        NEWER.test(look.fault) ? 'Install the newer version.' : 'Restore a backup (`pulih restore`).',
-      ),
-    ]
+  if ('fault' in look) return [fail('database', look.fault, todoFor(look.fault))]
   const { facts } = look
-  if (facts === null) return [skipped('database', 'SQLite: nothing there yet, the first start makes it.')]
+  if (facts === null)
+    return [skipped('database', 'SQLite: nothing there yet, the first start makes it.'), ...brokenLock(dataDir)]
   const findings: Finding[] = []
   const of = `SQLite, ${size(facts.bytes + facts.walBytes)}`
   if (facts.pending > 0)
@@ -48,7 +43,8 @@ function sqlite(look: FileLook, dataDir: string): readonly Finding[] {
         'End long readers and backups; stopping the service folds it in.',
       ),
     )
-  findings.push(integrity(facts.problems), lock(dataDir))
+  const broken = brokenLock(dataDir)
+  findings.push(integrity(facts.problems), ...(broken.length > 0 ? broken : [lock(dataDir)]))
   return findings
 }
 
@@ -63,6 +59,25 @@ function integrity(problems: readonly string[] | null): Finding {
   )
 }
 
+function todoFor(fault: string): string {
+  if (NEWER.test(fault)) return 'Install the newer version.'
+  return UNUSABLE.test(fault)
+    ? 'Correct the folder, or name another one (PULIH_DATA, --data).'
+    : 'Restore a backup (`pulih restore`).'
+}
+
+function todoForServer(fault: string): string {
+  if (/no such database/.test(fault)) return 'Make it (`createdb`), or correct DATABASE_URL.'
+  return /user/.test(fault)
+    ? 'Correct user and password in DATABASE_URL, or what the user may do.'
+    : 'Start it, or correct DATABASE_URL.'
+}
+
+function brokenLock(dataDir: string): readonly Finding[] {
+  if (isLockSound(dataDir)) return []
+  return [fail('lock', 'lock.db is damaged: no service can start.', 'Remove it while none runs: it holds no data.')]
+}
+
 function lock(dataDir: string): Finding {
   const note = lockNote(dataDir)
   if (note === null) return ok('lock', 'No service runs on this data folder.')
@@ -73,11 +88,7 @@ function lock(dataDir: string): Finding {
 function postgres(look: PostgresLook, pool: number): readonly Finding[] {
   if ('fault' in look)
     return [
-      fail(
-        'database',
-        `PostgreSQL at DATABASE_URL: ${look.fault.replace(/\.$/, '')}.`,
-        'Start it, or correct DATABASE_URL.',
-      ),
+      fail('database', `PostgreSQL at DATABASE_URL: ${look.fault.replace(/\.$/, '')}.`, todoForServer(look.fault)),
     ]
   const it = look.facts
   const findings: Finding[] = []

@@ -12,18 +12,28 @@ export const checkKeys: Check = (evidence) => [keys(evidence), ...retention(evid
 
 function keys({ config, contents }: Evidence): Finding {
   const privacy = contents?.privacy ?? null
-  if (privacy?.missingKeys != null && privacy.missingKeys.length > 0)
+  if (privacy !== null && privacy.missingKeys.length > 0)
     return fail(
       'keys',
       `Personal data are sealed under keys that are not here: ${privacy.missingKeys.join(', ')}. A start is refused.`,
       'Put them back (PULIH_KEYS, or keys.json of the folder the data came from), then `pulih keys rotate`.',
     )
   if (config.keys !== null) return ok('keys', 'From PULIH_KEYS and PULIH_INDEX_KEYS.')
-  const file = statSync(join(config.dataDir, 'keys.json'), { throwIfNoEntry: false })
-  if (file === undefined) return skipped('keys', 'No PULIH_KEYS: the first start makes keys.json in the data folder.')
-  if ((file.mode & OTHERS) !== 0)
+  const file = modeOf(join(config.dataDir, 'keys.json'))
+  if (file === null) return skipped('keys', 'No PULIH_KEYS: the first start makes keys.json in the data folder.')
+  if ((file & OTHERS) !== 0)
     return warn('keys', 'Other users of this machine can read keys.json: it opens all personal data.', 'chmod 600 it.')
   return skipped('keys', 'Embedded: keys.json beside the data, for trying things out. No backup holds it.')
+}
+
+/** Null where there is no such file, nor a folder for it. */
+function modeOf(path: string): number | null {
+  try {
+    return statSync(path).mode
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return null
+    throw error
+  }
 }
 
 function retention({ contents, probes }: Evidence): Finding[] {
