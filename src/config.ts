@@ -140,9 +140,7 @@ export function loadConfig(
   env: Readonly<Record<string, string | undefined>> = process.env,
   overrides: ConfigOverrides = {},
 ): Config {
-  const parsed = Environment.safeParse(withOverrides(env, overrides))
-  if (!parsed.success) throw invalid(parsed.error.issues.map((issue) => issue.message))
-  const values = parsed.data
+  const { values, malformed, faults: malformedFaults } = readEnvironment(withOverrides(env, overrides))
   const production = values.NODE_ENV.toLowerCase() === 'production'
   const { tokens, faults } = readTokens(values.PULIH_TOKENS)
   if (production) faults.push(...productionFaults(values))
@@ -159,7 +157,9 @@ export function loadConfig(
   const { staff, faults: staffFaults } = readStaff(values, { production, publicUrl, tokens })
   faults.push(...staffFaults)
   faults.push(...metricsFaults, ...keyFaults, ...limitFaults, ...upstreamFaults, ...fileFaults, ...messagingFaults)
-  if (faults.length > 0) throw invalid(faults)
+  // What a malformed variable would have meant is not known: only its own fault is told.
+  const further = faults.filter((fault) => !malformed.some((name) => new RegExp(`\\b${name}\\b`).test(fault)))
+  if (malformedFaults.length + further.length > 0) throw invalid([...malformedFaults, ...further])
   return {
     production,
     host: values.HOST,
@@ -185,6 +185,20 @@ export function loadConfig(
     files,
     messaging,
   }
+}
+
+/** The variables one by one; a malformed one counts as absent for what follows, so that every fault is told in one round. */
+function readEnvironment(given: Record<string, string>): {
+  readonly values: Environment
+  readonly malformed: readonly string[]
+  readonly faults: readonly string[]
+} {
+  const parsed = Environment.safeParse(given)
+  if (parsed.success) return { values: parsed.data, malformed: [], faults: [] }
+  const { issues } = parsed.error
+  const malformed = [...new Set(issues.map((issue) => String(issue.path[0])))]
+  const rest = Object.fromEntries(Object.entries(given).filter(([name]) => !malformed.includes(name)))
+  return { values: Environment.parse(rest), malformed, faults: issues.map((issue) => issue.message) }
 }
 
 function publicUrlOf({ PULIH_PUBLIC_URL, PORT }: Environment, production: boolean): string | null {

@@ -24,6 +24,12 @@ const COMMANDS: readonly (readonly [names: string, load: () => Promise<Register>
   ['privacy', async () => (await import('./privacy.js')).registerPrivacy],
 ]
 
+// A reader that went away (`pulih verify | head -1`) ends no command: it does its work, and its exit code stays true.
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_DESTROYED') throw error
+  })
+
 const program = new Command('pulih')
   .description('Pulih: pengaduan from submission to contact updated, on business-day timers')
   .showHelpAfterError('(pulih <command> --help says more)')

@@ -164,6 +164,14 @@ describe('configuration', () => {
     )
   })
 
+  it('in one round, whether a variable is malformed or does not fit the others', () => {
+    const text = faultOf({ NODE_ENV: 'production', PORT: 'x', CLAMD_URL: 'x', PULIH_LIMITS: 'x', PULIH_KEYS: 'x' })
+    for (const name of ['PORT must', 'CLAMD_URL must', 'PULIH_LIMITS entry 1', 'PULIH_KEYS entry 1', 'PULIH_AUDIT_KEY'])
+      expect(text).toContain(name)
+    // Nobody is told to set what is set, if badly.
+    expect(text.match(/CLAMD_URL/g)).toHaveLength(1)
+  })
+
   it('production takes no token for the staff unless told so, and shows no mailbox', () => {
     const tokens = { NODE_ENV: 'production', ...KEYS, PULIH_TOKENS: `agent:a:${TOKEN}` }
     expect(faultOf(tokens)).toContain('PULIH_TOKENS gives roles of the staff')

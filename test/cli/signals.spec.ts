@@ -5,6 +5,7 @@ import { text } from 'node:stream/consumers'
 import { expect, it } from 'vitest'
 
 const ROOT = join(import.meta.dirname, '..', '..')
+const CALENDARS = join(ROOT, 'test', 'fixtures', 'business-time', 'calendars.json')
 /** A process whose orderly stop is `stop`. */
 const program = (stop: string, limitMs: number) => `
   import { stopOnSignal } from './src/cli/signals.ts'
@@ -37,4 +38,14 @@ it('R-OPS-2 a stop that never ends is over at its limit; a second signal does no
   expect(await terminated('() => new Promise(() => {})', { limitMs: 200 })).toEqual({ code: 0, signal: null, err: CUT })
   const told = "() => { console.log('stopping'); return new Promise(() => {}) }"
   expect(await terminated(told, { signals: 2 })).toMatchObject({ code: 1, signal: null })
+})
+
+it('a reader that goes away ends no command before its work is done', async () => {
+  const child = spawn(process.execPath, [join(ROOT, 'bin', 'pulih.js'), 'calendar', 'check', CALENDARS], {
+    stdio: 'pipe',
+  })
+  const said = text(child.stderr)
+  child.stdout.destroy()
+  expect(await once(child, 'close')).toEqual([0, null])
+  expect(await said).toBe('')
 })
