@@ -14,6 +14,7 @@ import Database from 'better-sqlite3'
 import type { Clock } from '../src/engine/clock.js'
 import { explainTarget, flushFolderOf, FORMAT, manifestPath, refused, sha256Of, type BackupManifest } from './backup.js'
 import { explainOpening } from './errors.sqlite.js'
+import { refuseLost } from './folder.js'
 import { migrationsFolder, pendingMigrations } from './migrate.js'
 import { problemsOf } from './open.sqlite.js'
 
@@ -56,6 +57,7 @@ export async function backupSqlite({ dataDir, file, clock, onProgress }: BackupO
 
 function openSource(dataDir: string): Database.Database {
   const path = join(dataDir, 'pulih.db')
+  refuseLost(dataDir)
   if (!existsSync(path)) throw refused('There is no database in this data folder yet: nothing to back up.')
   let source: Database.Database | undefined
   try {

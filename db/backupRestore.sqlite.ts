@@ -136,7 +136,8 @@ function keepToOwner(path: string): void {
 /** A write-ahead log that stayed behind would be read into the restored database; closing folds it in. A damaged one is moved as it is. */
 function foldJournal(dataDir: string): void {
   const path = join(dataDir, 'pulih.db')
-  if (!existsSync(path)) return
+  // Beside an empty file SQLite would throw the journal away, and it may be all that is left.
+  if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) === 0) return
   let db: Database.Database | undefined
   try {
     db = new Database(path)

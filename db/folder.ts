@@ -1,5 +1,5 @@
 import { readdirSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { PulihError } from '../src/engine/errors.js'
 
 const WHY: Readonly<Record<string, string>> = {
@@ -32,8 +32,8 @@ export function folderUnusable(why: string, cause?: Error): PulihError {
   )
 }
 
-/** What is in a data folder only after a database has been: keys and the like may be put there before one. */
-const TRACES = ['audit-checkpoints.jsonl', 'tombstones.jsonl', 'files', 'pulih.db-wal'] as const
+/** What lies in a data folder only once a database was made: keys and the like may be put there before one. */
+const TRACES = ['audit-checkpoints.jsonl', 'tombstones.jsonl', 'files', 'queue', 'pulih.db-wal'] as const
 
 /**
  * Throws CONFIGURATION_INVALID where a database was and is not any more, or is an empty file: a start would make a new one beside what the
@@ -41,26 +41,31 @@ const TRACES = ['audit-checkpoints.jsonl', 'tombstones.jsonl', 'files', 'pulih.d
  */
 export function refuseLost(dataDir: string): void {
   if (sizeOf(join(dataDir, 'pulih.db')) > 0) return
-  const left = TRACES.filter((name) => sizeOf(join(dataDir, name)) > 0)
+  const left = [
+    ...TRACES.filter((name) => sizeOf(join(dataDir, name)) > 0),
+    ...movedAside(dataDir).map((it) => basename(it)),
+  ]
   if (left.length === 0) return
   throw new PulihError(
     'CONFIGURATION_INVALID',
-    `The database of this data folder is gone, or an empty file, though it was in use (${left.join(', ')}). ` +
+    `This data folder was in use (${left.join(', ')}), but its database is not there, or is an empty file. ` +
       'Restore a backup (`pulih restore`), or name the database that is meant (DATABASE_URL, PULIH_DATA). To begin anew, choose an empty folder.',
   )
 }
 
-/** Bytes of a file, entries of a folder; 0 where there is neither, or it cannot be told. */
+/** Bytes of a file, entries of a folder that somebody put there; 0 where there is neither, or it cannot be told. */
 function sizeOf(path: string): number {
   try {
     const it = statSync(path, { throwIfNoEntry: false })
     if (it === undefined) return 0
-    return it.isDirectory() ? readdirSync(path).length : it.size
+    return it.isDirectory() ? readdirSync(path).filter((name) => !OF_THE_SYSTEM.test(name)).length : it.size
   } catch {
     // What cannot be looked at is for whoever opens it to explain.
     return 0
   }
 }
+/** A volume brings them along. */
+const OF_THE_SYSTEM = /^(lost\+found|\..*)$/
 
 /** How the folders begin that a restore moves former data into. */
 export const ASIDE = 'before-restore-'

@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { lstatSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import type { Clock } from '../src/engine/clock.js'
@@ -75,15 +75,25 @@ function isAlive(pid: number): boolean {
   }
 }
 
-const SQLITE_HEADER = 'SQLite format 3\0'
 /**
- * Can the lock be taken, as far as its file tells? It stays empty, because nothing is ever committed to it. An empty file is not opened:
- * closing it would drop the lock of a service in this very process.
+ * Why the lock can never be taken, as far as its file tells; null when it can. The file stays empty, because nothing is ever committed to it, and
+ * an empty one is not opened: closing it would drop the lock of a service in this very process.
  */
-export function isLockSound(dataDir: string): boolean {
+export function lockFault(dataDir: string): string | null {
   const path = join(dataDir, 'lock.db')
-  const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0
-  return size === 0 || readFileSync(path).subarray(0, SQLITE_HEADER.length).toString('latin1') === SQLITE_HEADER
+  let db: Database.Database | undefined
+  try {
+    if (lstatSync(path, { throwIfNoEntry: false }) === undefined || statSync(path).size === 0) return null
+    db = new Database(path, { readonly: true, timeout: 0 })
+    db.pragma('schema_version')
+    return null
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException
+    if (code.startsWith('SQLITE_BUSY') || code === 'ENOTDIR') return null
+    return /^SQLITE_(NOTADB|CORRUPT)/.test(code) ? 'is damaged' : 'cannot be opened'
+  } finally {
+    db?.close()
+  }
 }
 
 /** What the note beside the lock says, for people to read; the lock itself is the system's and is not touched. */

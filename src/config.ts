@@ -1,4 +1,4 @@
-import { createHash, type KeyObject } from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
 import { resolve } from 'node:path'
 import { z } from 'zod'
 import { readAuditKey } from './audit/signing.js'
@@ -7,23 +7,14 @@ import { readLimits, type Limits } from './intake/limits.js'
 import { readKeys } from './privacy/config.js'
 import type { KeyringConfig } from './privacy/keyring.js'
 import { readRetention, type RetentionPolicy } from './privacy/retentionConfig.js'
-import { ROLES, type Role } from './machines/ticketType.js'
 import { filesVariables, readFiles, type FilesConfig } from './ports/filesConfig.js'
 import { messagingVariables, readMessaging, type MessagingConfig } from './ports/messagingConfig.js'
 import { readStaff, staffVariables, type StaffConfig } from './staff/identity/config.js'
 import { readUpstreams, upstreamVariables, type Upstreams } from './ports/config.js'
+import { listed, readTokens, type TokenEntry } from './tokens.js'
 import { observeVariables, readMetrics, readTracing, type MetricsConfig, type TracingConfig } from './observe/config.js'
 
-/** A bearer token as it is kept: only its digest, so that a printed or logged configuration opens nothing. */
-export interface TokenEntry {
-  readonly role: TokenRole
-  readonly actorId: string
-  readonly sha256: Buffer
-  /** Easy to guess; told by `pulih doctor`. */
-  readonly weak?: true
-}
-export type TokenRole = Exclude<Role, 'system'>
-export const TOKEN_ROLES: readonly TokenRole[] = ROLES.filter((role): role is TokenRole => role !== 'system')
+export { digestToken, TOKEN_ROLES, type TokenEntry, type TokenRole } from './tokens.js'
 
 export interface Config {
   readonly production: boolean
@@ -77,8 +68,6 @@ export interface ConfigOverrides {
   readonly data?: string | undefined
 }
 
-const TOKEN_MIN = 16
-const ACTOR_ID = /^[A-Za-z0-9._-]{1,64}$/
 const wholeNumber = (name: string, min: number, max: number) =>
   z
     .string()
@@ -157,8 +146,8 @@ export function loadConfig(
   const { staff, faults: staffFaults } = readStaff(values, { production, publicUrl, tokens })
   faults.push(...staffFaults)
   faults.push(...metricsFaults, ...keyFaults, ...limitFaults, ...upstreamFaults, ...fileFaults, ...messagingFaults)
-  // What a malformed variable would have meant is not known: only its own fault is told.
-  const further = faults.filter((fault) => !malformed.some((name) => new RegExp(`\\b${name}\\b`).test(fault)))
+  // Nobody is told to set what is set, if badly.
+  const further = faults.filter((fault) => !namesOnly(fault, malformed))
   if (malformedFaults.length + further.length > 0) throw invalid([...malformedFaults, ...further])
   return {
     production,
@@ -201,13 +190,16 @@ function readEnvironment(given: Record<string, string>): {
   return { values: Environment.parse(rest), malformed, faults: issues.map((issue) => issue.message) }
 }
 
+/** Does a fault speak of these variables and no other? */
+function namesOnly(fault: string, variables: readonly string[]): boolean {
+  const named = fault.match(/\b[A-Z][A-Z0-9]*(_[A-Z0-9]+)+\b|\b(HOST|PORT)\b/g) ?? []
+  return named.length > 0 && named.every((name) => variables.includes(name))
+}
+
 function publicUrlOf({ PULIH_PUBLIC_URL, PORT }: Environment, production: boolean): string | null {
   if (PULIH_PUBLIC_URL !== undefined) return PULIH_PUBLIC_URL.replace(/\/+$/, '')
   return production || PORT === 0 ? null : `http://localhost:${PORT}`
 }
-
-/** SHA-256 of a token: what is stored and compared. */
-export const digestToken = (token: string): Buffer => createHash('sha256').update(token, 'utf8').digest()
 
 /** An empty variable counts as absent, as shells and compose files leave them. */
 function withOverrides(
@@ -223,55 +215,6 @@ function withOverrides(
   const entries = Object.entries(given).map(([name, value]) => [name, value?.trim() ?? ''] as const)
   return Object.fromEntries(entries.filter(([, value]) => value !== ''))
 }
-
-/** A comma-separated list; empty entries are none. */
-const listed = (text: string): readonly string[] =>
-  text
-    .split(',')
-    .map((entry) => entry.trim())
-    .filter((entry) => entry !== '')
-
-/** `role:actorId:token,…`; a token may itself hold a colon. */
-function readTokens(text: string): { tokens: TokenEntry[]; faults: string[] } {
-  const tokens: TokenEntry[] = []
-  const faults: string[] = []
-  for (const [index, entry] of listed(text).entries()) {
-    const [role, actorId, ...rest] = entry.split(':')
-    const token = rest.join(':')
-    const at = `PULIH_TOKENS entry ${index + 1}`
-    const known = TOKEN_ROLES.find((name) => name === role)
-    if (known === undefined) faults.push(`${at} must start with a role: ${TOKEN_ROLES.join(', ')}.`)
-    else if (actorId === undefined || !ACTOR_ID.test(actorId))
-      faults.push(`${at} needs an actor id of 1 to 64 letters, digits, dots, underscores or hyphens after the role.`)
-    else if (folded(actorId) === 'system') faults.push(`${at} takes the actor id that the engine itself acts under.`)
-    else if (token.length < TOKEN_MIN || !/^[\x21-\x7e]+$/.test(token))
-      faults.push(`${at} needs a token of at least ${TOKEN_MIN} visible ASCII characters.`)
-    else tokens.push({ role: known, actorId, sha256: digestToken(token), ...(isWeak(token) ? { weak: true } : {}) })
-  }
-  const digests = tokens.map((entry) => entry.sha256.toString('hex'))
-  if (new Set(digests).size < digests.length) faults.push('PULIH_TOKENS gives the same token to two actors.')
-  const roleOf = new Map<string, Role>()
-  for (const { actorId, role } of tokens) {
-    // An actor with two roles could propose as one and approve as the other.
-    if ((roleOf.get(folded(actorId)) ?? role) !== role) faults.push('PULIH_TOKENS gives one actor id two roles.')
-    roleOf.set(folded(actorId), role)
-  }
-  return { tokens, faults }
-}
-
-/** A word that people type, a few characters again and again, or a row of neighbours: a random token is none of these. */
-function isWeak(token: string): boolean {
-  const codes = Array.from(token, (char) => char.charCodeAt(0))
-  const steps = codes.filter((code, index) => Math.abs(code - (codes[index - 1] ?? -9)) <= 1).length
-  return (
-    /password|passwd|secret|token|changeme|rahasia|pulih|admin|example|qwerty/i.test(token) ||
-    new Set(codes).size < 8 ||
-    steps > token.length / 2
-  )
-}
-
-/** Two spellings of an actor id are one person; ids are ASCII, so lower case is enough. */
-const folded = (actorId: string): string => actorId.toLowerCase()
 
 function productionFaults(values: Environment): string[] {
   const faults: string[] = []

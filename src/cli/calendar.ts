@@ -19,11 +19,11 @@ import { registerCalendarApply } from './calendarApply.js'
 import {
   UsageError,
   candidatesOf,
+  heldTwice,
   isObject,
   lookAt,
   parseJson,
   readText,
-  refuseTwice,
   type Candidate,
 } from './calendarFiles.js'
 import { asJson, asTable } from './calendarTable.js'
@@ -96,16 +96,17 @@ function guarded(io: CalendarIo, run: () => void): void {
 function runCheck(io: CalendarIo, file: string, json: boolean): void {
   const candidates = candidatesOf(file)
   if (candidates.length === 0) throw new UsageError(`${file}: holds no calendar`)
-  refuseTwice(candidates, file)
   const now = Temporal.Now.instant().epochMilliseconds
   const checked = candidates.map((candidate) => ({ id: candidate.id, ...lookAt(candidate, now) }))
-  const count = checked.reduce((sum, { problems }) => sum + problems.length, 0)
-  if (json) io.out(JSON.stringify({ calendars: checked, problems: count }, null, 2))
+  const twice = heldTwice(candidates)
+  const count = checked.reduce((sum, { problems }) => sum + problems.length, twice.length)
+  if (json) io.out(JSON.stringify({ calendars: checked, twice, problems: count }, null, 2))
   else {
     for (const { id, problems, opens } of checked) {
       for (const { code, path, message } of problems) io.out(`${id}: ${path}: ${message} [${code}]`)
       if (!opens) io.out(`${id}: note: no hours at all from now on; as a version in force it is refused [NO_OPEN_TIME]`)
     }
+    for (const ref of twice) io.out(`${ref}: is in the file twice: which is meant? [VERSION_TWICE]`)
     io.out(`${checked.length} calendar(s), ${count} problem(s)`)
   }
   if (count > 0) io.setExitCode(1)

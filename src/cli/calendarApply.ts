@@ -3,11 +3,18 @@ import type { Command } from 'commander'
 import { Temporal } from 'temporal-polyfill'
 import { openStore } from '../../db/index.js'
 import { seedReference } from '../../db/seeds/index.js'
-import { CalendarError, checkCalendar, type CalendarSpec } from '../calendar/index.js'
+import {
+  CalendarError,
+  checkCalendar,
+  closingOf,
+  compileCalendar,
+  type BusinessCalendar,
+  type CalendarSpec,
+} from '../calendar/index.js'
 import { loadConfig } from '../config.js'
 import { createEngine, createIds, loadTicketTypes, PulihError, systemClock, tally } from '../engine/index.js'
 import type { ChangeProgress } from '../engine/types.js'
-import { candidatesOf, readText, refuseTwice, UsageError, type Candidate } from './calendarFiles.js'
+import { candidatesOf, readText, UsageError, type Candidate } from './calendarFiles.js'
 import { documentOf, keptLine, linesOf, previewJson, summaryOf } from './calendarApplyText.js'
 import { serverTarget } from './calendarServer.js'
 import { directTarget, type CalendarTarget, type Previewed, type Telling } from './calendarTargets.js'
@@ -69,17 +76,31 @@ async function apply(io: CliIo, file: string, options: ApplyOptions): Promise<vo
   })
 }
 
-function chosen(file: string, id: string | undefined): readonly Candidate[] {
-  try {
+const chosen = (file: string, id: string | undefined): readonly Candidate[] =>
+  usage(() => {
     const all = candidatesOf(file)
     const wanted = id === undefined ? all : all.filter((it) => it.id === id)
-    refuseTwice(wanted, file)
+    refuseVersions(wanted, file)
     if (wanted.length > 0) return wanted
     throw new UsageError(`${file}: holds no ${id === undefined ? 'calendar' : `calendar ${id}`}`)
+  })
+
+/** What is wrong with the question, as this command says it. */
+function usage<T>(run: () => T): T {
+  try {
+    return run()
   } catch (error) {
     if (!(error instanceof UsageError)) throw error
     throw new PulihError('VALIDATION_FAILED', error.message)
   }
+}
+
+/** One version is measured against the one before, which a dry run never publishes. */
+function refuseVersions(candidates: readonly Candidate[], file: string): void {
+  const ids = candidates.map((it) => it.id)
+  const twice = ids.find((id, n) => ids.indexOf(id) !== n)
+  if (twice !== undefined)
+    throw new UsageError(`${file}: holds two versions of ${twice}; apply them one after the other, a file each`)
 }
 
 /** An exchange file knows no versions: it is the next one, unless it says what is in force already. */
@@ -105,9 +126,10 @@ const sorted = (value: unknown): unknown => {
 
 async function withTarget(options: ApplyOptions, body: (target: CalendarTarget) => Promise<void>): Promise<void> {
   if (options.server !== undefined) {
-    if (!URL.canParse(options.server)) throw new PulihError('VALIDATION_FAILED', '--server takes the URL of a service.')
+    if (!URL.canParse(options.server) || !/^https?:$/.test(new URL(options.server).protocol))
+      throw new PulihError('VALIDATION_FAILED', '--server takes the URL of a service: http://HOST:PORT.')
     if (options.tokenFile === undefined) throw new PulihError('VALIDATION_FAILED', '--server needs --token-file.')
-    await body(serverTarget(options.server, readText(options.tokenFile).trim()))
+    await body(serverTarget(options.server, tokenIn(options.tokenFile)))
     return
   }
   const { dataDir, databaseUrl, production, ticketTypes } = loadConfig(undefined, { data: options.data })
@@ -126,6 +148,13 @@ async function withTarget(options: ApplyOptions, body: (target: CalendarTarget) 
   } finally {
     await store.close()
   }
+}
+
+/** Throws VALIDATION_FAILED for a file without one; what it holds is not repeated. */
+function tokenIn(file: string): string {
+  const token = usage(() => readText(file)).trim()
+  if (/^[\x21-\x7e]+$/.test(token)) return token
+  throw new PulihError('VALIDATION_FAILED', `${file}: holds no token`)
 }
 
 function sayHow(error: unknown): unknown {
@@ -189,17 +218,25 @@ async function applyOne(
   io.setExitCode(130)
 }
 
-/** Most often a file that forgot them. */
+/** Most often a file that forgot them. A holiday on a day that is closed anyway makes no difference. */
 function tellLost(io: CliIo, spec: CalendarSpec, newest: CalendarSpec | null): void {
+  if (newest === null || spec.version <= newest.version) return
   const kept = new Set(spec.holidays.map((it) => it.date))
   const today = Temporal.Now.plainDateISO(spec.zone).toString()
-  const lost = (newest?.holidays ?? []).filter((it) => it.date >= today && !kept.has(it.date)).length
-  if (newest === null || lost === 0) return
+  const ahead = newest.holidays.filter((it) => it.date >= today && !kept.has(it.date))
+  const [before, after] = [compileCalendar(newest), compileCalendar(spec)]
+  const lost = ahead.filter(({ date }) => !isBusinessDay(before, date) && isBusinessDay(after, date)).length
+  if (lost === 0) return
   const versions = `version ${newest.version} and not in version ${spec.version}`
   io.err(
     `calendar apply: note: ${lost} holidays still ahead are in ${versions} of ${spec.id}; they become working days.`,
   )
 }
+const isBusinessDay = (calendar: BusinessCalendar, date: string): boolean =>
+  closingOf(
+    calendar,
+    Temporal.PlainDate.from(date).toZonedDateTime({ timeZone: calendar.zone, plainTime: '12:00' }).epochMilliseconds,
+  ) !== null
 
 /** Dates that cannot be had on the new version are a failure, so that `--dry-run F && apply F` ends at the first. */
 function tellFailed(io: CliIo, { failed }: ChangeProgress): void {
@@ -220,19 +257,21 @@ const NOTHING: ChangeProgress = {
 }
 const SAY_EVERY_MS = 500
 
-/** Progress on stderr, now and then; what is waited for once. */
+/** Progress on stderr, now and then; what is waited for once, until there is progress again. */
 function reporter(io: CliIo): Telling {
   let saidAt = performance.now()
-  let waitedFor: number | null | undefined
+  let waitedFor: 'others' | 'all' | null = null
   return {
     progress({ seen, open, concerned }) {
       if (performance.now() - saidAt < SAY_EVERY_MS) return
       saidAt = performance.now()
+      waitedFor = waitedFor === 'others' ? null : waitedFor
       io.err(`calendar apply: ${Math.min(seen, open)} of ${open} open tickets, ${concerned} concerned …`)
     },
     waiting(until) {
-      if (until === waitedFor) return
-      waitedFor = until
+      const what = until === null ? 'all' : 'others'
+      if (what === waitedFor) return
+      waitedFor = what
       io.err(
         until === null
           ? 'calendar apply: every ticket was seen; waiting until all processes know the version, then once more …'

@@ -71,14 +71,10 @@ function withoutNotices(value: unknown): unknown {
   return Array.isArray(notices) ? spec : value
 }
 
-/** Throws UsageError where a file holds the same version of a calendar twice: which of them is meant? */
-export function refuseTwice(candidates: readonly Candidate[], file: string): void {
-  const seen = new Set<string>()
-  for (const { id, read } of candidates) {
-    const ref = `${id}@${versionOf(read)}`
-    if (seen.has(ref)) throw new UsageError(`${file}: holds ${ref} twice`)
-    seen.add(ref)
-  }
+/** The versions that a file holds twice: which of them is meant? */
+export function heldTwice(candidates: readonly Candidate[]): readonly string[] {
+  const refs = candidates.map(({ id, read }) => `${id}@${versionOf(read)}`)
+  return [...new Set(refs.filter((ref, n) => refs.indexOf(ref) !== n))]
 }
 function versionOf(read: Candidate['read']): string {
   try {

@@ -27,7 +27,8 @@ const Preview = z.object({
     z.object({
       ticketNumber: z.string(),
       moves: z.array(z.object({ target: z.string(), from: z.string().nullable(), to: z.string() })),
-      reason: label.nullable(),
+      // A service of an earlier version says one reason for all.
+      reason: label.nullish(),
       failed: z.string().nullable(),
     }),
   ),
@@ -60,9 +61,11 @@ export function serverTarget(server: string, token: string): CalendarTarget {
       throw new PulihError('CONFIGURATION_INVALID', 'The service given with --server does not answer.', {}, { cause })
     })
     const answer: unknown = await response.json().catch(() => null)
-    if (response.ok) return schema.parse(answer)
     if (response.status === 404 && method === 'GET') return null
-    throw refusalOf(response.status, answer)
+    if (!response.ok) throw refusalOf(response.status, answer)
+    const read = schema.safeParse(answer)
+    if (read.success) return read.data
+    throw notPulih(response.status)
   }
   const bodyOf = (calendar: CalendarSpec, reason: string | null) => ({
     calendar,
@@ -88,6 +91,7 @@ export function serverTarget(server: string, token: string): CalendarTarget {
         const at = (text: string) => Date.parse(text)
         const items = page.items.map((it) => ({
           ...it,
+          reason: it.reason ?? (it.failed === null ? page.reason : null),
           moves: it.moves.map((move) => ({
             target: move.target,
             from: move.from === null ? null : at(move.from),
@@ -116,11 +120,13 @@ export function serverTarget(server: string, token: string): CalendarTarget {
   }
 }
 
+const notPulih = (status: number): PulihError =>
+  new PulihError('CONFIGURATION_INVALID', `What --server names answers HTTP ${status}, and not as Pulih does.`)
+
 /** The service's own refusal, under its own code. */
 function refusalOf(status: number, answer: unknown): PulihError {
   const problem = Problem.safeParse(answer)
-  if (!problem.success)
-    return new PulihError('CONFIGURATION_INVALID', `What --server names answers HTTP ${status}, and not as Pulih does.`)
+  if (!problem.success) return notPulih(status)
   const { code, detail, reasons = [], errors } = problem.data
   const said = reasons.length === 0 ? detail : reasons.map((it) => it.message).join(' ')
   const known = Object.hasOwn(ERROR_CODES, code) ? (code as ErrorCode) : 'CONFIGURATION_INVALID'

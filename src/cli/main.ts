@@ -27,7 +27,11 @@ const COMMANDS: readonly (readonly [names: string, load: () => Promise<Register>
 // A reader that went away (`pulih verify | head -1`) ends no command: it does its work, and its exit code stays true.
 for (const stream of [process.stdout, process.stderr])
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_DESTROYED') throw error
+    if (error.code === 'EPIPE' || error.code === 'ERR_STREAM_DESTROYED') return
+    // A full disk behind `> file`: what was to be said is lost, and nobody may take that for the answer.
+    if (stream === process.stdout)
+      processIo.err(`pulih: the output cannot be written (${error.code ?? 'unknown error'})`)
+    process.exit(1)
   })
 
 const program = new Command('pulih')

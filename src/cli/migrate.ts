@@ -1,11 +1,11 @@
 import { calendarFact, createAuditWriter } from '../audit/index.js'
-import { readFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import { openStore } from '../../db/index.js'
 import { seedReference } from '../../db/seeds/index.js'
 import { checkCalendar, compileCalendar, opensFrom, type CalendarSpec } from '../calendar/index.js'
 import { loadConfig } from '../config.js'
 import { loadTicketTypes, neverOpens, PulihError, systemClock } from '../engine/index.js'
+import { candidatesOf, heldTwice, UsageError, type Candidate } from './calendarFiles.js'
 import { guarded, type CliIo } from './io.js'
 
 export function registerMigrate(program: Command, io: CliIo): void {
@@ -30,6 +30,7 @@ async function migrate(options: MigrateOptions, io: CliIo): Promise<void> {
   const store = await openStore({ dataDir, databaseUrl, clock: systemClock })
   try {
     await seedReference(store, systemClock.now(), await loadTicketTypes(undefined, ticketTypes))
+    refuseClosed(specs, await store.calendars(), systemClock.now())
     const audit = createAuditWriter(store.audit)
     for (const spec of specs) {
       await store.publishCalendar(spec, systemClock.now())
@@ -51,29 +52,35 @@ async function migrate(options: MigrateOptions, io: CliIo): Promise<void> {
 
 /** Throws CONFIGURATION_INVALID with every problem of the file: nothing is published unless all of it is valid. */
 function readCalendars(file: string): readonly CalendarSpec[] {
-  let parsed: unknown
-  try {
-    parsed = JSON.parse(readFileSync(file, 'utf8'))
-  } catch (error) {
-    throw new PulihError('CONFIGURATION_INVALID', `cannot read calendars from ${file}`, {}, { cause: error })
-  }
-  if (!Array.isArray(parsed))
-    throw new PulihError('CONFIGURATION_INVALID', `${file} must hold a JSON array of calendars`)
-  const specs = parsed.map((candidate, index) => {
-    const { spec, problems } = checkCalendar(candidate)
+  const candidates = candidatesIn(file)
+  const [twice] = heldTwice(candidates)
+  if (twice !== undefined) throw new PulihError('CONFIGURATION_INVALID', `${file} holds ${twice} twice`)
+  return candidates.map((candidate, index) => {
+    const { spec, problems } = checkCalendar(candidate.read())
     if (spec === null) {
       const texts = problems.map((it) => `${it.path}: ${it.message}`).join('; ')
       throw new PulihError('CONFIGURATION_INVALID', `calendar ${index + 1} of ${file}: ${texts}`)
     }
     return spec
   })
-  const newest = new Map<string, CalendarSpec>()
-  for (const spec of specs.toSorted((a, b) => a.version - b.version)) {
-    if (newest.get(spec.id)?.version === spec.version)
-      throw new PulihError('CONFIGURATION_INVALID', `${file} holds ${spec.id}@${spec.version} twice`)
-    newest.set(spec.id, spec)
+}
+
+/** Versions are asked for, so the exchange format, which knows none, will not do. */
+function candidatesIn(file: string): readonly Candidate[] {
+  try {
+    const candidates = candidatesOf(file)
+    if (candidates.length > 0 && candidates.every((it) => !it.exchange)) return candidates
+    throw new UsageError(`${file} must hold a JSON array of calendars`)
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error
+    throw new PulihError('CONFIGURATION_INVALID', error.message, {}, { cause: error })
   }
-  for (const spec of newest.values())
-    if (!opensFrom(compileCalendar(spec), systemClock.now())) throw neverOpens(`${spec.id}@${spec.version}`)
-  return specs
+}
+
+/** A version that would be in force has to open again; what is newer here already is not asked. Throws NO_OPEN_TIME. */
+function refuseClosed(specs: readonly CalendarSpec[], known: readonly CalendarSpec[], at: number): void {
+  for (const spec of specs) {
+    const newer = [...specs, ...known].some((it) => it.id === spec.id && it.version > spec.version)
+    if (!newer && !opensFrom(compileCalendar(spec), at)) throw neverOpens(`${spec.id}@${spec.version}`)
+  }
 }

@@ -37,10 +37,13 @@ export async function viewing<T>(data: string | undefined, body: (viewer: Viewer
   }
 }
 
-/** What stands around the engine as well, over a database opened for writing, or for reading next to a running server. */
+/**
+ * What stands around the engine as well, over a database opened for writing, or for reading next to a running server. `keyless`: for work that
+ * seals and opens nothing, with keys or without. Throws KEY_UNKNOWN where keys would be made beside rows of others.
+ */
 export async function serving<T>(
   data: string | undefined,
-  { readOnly = false }: { readonly readOnly?: boolean },
+  { readOnly = false, keyless = false }: { readonly readOnly?: boolean; readonly keyless?: boolean },
   body: (parts: { store: Store; engine: TicketEngine; services: Services }) => Promise<T>,
 ): Promise<T> {
   const config = loadConfig(undefined, { data })
@@ -53,7 +56,7 @@ export async function serving<T>(
   try {
     const types = await loadTicketTypes(undefined, config.ticketTypes)
     if (!readOnly) {
-      await refuseFreshKeys(config, store)
+      if (!keyless) await refuseFreshKeys(config, store)
       await seedReference(store, systemClock.now(), types)
     }
     const ids = createIds(systemClock, (bytes) => randomFillSync(bytes))
@@ -62,7 +65,14 @@ export async function serving<T>(
     return await body({
       store,
       engine,
-      services: openServices(config, { store, clock: systemClock, ids, engine, logger, readOnly }),
+      services: openServices(config, {
+        store,
+        clock: systemClock,
+        ids,
+        engine,
+        logger,
+        makeKeys: !readOnly && !keyless,
+      }),
     })
   } finally {
     await store.close()

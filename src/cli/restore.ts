@@ -1,8 +1,8 @@
 import { join, resolve } from 'node:path'
 import type { Command } from 'commander'
-import { restoreSqlite } from '../../db/backupRestore.sqlite.js'
-import { loadConfig } from '../config.js'
-import { systemClock, verifyStore } from '../engine/index.js'
+import { restoreSqlite, type Restored } from '../../db/backupRestore.sqlite.js'
+import { loadConfig, type Config } from '../config.js'
+import { PulihError, systemClock, verifyStore } from '../engine/index.js'
 import { missingKeysOf } from '../services.js'
 import { TOMBSTONES, tombstoneFile } from '../privacy/index.js'
 import { quoted, sayPostgres, summary, withoutPassword } from './backup.js'
@@ -44,41 +44,50 @@ async function restore(file: string, options: RestoreOptions, io: CliIo): Promis
   }
   const { replace = false, json = false } = options
   const restored = await restoreSqlite({ file: resolve(file), dataDir, replace, clock: systemClock })
-  const { manifest, movedTo, olderSchema } = restored
-  // Before anybody looks: what was erased after the backup was made is erased in it too (A47).
-  const buried = (await tombstoneFile(join(dataDir, TOMBSTONES)).read()).size > 0
-  const lacking = olderSchema ? [] : await viewing(options.data, ({ store }) => missingKeysOf(config, store))
-  const again =
-    olderSchema || !buried || lacking.length > 0
-      ? null
-      : await serving(options.data, {}, ({ services }) => services.care.erasure.complete())
-  // A reader takes only the schema of this program; the next start migrates an older one.
-  const report = options.verify && !olderSchema ? await verified(options.data) : null
-  if (json)
-    io.out(
-      JSON.stringify(
-        { dataDir, ...restored, erased: again?.erased ?? null, missingKeys: lacking, verify: report },
-        null,
-        2,
-      ),
-    )
-  else {
+  if (!json) {
     io.out(`restored to ${dataDir}`)
-    for (const line of summary(manifest)) io.out(line)
-    if (movedTo !== null) io.out(`  moved aside ${movedTo}; ${REMOVE}`)
-    if (again !== null && again.erased > 0)
-      io.out(`  erased      ${again.erased} persons again, as tombstones.jsonl says`)
+    for (const line of summary(restored.manifest)) io.out(line)
+    if (restored.movedTo !== null) io.out(`  moved aside ${restored.movedTo}; ${REMOVE}`)
     io.out(FILES)
-    if (lacking.length > 0) io.out(`  keys        not here: ${lacking.join(', ')}; ${KEYS}`)
-    if (report !== null) {
-      for (const { ticketId, what } of report.problems.slice(0, SHOWN)) io.out(`${ticketId}  ${what}`)
-      io.out(`verified ${report.tickets} tickets, ${report.entries} log entries: ${report.problems.length} problems`)
-    } else if (olderSchema) io.out('  older       the next start migrates it; run `pulih verify` then')
-    io.out(
-      'What was accepted after the backup is not in it. At the next start everything due meanwhile happens once, in order.',
-    )
   }
-  if (report !== null && report.problems.length > 0) io.setExitCode(1)
+  const after = await lookAfter(config, options, restored).catch((error: unknown) => {
+    if (!(error instanceof PulihError)) throw error
+    throw new PulihError(error.code, `The backup is in place, but: ${error.message}`, error.extra, { cause: error })
+  })
+  if (json) io.out(JSON.stringify({ dataDir, ...restored, ...after }, null, 2))
+  else for (const line of told(after, restored)) io.out(line)
+  if (after.verify !== null && after.verify.problems.length > 0) io.setExitCode(1)
 }
 
-const verified = (data: string | undefined) => viewing(data, (viewer) => verifyStore(viewer))
+interface After {
+  /** Persons erased again; null when there was nobody to erase, or the schema is older. */
+  readonly erased: number | null
+  readonly missingKeys: readonly string[]
+  readonly verify: Awaited<ReturnType<typeof verifyStore>> | null
+}
+
+/** A reader takes only the schema of this program; the next start migrates an older one, and does all this. */
+async function lookAfter(config: Config, options: RestoreOptions, { olderSchema }: Restored): Promise<After> {
+  if (olderSchema) return { erased: null, missingKeys: [], verify: null }
+  // Before anybody looks: what was erased after the backup was made is erased in it too (A47).
+  const buried = (await tombstoneFile(join(config.dataDir, TOMBSTONES)).read()).size > 0
+  const erased = buried
+    ? await serving(options.data, { keyless: true }, ({ services }) => services.care.erasure.complete())
+    : null
+  const missingKeys = await viewing(options.data, ({ store }) => missingKeysOf(config, store))
+  const verify = options.verify ? await viewing(options.data, (viewer) => verifyStore(viewer)) : null
+  return { erased: erased?.erased ?? null, missingKeys, verify }
+}
+
+const told = ({ erased, missingKeys, verify }: After, { olderSchema }: Restored): readonly string[] => [
+  ...(erased === null || erased === 0 ? [] : [`  erased      ${erased} persons again, as tombstones.jsonl says`]),
+  ...(missingKeys.length === 0 ? [] : [`  keys        not here: ${missingKeys.join(', ')}; ${KEYS}`]),
+  ...(verify === null
+    ? []
+    : [
+        ...verify.problems.slice(0, SHOWN).map(({ ticketId, what }) => `${ticketId}  ${what}`),
+        `verified ${verify.tickets} tickets, ${verify.entries} log entries: ${verify.problems.length} problems`,
+      ]),
+  ...(olderSchema ? ['  older       the next start migrates it; run `pulih verify` then'] : []),
+  'What was accepted after the backup is not in it. At the next start everything due meanwhile happens once, in order.',
+]

@@ -70,8 +70,11 @@ export async function planCalendarChange(
 const conflict = (guard: string, label: Label): PulihError =>
   new PulihError('CONFLICT', label.en, { reasons: [{ guard, ...label }] })
 /** For a calendar that would be put in force. */
-export const neverOpens = (ref: string): PulihError =>
-  new PulihError('NO_OPEN_TIME', `${ref} has no open time from now on: nobody could file any more by it.`)
+export function neverOpens(ref: string): PulihError {
+  const en = `${ref} has no open time from now on: nobody could file any more by it.`
+  const id = `${ref} tidak mempunyai jam buka lagi sejak sekarang: tidak ada yang dapat mengajukan pengaduan.`
+  return new PulihError('NO_OPEN_TIME', en, { reasons: [{ guard: 'neverOpens', id, en }] })
+}
 const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value)) as unknown
 
 const NOTHING_YET: ChangeProgress = {

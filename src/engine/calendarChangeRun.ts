@@ -133,11 +133,12 @@ export async function runCalendarChange(
   await engine.refreshReference()
   const run = new Run(engine, store, leased, until, options)
   try {
-    return await run.toEnd()
+    await run.toEnd()
   } finally {
     // A store that does not answer keeps the lease until it runs out.
     await run.release().catch(() => undefined)
   }
+  return run.change
 }
 
 /** Goes on with every change that did not come to its end; harmless beside others that do the same. Cheap when there is none. */
@@ -178,17 +179,22 @@ class Run {
     this.#order = { calendar, reason, since: isDeepStrictEqual(own, reason) ? fromVersion : null, actor }
   }
 
-  async toEnd(): Promise<CalendarChange> {
+  /** As this run left it. */
+  get change(): CalendarChange {
+    return this.#change
+  }
+
+  async toEnd(): Promise<void> {
     const open = await Promise.all(OPEN.map((standing) => this.#store.countTickets({ standing })))
     this.#change = withProgress(this.#change, { open: open.reduce((sum, it) => sum + it, 0) })
     for (;;) {
       const began = this.#engine.clock.now()
       const redated = await this.#walk()
-      if (redated === null) return this.#change
+      if (redated === null) return
       const quiet = began - this.#change.startedAt >= (this.#options.quietMs ?? 0)
       if (redated > 0) continue
       if (quiet) await this.#save({ finishedAt: this.#engine.clock.now(), leasedUntil: null })
-      return this.#change
+      return
     }
   }
 

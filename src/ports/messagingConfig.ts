@@ -41,9 +41,9 @@ export function readMessaging(values: Values, production: boolean): { messaging:
     faults.push('SMTP_URL and MAIL_FROM belong together: set both or neither.')
   if ((SMS_URL === undefined) !== (SMS_SECRET === undefined))
     faults.push('SMS_URL and SMS_SECRET belong together: set both or neither.')
-  if (production && faults.length === 0) {
-    if (SMTP_URL === undefined) faults.push('Production needs SMTP_URL and MAIL_FROM.')
-    if (SMS_URL === undefined) faults.push('Production needs SMS_URL and SMS_SECRET.')
+  if (production) {
+    if (SMTP_URL === undefined && MAIL_FROM === undefined) faults.push('Production needs SMTP_URL and MAIL_FROM.')
+    if (SMS_URL === undefined && SMS_SECRET === undefined) faults.push('Production needs SMS_URL and SMS_SECRET.')
     if (SMS_URL !== undefined && new URL(SMS_URL).protocol === 'http:' && !isNear(SMS_URL))
       faults.push('SMS_URL must be https:// in production: numbers and codes go there.')
   }

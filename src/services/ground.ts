@@ -71,7 +71,7 @@ export function openGround(config: ServiceConfig, parts: ServiceParts) {
   const { store, clock, ids, engine, logger } = parts
   const { limits } = config
   const audit = openAudit(config, { store, clock, random: randomBytes, logger })
-  const keyring = openKeyring(config, parts.readOnly !== true)
+  const keyring = openKeyring(config, parts.makeKeys !== false)
   const vault = vaultOf(keyring, parts)
   const people = createPeople({ vault, store: store.intake.people, clock })
   const { directory, accounts } = outside(config, { store: store.intake.directory, vault, clock })

@@ -81,8 +81,8 @@ export interface ServiceParts {
   readonly ids: Ids
   readonly engine: Engine
   readonly logger: Logger
-  /** For a look beside a running server: no key file is made. */
-  readonly readOnly?: boolean | undefined
+  /** False: without keys none are made, and what needs them fails (default true). */
+  readonly makeKeys?: boolean | undefined
   /** Told of what became of every message; names and codes only. */
   readonly onMessage?: Parameters<typeof openMessages>[1]['observe']
   /** Told of approvals that should not be, and of objections; the name only. */

@@ -170,6 +170,9 @@ describe('configuration', () => {
       expect(text).toContain(name)
     // Nobody is told to set what is set, if badly.
     expect(text.match(/CLAMD_URL/g)).toHaveLength(1)
+    const mail = faultOf({ NODE_ENV: 'production', SMTP_URL: 'x' })
+    for (const fault of ['SMTP_URL must', 'Production needs SMTP_URL and MAIL_FROM', 'Production needs SMS_URL'])
+      expect(mail).toContain(fault)
   })
 
   it('production takes no token for the staff unless told so, and shows no mailbox', () => {

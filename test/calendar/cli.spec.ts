@@ -192,7 +192,10 @@ describe('calendar check', () => {
     expect(run('check', file('api.json', { ...office(), notices: [] })).code).toBe(0)
     expect(run('check', file('shape.json', { ...office(), notices: 1 })).code).toBe(1)
     const twice = run('check', file('twice.json', [office(), office()]))
-    expect([twice.code, twice.err.join()]).toEqual([2, expect.stringContaining('twice.json: holds office@1 twice')])
+    expect([twice.code, twice.out]).toEqual([
+      1,
+      ['office@1: is in the file twice: which is meant? [VERSION_TWICE]', '2 calendar(s), 1 problem(s)'],
+    ])
   })
 
   it('exits 2 on what is no calendar file', () => {

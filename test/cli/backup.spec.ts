@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import {
   chmodSync,
+  copyFileSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -279,6 +280,31 @@ describe('restore', () => {
     expect(left.wal.length).toBeGreaterThan(0)
     expect((await run('restore', file, '--data', dataDir, '--replace')).code).toBe(0)
     expect(await sha256Of(join(dataDir, 'pulih.db'))).toBe(readManifest(file).sha256)
+  })
+
+  it('keeps the journal of a database that is an empty file: it may be all that is left', async () => {
+    const { file } = await someBackup()
+    const w = await world()
+    await w.ticketIn('submitted')
+    const dataDir = folder()
+    for (const name of ['pulih.db', 'pulih.db-wal']) copyFileSync(join(w.place.dataDir, name), join(dataDir, name))
+    truncateSync(join(dataDir, 'pulih.db'), 0)
+    const { size } = statSync(join(dataDir, 'pulih.db-wal'))
+    expect(size).toBeGreaterThan(0)
+    expect((await run('backup', `${file}2`, '--data', dataDir)).err).toContain('was in use (pulih.db-wal)')
+    expect((await run('restore', file, '--data', dataDir, '--replace')).code).toBe(0)
+    const [aside = ''] = readdirSync(dataDir).filter((name) => name.startsWith('before-restore-'))
+    expect(statSync(join(dataDir, aside, 'pulih.db-wal')).size).toBe(size)
+  })
+
+  it('says that the backup is in place when what follows fails', async () => {
+    const { file } = await someBackup()
+    const dataDir = folder()
+    writeFileSync(join(dataDir, 'keys.json'), '{bad')
+    const { out, err, code } = await run('restore', file, '--data', dataDir)
+    expect(out).toContain(`restored to ${dataDir}`)
+    expect(err).toMatch(/^pulih: The backup is in place, but: keys\.json in the data folder is damaged/)
+    expect(code).toBe(1)
   })
 
   it('replaces also a database that is damaged', async () => {

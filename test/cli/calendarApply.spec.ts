@@ -1,5 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -114,7 +116,19 @@ test('a version that never opens is refused, and one without its holidays remark
   const bare = join(dir, 'bare.json')
   writeFileSync(bare, JSON.stringify({ ...next, holidays: [] }))
   const { code, err } = await run('--data', dir, '--dry-run', { file: bare })
-  expect([code, err]).toEqual([0, expect.stringMatching(/note: \d+ holidays still ahead are in version 1 and not in/)])
+  const notice = /note: \d+ holidays still ahead are in version 1 and not in/
+  expect([code, err]).toEqual([0, expect.stringMatching(notice)])
+  // A Saturday is closed without its holiday too.
+  const saturday = (date: string) => new Date(date).getUTCDay() === 6
+  writeFileSync(bare, JSON.stringify({ ...next, holidays: next.holidays.filter((it) => !saturday(it.date)) }))
+  expect((await run('--data', dir, '--dry-run', { file: bare })).err).not.toMatch(notice)
+  // A dry run would measure the second against what is in force, and not against the first.
+  writeFileSync(bare, JSON.stringify([next, { ...next, version: 3 }]))
+  const both = await run('--data', dir, '--dry-run', { file: bare })
+  expect([both.code, both.err]).toEqual([
+    1,
+    expect.stringContaining('holds two versions of pusat; apply them one after'),
+  ])
 })
 
 test('dry run, kill -9 in the middle, the rest, and once more', { timeout: 180_000 }, async () => {
@@ -191,6 +205,8 @@ test('beside a running service it says how, and works through it', { timeout: 12
   expect(refused.err).toBe(
     'pulih: The service refused: A change needs a version above 1, the one in force. (CONFLICT)\n',
   )
+  writeFileSync(behind, JSON.stringify({ ...next, weekly: {}, seasons: [] }))
+  expect((await run(...through, { file: behind })).err).toMatch(/pusat@2 has no open time from now on/)
   const applied = await run(...through, '--json', '--reason', 'SKB uji')
   expect(applied.code, applied.err).toBe(0)
   expect(JSON.parse(applied.out)).toMatchObject({
@@ -232,6 +248,22 @@ test.skipIf(!hasPostgres)('on PostgreSQL it says once whom it waits for', { time
   await store.close()
   expect(said.split(waits)).toHaveLength(2)
   expect(JSON.parse(out)).toMatchObject({ finished: true })
+})
+
+test('a service that is none, and a token that is none, are said in one line', async () => {
+  const token = join(dir, 'token')
+  writeFileSync(token, 'rahasia\nuji')
+  const html = createServer((_, response) => response.end('<p>not Pulih'))
+  await new Promise<void>((resolve) => html.listen(0, '127.0.0.1', resolve))
+  const url = `http://127.0.0.1:${(html.address() as AddressInfo).port}`
+  const said = async (server: string, tokenFile: string) =>
+    (await run('--server', server, '--token-file', tokenFile, '--dry-run')).err
+  expect(await said('localhost:3000', token)).toMatch(/^pulih: --server takes the URL of a service.*\n$/)
+  expect(await said(url, join(dir, 'nowhere'))).toMatch(/^pulih: .*cannot be read \(ENOENT\) \(VALIDATION_FAILED\)\n$/)
+  expect(await said(url, token)).toMatch(/^pulih: .*token: holds no token \(VALIDATION_FAILED\)\n$/)
+  writeFileSync(token, 'rahasia-untuk-uji-0123456789')
+  expect(await said(url, token)).toMatch(/^pulih: What --server names answers HTTP 200, and not as Pulih does\..*\n$/)
+  html.close()
 })
 
 test('what cannot be is refused in one line', async () => {

@@ -20,6 +20,7 @@ import { exampleCalendars } from '../../db/seeds/calendars.js'
 import { policies } from '../../db/seeds/policies.js'
 import { openSqliteStore } from '../../db/open.sqlite.js'
 import { digestToken, loadConfig } from '../../src/config.js'
+import { PulihError } from '../../src/engine/errors.js'
 import { startReferenceServer, type ReferenceParts } from '../../src/directory/index.js'
 import { examine, machineProbes, type Finding, type Probes } from '../../src/doctor/index.js'
 import { hasPostgres, onPostgres, startPostgres } from '../support/postgres.js'
@@ -160,29 +161,39 @@ describe('the database file', () => {
   it('gone, or empty, from a folder that was in use', async () => {
     const data = await someDatabase()
     writeFileSync(join(data, 'audit-checkpoints.jsonl'), '{}\n')
-    const lost = [expect.stringMatching(/^fail: .* is gone, or an empty file, .*in use \(audit-checkpoints\.jsonl\)/)]
+    mkdirSync(join(data, 'queue', 'base'), { recursive: true })
+    mkdirSync(join(data, 'before-restore-2026'))
+    const said = /was in use \(audit-checkpoints\.jsonl, queue, before-restore-2026\), but its database is not there/
+    const lost = [expect.stringMatching(new RegExp(`^fail: .*${said.source}`))]
     truncateSync(join(data, 'pulih.db'), 0)
     expect(of(await ask({ data }), 'database')).toEqual(lost)
     rmSync(join(data, 'pulih.db'))
     expect(of(await ask({ data }), 'database')).toEqual(lost)
-    expect(() => openSqliteStore({ dataDir: data })).toThrow(/is gone, or an empty file/)
-    expect(() => openSqliteStore({ dataDir: data, readOnly: true })).toThrow(/is gone, or an empty file/)
+    for (const readOnly of [false, true]) expect(() => openSqliteStore({ dataDir: data, readOnly })).toThrow(said)
     expect(existsSync(join(data, 'pulih.db'))).toBe(false)
-    // Keys are put in place before a backup is; a start that was killed leaves an empty file.
+    // Keys and an empty volume are put in place before a database is; a start that was killed leaves an empty file.
     const fresh = join(folder, 'fresh')
-    mkdirSync(join(fresh, 'files'), { recursive: true, mode: 0o700 })
-    for (const name of ['keys.json', 'pulih.db']) writeFileSync(join(fresh, name), '', { mode: 0o600 })
+    mkdirSync(join(fresh, 'files', 'lost+found'), { recursive: true, mode: 0o700 })
+    for (const name of ['keys.json', 'pulih.db', 'files/.keep']) writeFileSync(join(fresh, name), '', { mode: 0o600 })
     expect(of(await ask({ data: fresh }), 'database')).toEqual([
       'skipped: SQLite: nothing there yet, the first start makes it.',
     ])
     await openSqliteStore({ dataDir: fresh }).close()
   })
 
-  it('with a lock that is no lock', async () => {
-    mkdirSync(join(folder, 'data'), { mode: 0o700 })
-    writeFileSync(join(folder, 'data', 'lock.db'), 'not a database')
-    expect(of(await ask(), 'lock')).toEqual(['fail: lock.db is damaged: no service can start.'])
-    expect(() => openSqliteStore({ dataDir: join(folder, 'data') })).toThrow(/lock\.db in the data folder is damaged/)
+  it.each([
+    ['no database', 'not a database', 'is damaged'],
+    ['one in name only', 'SQLite format 3\0garbage', 'is damaged'],
+    ['a folder', null, 'cannot be opened'],
+  ])('with a lock that is %s', async (_what, content, fault) => {
+    const data = await someDatabase()
+    rmSync(join(data, 'lock.db'))
+    if (content === null) mkdirSync(join(data, 'lock.db', 'x'), { recursive: true })
+    else writeFileSync(join(data, 'lock.db'), content)
+    const findings = await ask({ data })
+    expect(of(findings, 'lock')).toEqual([`fail: lock.db ${fault}: no service can start.`])
+    expect(of(findings, 'integrity')).toEqual(['ok: The database stands its own checks.'])
+    expect(() => openSqliteStore({ dataDir: data })).toThrow(PulihError)
   })
 
   it('with a guard dropped', async () => {

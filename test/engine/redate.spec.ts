@@ -344,7 +344,9 @@ describe('many tickets', () => {
       production: false,
     })
     const change = await beginCalendarChange(store, planned, engine.clock.now())
-    expect((await runCalendarChange(engine, store, change, { quietMs: 15_000 })).finishedAt).toBeNull()
+    // Nobody is at it while it waits.
+    const waits = await runCalendarChange(engine, store, change, { quietMs: 15_000 })
+    expect([waits.finishedAt, waits.leasedUntil]).toEqual([null, null])
     // Another process that knows version 1 only files a ticket meanwhile.
     const late = await tell('2025-08-14 12:00')
     expect((await late.promise('resolution')).calendar).toBe('pusat@1')

@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
@@ -39,6 +39,14 @@ describe('a backup from before an erasure', () => {
     const verified = await pulih('verify', '--data', place.dataDir)
     expect(verified.said).toMatch(/opened \d+ sealed values, looked for \d+ personal values in \d+ texts: 0 problems/)
     expect(verified.code).toBe(0)
+
+    // Erasing takes no key: also where the keys are not here yet, nobody comes back.
+    const elsewhere = join(folder, 'elsewhere')
+    mkdirSync(elsewhere)
+    copyFileSync(join(place.dataDir, 'tombstones.jsonl'), join(elsewhere, 'tombstones.jsonl'))
+    const keyless = await pulih('restore', file, '--data', elsewhere)
+    expect(keyless.said).toMatch(/erased {6}1 persons again.*\n {2}keys {8}not here: /)
+    expect(existsSync(join(elsewhere, 'keys.json'))).toBe(false)
 
     const after = await openPrivacyWorld(place)
     await expect(after.services.people.identityOf(gone)).rejects.toMatchObject({ code: 'ERASED' })

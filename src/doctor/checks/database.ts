@@ -1,4 +1,4 @@
-import { isLockSound, lockNote } from '../../../db/lock.js'
+import { lockFault, lockNote } from '../../../db/lock.js'
 import { fail, ok, size, skipped, warn } from '../findings.js'
 import type { Check, FileLook, Finding, PostgresLook } from '../types.js'
 
@@ -74,8 +74,9 @@ function todoForServer(fault: string): string {
 }
 
 function brokenLock(dataDir: string): readonly Finding[] {
-  if (isLockSound(dataDir)) return []
-  return [fail('lock', 'lock.db is damaged: no service can start.', 'Remove it while none runs: it holds no data.')]
+  const fault = lockFault(dataDir)
+  if (fault === null) return []
+  return [fail('lock', `lock.db ${fault}: no service can start.`, 'Remove it while none runs: it holds no data.')]
 }
 
 function lock(dataDir: string): Finding {
