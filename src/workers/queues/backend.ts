@@ -13,6 +13,7 @@ import pg from 'pg'
 import type { Logger } from 'pino'
 import type { Clock } from '../../engine/clock.js'
 import { PulihError } from '../../engine/errors.js'
+import { isAway } from './away.js'
 import { openEmbedded } from './embedded.js'
 import { connectRedis, evictionHint, evictionPolicy } from './redis.js'
 import type { JobData, QueueKind } from './types.js'
@@ -44,11 +45,13 @@ export interface Backend {
   close(): Promise<void>
 }
 
+export const isRedis = (queueUrl: string | null | undefined): boolean => /^rediss?:\/\//.test(queueUrl ?? '')
+
 /** Opens the place that `queueUrl` names. Throws QUEUE_MISCONFIGURED, with how to put it right. */
 export async function openBackend(options: BackendOptions): Promise<Backend> {
   const { queueUrl } = options
   if (queueUrl === undefined || queueUrl === null || queueUrl === '') return embedded(options)
-  if (/^rediss?:\/\//.test(queueUrl)) return redis(queueUrl, options.logger)
+  if (isRedis(queueUrl)) return redis(queueUrl, options.logger)
   if (/^postgres(ql)?:\/\//.test(queueUrl)) return postgres(queueUrl, options.logger)
   throw new PulihError(
     'QUEUE_MISCONFIGURED',
@@ -113,7 +116,7 @@ async function postgres(connectionString: string, logger: Logger): Promise<Backe
     throw new PulihError(
       'QUEUE_MISCONFIGURED',
       'PostgreSQL at QUEUE_URL does not answer, or this user may not create the schema `bullmq` in it.',
-      {},
+      { away: isAway(cause) },
       { cause },
     )
   }

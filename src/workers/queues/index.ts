@@ -1,7 +1,7 @@
 import type { Queue } from 'bullmq'
 import type { Logger } from 'pino'
 import { PulihError } from '../../engine/errors.js'
-import { isEmbedded, openBackend, type Backend, type BackendOptions } from './backend.js'
+import { isEmbedded, isRedis, openBackend, type Backend, type BackendOptions } from './backend.js'
 import { assertEmbeddable } from './embedded.js'
 import { LateQueues } from './lateQueues.js'
 import { withLimit } from './limit.js'
@@ -38,18 +38,33 @@ export async function openQueues(options: BackendOptions): Promise<Queues> {
     return queues
   } catch (cause) {
     await backend.close()
-    throw new PulihError('QUEUE_MISCONFIGURED', 'The queue went away while it was being opened.', {}, { cause })
+    const away = { away: true }
+    throw new PulihError('QUEUE_MISCONFIGURED', 'The queue went away while it was being opened.', away, { cause })
   }
 }
 
+const AWAY_RETRY_MS = 2_000
+
 /**
- * For a service that begins without its alarm clock: a server is opened now, the embedded queue behind the service. Throws
- * QUEUE_MISCONFIGURED for what can be told at once; an opening that fails later degrades, is told by `health()`, and tried again.
+ * For a service that begins without its alarm clock: the embedded queue is opened behind the service, a server now, or behind it while it is away
+ * (what is replaced during an outage has to come up again). Throws QUEUE_MISCONFIGURED for a wrong setting; an opening that fails later
+ * degrades, is told by `health()`, and tried again.
  */
 export async function openQueuesBehind(options: BackendOptions): Promise<Queues> {
-  if (!isEmbedded(options)) return openQueues(options)
-  assertEmbeddable(options.dataDir)
-  return new LateQueues((signal) => openQueues({ ...options, signal }), options)
+  const { logger, signal } = options
+  const open = (ending: AbortSignal) => openQueues({ ...options, signal: ending })
+  if (isEmbedded(options)) {
+    assertEmbeddable(options.dataDir)
+    return new LateQueues(open, { kind: 'embedded', logger, signal })
+  }
+  try {
+    return await openQueues(options)
+  } catch (error) {
+    if (!(error instanceof PulihError) || error.extra['away'] !== true) throw error
+    logger.error({ err: error }, 'the queue is away; beginning without it, trying again until it is there')
+    const kind = isRedis(options.queueUrl) ? 'redis' : 'postgres'
+    return new LateQueues(open, { kind, logger, signal, fault: error, retryMs: AWAY_RETRY_MS })
+  }
 }
 
 const DEFAULT_BACKOFF_MS = 1_000

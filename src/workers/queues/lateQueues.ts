@@ -8,6 +8,7 @@ import {
   type Processor,
   type QueueCounts,
   type QueueHealth,
+  type QueueKind,
   type QueueName,
   type Queues,
   type QueueWorker,
@@ -21,7 +22,10 @@ const RETRY_MS = 15_000
 const OPENING_LIMIT_MS = 120_000
 
 export interface LateOptions {
+  readonly kind: QueueKind
   readonly logger: Logger
+  /** Why it did not open the first time; those who come are refused at once. */
+  readonly fault?: Error
   /** Ends an opening that still runs; closing does too. */
   readonly signal?: AbortSignal | undefined
   readonly retryMs?: number
@@ -30,11 +34,11 @@ export interface LateOptions {
 type Schedule = readonly [queue: QueueName, schedulerId: string, recurrence: Recurrence, jobName: string]
 
 /**
- * Queues that are being opened: whoever needs them waits, and nobody else does. When an opening fails, those who wait are refused, so is
+ * Queues that are being opened, or waited for: whoever needs them waits, and nobody else does. When an opening fails, those who wait are refused, so is
  * who comes next, as while any queue is down; and it is tried again. Workers and schedules asked for meanwhile begin with the queues.
  */
 export class LateQueues implements Queues {
-  readonly kind = 'embedded'
+  readonly kind: QueueKind
   readonly #open: (signal: AbortSignal) => Promise<Queues>
   readonly #logger: Logger
   readonly #retryMs: number
@@ -47,8 +51,11 @@ export class LateQueues implements Queues {
   #fault: Error | null = null
   #waiting: { resolve: (queues: Queues) => void; reject: (error: Error) => void }[] = []
 
-  constructor(open: (signal: AbortSignal) => Promise<Queues>, { logger, signal, retryMs = RETRY_MS }: LateOptions) {
+  constructor(open: (signal: AbortSignal) => Promise<Queues>, options: LateOptions) {
+    const { kind, logger, fault = null, signal, retryMs = RETRY_MS } = options
+    this.kind = kind
     this.#open = open
+    this.#fault = fault
     this.#logger = logger
     this.#retryMs = retryMs
     signal?.addEventListener('abort', () => this.#end(), { once: true })
@@ -127,8 +134,14 @@ export class LateQueues implements Queues {
       } catch (error) {
         // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- it may be aborted by now
         if (signal.aborted) return
-        this.#fault = error instanceof Error ? error : new Error('it did not open', { cause: error })
-        this.#logger.error({ err: error }, 'embedded queue did not open, will try again; the sweeper stands in')
+        const fault = error instanceof Error ? error : new Error('it did not open', { cause: error })
+        // Told when it is another one, not at every try.
+        if (fault.message !== this.#fault?.message)
+          this.#logger.error(
+            { err: error, queue: this.kind },
+            'the queue did not open, will try again; the sweeper stands in',
+          )
+        this.#fault = fault
         this.#refuse(this.#fault)
         await wait(this.#retryMs, null, { signal, ref: false }).catch(() => undefined)
       }

@@ -1,6 +1,7 @@
 import { Redis } from 'ioredis'
 import type { Logger } from 'pino'
 import { PulihError } from '../../engine/errors.js'
+import { isAway } from './away.js'
 
 const CONNECT_LIMIT_MS = 5_000
 const COMMAND_LIMIT_MS = 5_000
@@ -15,7 +16,7 @@ export interface RedisConnections {
 
 /**
  * Connects and checks the eviction policy. Later losses only degrade: both connections come back by themselves.
- * Throws QUEUE_MISCONFIGURED when Redis does not answer now or may evict jobs.
+ * Throws QUEUE_MISCONFIGURED when Redis does not answer now (`away`: it may come back) or may evict jobs.
  */
 export async function connectRedis(url: string, logger: Logger): Promise<RedisConnections> {
   const producer = client(url, logger, {
@@ -77,13 +78,16 @@ function client(url: string, logger: Logger, options: Patience): Redis {
 }
 
 async function connect(redis: Redis): Promise<void> {
+  let said: unknown = null
+  // What `connect` rejects with is only that the connection is closed.
+  redis.once('error', (error) => (said = error))
   try {
     await redis.connect()
   } catch (cause) {
     throw new PulihError(
       'QUEUE_MISCONFIGURED',
-      'Redis does not answer at QUEUE_URL. Start it, correct QUEUE_URL, or leave QUEUE_URL empty for the embedded queue.',
-      {},
+      'Redis does not answer at QUEUE_URL. Start it, or correct QUEUE_URL.',
+      { away: isAway(said) },
       { cause },
     )
   }

@@ -127,7 +127,7 @@ describe('an embedded queue that opens behind a service', PATIENCE, () => {
     let works = false
     const late = new LateQueues(
       (signal) => (works ? openQueues({ dataDir: folder, clock, logger, signal }) : Promise.reject(new Error('no'))),
-      { logger, retryMs: 10 },
+      { kind: 'embedded', logger, retryMs: 10 },
     )
     queues = late
     const inbox = new Inbox<string>()

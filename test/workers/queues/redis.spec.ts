@@ -1,7 +1,7 @@
 import { pino } from 'pino'
 import { afterEach, describe, expect, it } from 'vitest'
 import { systemClock } from '../../../src/engine/clock.js'
-import { openQueues, type Queues } from '../../../src/workers/queues/index.js'
+import { openQueues, openQueuesBehind, type Queues } from '../../../src/workers/queues/index.js'
 import { freePort, hasRedis, startRedis, type RunningServer } from '../../support/servers.js'
 import { Inbox, queueFeatures } from './queues.features.js'
 
@@ -41,6 +41,23 @@ describe.skipIf(!hasRedis)('redis', () => {
       )
       expect(refusal).toMatchObject({ code: 'QUEUE_MISCONFIGURED' })
       expect(String(refusal)).not.toContain('secret')
+    })
+
+    it('is waited for by a service while it is away: who comes is refused at once, workers begin with it', async () => {
+      server = await startRedis()
+      await server.kill()
+      const late = await openQueuesBehind({ queueUrl: server.url, dataDir: '/nowhere', clock: systemClock, logger })
+      queues = late
+      const inbox = new Inbox<string>()
+      late.worker('sla-timers', (job) => inbox.take(job.id), { concurrency: 1 })
+      expect(await late.health()).toMatchObject({ ok: false, detail: expect.stringContaining('redis: ') as string })
+      await expect(late.add('sla-timers', 'early', {}, { jobId: 'early' })).rejects.toMatchObject({
+        code: 'QUEUE_MISCONFIGURED',
+      })
+      await server.restart()
+      await expect.poll(() => late.health(), { timeout: 45_000 }).toMatchObject({ ok: true })
+      await late.add('sla-timers', 'late', {}, { jobId: 'late' })
+      expect(await inbox.reaches(1)).toEqual(['late'])
     })
 
     it('degrades when it dies: adding fails fast, and all goes on by itself when it is back', async () => {
