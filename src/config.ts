@@ -201,6 +201,10 @@ function publicUrlOf({ PULIH_PUBLIC_URL, PORT }: Environment, production: boolea
   return production || PORT === 0 ? null : `http://localhost:${PORT}`
 }
 
+/** Where the queue is: one server for both unless another is named, for a queue in the database it serves needs no second one to look after. Null: embedded. */
+export const queueOf = ({ queueUrl, databaseUrl }: Pick<Config, 'queueUrl' | 'databaseUrl'>): string | null =>
+  queueUrl ?? databaseUrl
+
 /** An empty variable counts as absent, as shells and compose files leave them. */
 function withOverrides(
   env: Readonly<Record<string, string | undefined>>,

@@ -10,7 +10,7 @@ import {
   type ApiDeps,
   type QueueState,
 } from './api/index.js'
-import type { Config } from './config.js'
+import { queueOf, type Config } from './config.js'
 import { startDuties } from './duties.js'
 import {
   createEngine,
@@ -83,9 +83,10 @@ export async function startPulih(config: Config, given: StartOptions = {}): Prom
   const undo: (() => Promise<unknown>)[] = []
   try {
     const { databaseUrl, dataDir } = config
+    // First: a wrong file name makes no data folder.
+    const types = await loadTicketTypes(undefined, config.ticketTypes)
     const store = await openStore({ databaseUrl, dataDir, clock })
     undo.push(() => store.close())
-    const types = await loadTicketTypes(undefined, config.ticketTypes)
     await seedReference(store, clock.now(), types)
     const observe = await openObserve({ tracing: config.tracing, clock })
     undo.push(() => observe.stop())
@@ -99,10 +100,8 @@ export async function startPulih(config: Config, given: StartOptions = {}): Prom
       logger.info('no PULIH_TOKENS here: what their actors approved is put back, see docs/four-eyes.md')
     await startCare(services, logger)
 
-    // One server for both unless another is named: a queue in the database it serves needs no second one to look after.
-    const queueUrl = config.queueUrl ?? databaseUrl
     const opening = new AbortController()
-    const queues = await openQueuesBehind({ queueUrl, dataDir, clock, logger, signal: opening.signal })
+    const queues = await openQueuesBehind({ queueUrl: queueOf(config), dataDir, clock, logger, signal: opening.signal })
     undo.push(() => queues.close())
     observe.watch({ store, clock, engine, queues, audit: services.audit }, engine.reference.policies())
     const sink = sinkOf(config, { services, store })

@@ -1,4 +1,4 @@
-import { and, desc, eq, isNull } from 'drizzle-orm'
+import { and, desc, eq, isNull, sql } from 'drizzle-orm'
 import type { Sql } from '../sql.js'
 import type { Store } from '../types.js'
 
@@ -16,7 +16,11 @@ export function deadLetterStore({ t, write, read }: Sql): DeadLetterStore {
       return letter ?? null
     },
     listDeadLetters: async (limit) =>
-      read.select().from(deadLetters).orderBy(desc(deadLetters.failedAt), desc(deadLetters.id)).limit(limit),
+      read
+        .select()
+        .from(deadLetters)
+        .orderBy(sql`${deadLetters.replayedAt} is not null`, desc(deadLetters.failedAt), desc(deadLetters.id))
+        .limit(limit),
     async markReplayed(id, at) {
       const marked = await write
         .update(deadLetters)

@@ -44,7 +44,7 @@ async function serve(options: ServeOptions, roles: Roles, io: CliIo): Promise<vo
   const starting = Promise.resolve().then(() => start(config, roles, options.seed === true, io))
   stopOnSignal(starting, io)
   const { pulih, officers, sample } = await starting
-  const lines = roles.api ? welcome(pulih, config, { tokens, officers }, sample) : workerWelcome(pulih)
+  const lines = roles.api ? welcome(pulih, config, { tokens, officers }, sample) : workerWelcome(pulih, config)
   for (const line of lines) io.out(line)
 }
 

@@ -9,6 +9,12 @@ import type { Pulih } from '../main.js'
 const onExamples = ({ engine: { reference } }: Pulih): boolean =>
   reference.offices().some((office) => reference.calendar(office.calendarId).spec.example)
 
+/** Processes that share a database share its keys; on other machines they would make their own. */
+const sharedKeys = ({ databaseUrl, keys }: Config): readonly string[] =>
+  databaseUrl === null || keys !== null
+    ? []
+    : ['  keys     keys.json of the data folder: processes on other machines need the same, best by PULIH_KEYS']
+
 /** What a start prints: where to look, and what to try first. */
 export function welcome(
   pulih: Pulih,
@@ -30,6 +36,7 @@ export function welcome(
     ...(pulih.hasConsole ? [`  officers ${url}/petugas  (their console)`] : []),
     `  health   ${url}/readyz      API page  ${url}/docs`,
     ...(config.mailbox ? [`  mailbox  ${url}/mailbox  (what would be sent by mail and SMS)`] : []),
+    ...sharedKeys(config),
     ...(onExamples(pulih) ? ['  Operating hours are an example (contoh), not official ones.'] : []),
   ]
   if (tokens.length > 0) {
@@ -96,9 +103,13 @@ function journey(url: string): readonly string[] {
 }
 
 /** The same for a process without the API. */
-export const workerWelcome = (pulih: Pulih): readonly string[] => [
+export const workerWelcome = (pulih: Pulih, config: Config): readonly string[] => [
   '',
   `Pulih works: timers, queues and deliveries on PostgreSQL, queue: ${pulih.queueKind}.`,
+  config.sinkUrl === null
+    ? '  No SINK_URL here: what tickets without a person send stays in the local mailbox, whatever other processes are told.'
+    : '  What tickets without a person send goes to SINK_URL.',
+  ...sharedKeys(config),
   ...(onExamples(pulih) ? ['Operating hours are an example (contoh), not official ones.'] : []),
   'Stop it with Ctrl-C.',
 ]

@@ -1,5 +1,5 @@
 import { inspectSqlite } from '../../db/inspect.sqlite.js'
-import type { Config } from '../config.js'
+import { queueOf, type Config } from '../config.js'
 import { loadTicketTypes } from '../engine/index.js'
 import { PulihError } from '../engine/errors.js'
 import { CHECKS } from './checks/index.js'
@@ -49,14 +49,15 @@ export async function examine(
 }
 
 async function gather(config: Config, probes: Probes): Promise<Evidence> {
-  const { databaseUrl, queueUrl } = config
+  const { databaseUrl } = config
+  const queueUrl = queueOf(config)
   const late = { fault: 'it does not answer in time' }
   const postgres = (url: string, store: boolean): Promise<PostgresLook> =>
     within(LOOK_LIMIT_MS, lookAtPostgres(url, store, probes), late)
   const queueOnPostgres = queueUrl !== null && /^postgres/i.test(queueUrl)
   const [database, queueDatabase, redis, types] = await Promise.all([
     databaseUrl === null ? null : postgres(databaseUrl, true),
-    queueOnPostgres ? postgres(queueUrl, false) : null,
+    queueOnPostgres && queueUrl !== databaseUrl ? postgres(queueUrl, false) : null,
     queueUrl === null || queueOnPostgres ? null : within(LOOK_LIMIT_MS, lookAtRedis(queueUrl, probes), late),
     loadTicketTypes(undefined, config.ticketTypes).catch(() => null),
   ])

@@ -79,5 +79,5 @@ it('as a command with servers that are down: exit code 1', async () => {
   })
   expect(code).toBe(1)
   expect(out).toContain('FAIL  queue')
-  expect(out).toContain('→ Start it, correct QUEUE_URL')
+  expect(out).toContain('→ Start it, or correct QUEUE_URL')
 })

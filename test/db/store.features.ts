@@ -589,6 +589,11 @@ export function storeContract(name: string, makeStore: () => Promise<Made>): voi
         expect(await store.markReplayed(letter.id, MONDAY + 8)).toBe(false)
         expect(await store.markReplayed('nobody', MONDAY)).toBe(false)
         expect((await store.listDeadLetters(10))[1]).toEqual({ ...letter, replayedAt: MONDAY + 7 })
+        // Open ones first: a list that is cut off would hide them behind newer ones that are over.
+        const older = { ...letter, id: idOf(3), failedAt: MONDAY - 1 }
+        await store.addDeadLetter(older)
+        expect(await store.markReplayed(later.id, MONDAY + 9)).toBe(true)
+        expect(await store.listDeadLetters(1)).toEqual([older])
       })
 
       it('publishes a version once; the same again is fine, other content is a conflict', async () => {

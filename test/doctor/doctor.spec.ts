@@ -311,9 +311,15 @@ describe('reference data', () => {
     const world = await World.open({ start: NOW - DAY })
     onTestFinished(() => world.close())
     const [pusat] = exampleCalendars
-    await world.store.publishCalendar({ ...pusat!, version: 2, weekly: {}, seasons: [] }, NOW)
+    const { weekly } = pusat!
+    const season = { from: '2026-11-01', to: '2026-12-31', weekly }
+    await world.store.publishCalendar({ ...pusat!, version: 2, weekly: {}, seasons: [season] }, NOW)
     expect(of(await ask({ data: world.place.dataDir }), 'calendars')).toContain(
-      'fail: Never open again: pusat@2. Nobody can file with the offices that work by it.',
+      'warn: No hours in the plain week: pusat@2. After the last season nobody can file there.',
+    )
+    await world.store.publishCalendar({ ...pusat!, version: 3, weekly: {}, seasons: [] }, NOW)
+    expect(of(await ask({ data: world.place.dataDir }), 'calendars')).toContain(
+      'fail: Never open again: pusat@3. Nobody can file with the offices that work by it.',
     )
   })
 
@@ -443,6 +449,8 @@ describe.skipIf(!hasPostgres)('PostgreSQL', { timeout: 60_000 }, () => {
     const nowhere = (await asked(server.url.replace(/[^/]*$/, 'nowhere'))).find((it) => it.check === 'database')
     expect([nowhere?.level, nowhere?.todo]).toEqual(['fail', 'Make it (`createdb`), or correct DATABASE_URL.'])
 
+    expect(of(empty, 'queue')).toEqual(['ok: In the PostgreSQL that holds the data.'])
+
     const url = await server.database()
     const name = new URL(url).pathname.slice(1)
     const migrated = await asked(url)
@@ -487,7 +495,9 @@ describe('servers that do not answer', () => {
       env: { DATABASE_URL: `postgres://u@127.0.0.1:${port}/x`, QUEUE_URL: `postgres://u@127.0.0.1:${port}/x` },
     })
     expect(of(down, 'database')).toEqual(['fail: PostgreSQL at DATABASE_URL: nothing listens there.'])
-    expect(of(down, 'queue')).toEqual(['fail: PostgreSQL at QUEUE_URL: nothing listens there.'])
+    expect(of(down, 'queue')).toEqual(['skipped: In the PostgreSQL that holds the data.'])
+    const apart = await ask({ env: { QUEUE_URL: `postgres://u@127.0.0.1:${port}/x` } })
+    expect(of(apart, 'queue')).toEqual(['fail: PostgreSQL at QUEUE_URL: nothing listens there.'])
     expect(of(await ask({ env: { QUEUE_URL: `redis://127.0.0.1:${port}` } }), 'queue')).toEqual([
       'fail: Redis at QUEUE_URL: nothing listens there.',
     ])

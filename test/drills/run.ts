@@ -28,6 +28,9 @@ interface Asked {
   readonly optionsOf: (scenario: Scenario) => DrillOptions
 }
 
+/** The question is no good; said in a line. */
+class Misasked extends Error {}
+
 function readArguments(args: string[]): Asked | null {
   const { values } = parseArgs({
     args,
@@ -49,16 +52,17 @@ function readArguments(args: string[]): Asked | null {
     const text = values[name]
     if (text === undefined) return null
     const value = Number(text)
-    if (!Number.isInteger(value) || value < min) throw new Error(`--${name} is a whole number from ${min}`)
+    if (!Number.isInteger(value) || value < min) throw new Misasked(`--${name} is a whole number from ${min}`)
     return value
   }
   const oneOf = <T extends string>(name: 'store' | 'processes', known: readonly T[]): T => {
     const found = known.find((it) => it === values[name])
-    if (found === undefined) throw new Error(`--${name} is ${known.join(' or ')}`)
+    if (found === undefined) throw new Misasked(`--${name} is ${known.join(' or ')}`)
     return found
   }
   const chosen = scenarios.filter((it) => values.scenario === 'all' || it.name === values.scenario)
-  if (chosen.length === 0) throw new Error(`--scenario is one of ${scenarios.map((it) => it.name).join(', ')} or all`)
+  if (chosen.length === 0)
+    throw new Misasked(`--scenario is one of ${scenarios.map((it) => it.name).join(', ')} or all`)
   const shared = {
     store: oneOf('store', ['sqlite', 'postgres']),
     queue: values.queue ?? null,
@@ -68,6 +72,10 @@ function readArguments(args: string[]): Asked | null {
     share: 1,
     flush: values.flush,
   }
+  if (shared.store === 'postgres' && shared.queue === 'embedded')
+    throw new Misasked('--store postgres goes with --queue postgres or redis')
+  if (shared.store === 'sqlite' && shared.processes === 'api,work')
+    throw new Misasked('--processes api,work needs --store postgres')
   const rounds = whole('kills', 1) ?? whole('rounds', 1)
   return { chosen, optionsOf: (scenario) => ({ ...shared, rounds: rounds ?? scenario.rounds }) }
 }
@@ -112,17 +120,27 @@ async function drill(scenario: Scenario, options: DrillOptions): Promise<boolean
   return clean
 }
 
-const asked = readArguments(process.argv.slice(2))
-if (asked === null) print(HELP)
-else {
+async function main({ chosen, optionsOf }: Asked): Promise<void> {
   let clean = true
-  for (const scenario of asked.chosen) {
+  for (const scenario of chosen) {
     // Of all scenarios only those that fit are meant.
-    if (asked.chosen.length > 1 && (scenario.cannot?.(asked.optionsOf(scenario)) ?? null) !== null) {
-      print(`*** ${scenario.name} SKIPPED: ${String(scenario.cannot?.(asked.optionsOf(scenario)))} ***`)
+    const why = chosen.length > 1 ? (scenario.cannot?.(optionsOf(scenario)) ?? null) : null
+    if (why !== null) {
+      print(`*** ${scenario.name} SKIPPED: ${why} ***`)
       continue
     }
-    clean = (await drill(scenario, asked.optionsOf(scenario))) && clean
+    clean = (await drill(scenario, optionsOf(scenario))) && clean
   }
   if (!clean) process.exitCode = 1
+}
+
+try {
+  const asked = readArguments(process.argv.slice(2))
+  if (asked === null) print(HELP)
+  else await main(asked)
+} catch (error) {
+  const misasked = error instanceof Misasked || (error instanceof TypeError && 'code' in error)
+  if (!misasked) throw error
+  say(`${error.message} (--help says more)`)
+  process.exitCode = 2
 }

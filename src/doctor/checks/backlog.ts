@@ -23,7 +23,7 @@ export const checkBacklog: Check = ({ contents, probes }) => {
           'Start the service: they ring at once, in due order. If it runs, see its log.',
         ),
     undelivered === 0
-      ? ok('outbox', 'Nothing waits.')
+      ? ok('outbox', 'Nothing waits for longer than five minutes.')
       : warn(
           'outbox',
           `${many(undelivered, COUNTED)} messages and commands are not delivered${age(oldestCreatedAt)}.`,

@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill'
 import { fail, ok, skipped, warn } from '../findings.js'
-import { compileCalendar, opensFrom, type CalendarSpec } from '../../calendar/index.js'
+import { compileCalendar, opensForGood, opensFrom, type CalendarSpec } from '../../calendar/index.js'
 import type { Check, Contents, Finding } from '../types.js'
 
 const MONTHS_AHEAD = 12
@@ -49,9 +49,14 @@ function confirmed(used: readonly CalendarSpec[], production: boolean): Finding 
 /** A calendar that never opens is valid data, and stops every filing that goes by it. */
 function neverOpening(used: readonly CalendarSpec[], now: number): readonly Finding[] {
   const closed = used.filter((it) => !opensFrom(compileCalendar(it), now))
-  if (closed.length === 0) return []
-  const is = `Never open again: ${refs(closed)}. Nobody can file with the offices that work by it.`
-  return [fail('calendars', is, 'Publish a version with hours: `pulih calendar apply FILE`.')]
+  const ending = used.filter((it) => !closed.includes(it) && !opensForGood(compileCalendar(it)))
+  const todo = 'Publish a version with hours: `pulih calendar apply FILE`.'
+  const never = `Never open again: ${refs(closed)}. Nobody can file with the offices that work by it.`
+  const last = `No hours in the plain week: ${refs(ending)}. After the last season nobody can file there.`
+  return [
+    ...(closed.length === 0 ? [] : [fail('calendars', never, todo)]),
+    ...(ending.length === 0 ? [] : [warn('calendars', last, todo)]),
+  ]
 }
 
 /** Holidays are decreed by the year: the last year with any is the last one that is known. */

@@ -1,3 +1,4 @@
+import { queueOf } from '../../config.js'
 import { lockFault, lockNote } from '../../../db/lock.js'
 import { fail, ok, size, skipped, warn } from '../findings.js'
 import type { Check, FileLook, Finding, PostgresLook } from '../types.js'
@@ -11,7 +12,7 @@ const UNUSABLE = /folder cannot be opened/
 
 /** Is the store there, of this program's schema, sound, and set up to keep what it acknowledged? */
 export const checkDatabase: Check = ({ file, database, config }) => {
-  if (database !== null) return postgres(database, config.queueUrl === config.databaseUrl ? 2 * POOL : POOL)
+  if (database !== null) return postgres(database, queueOf(config) === config.databaseUrl ? 2 * POOL : POOL)
   return file === null ? [] : sqlite(file, config.dataDir)
 }
 

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { queueOf } from '../../config.js'
 import { fail, ok, size, skipped, warn } from '../findings.js'
 import type { Check, Finding, PostgresLook, RedisFacts, RedisLook } from '../types.js'
 
@@ -10,7 +11,11 @@ const REDIS_MIN: readonly [number, number] = [6, 2]
 const NEARLY_FULL = 0.8
 
 /** The alarm clock. Losing it loses nothing, but lateness is what people feel. */
-export const checkQueue: Check = ({ config, redis, queueDatabase, probes, file }) => {
+export const checkQueue: Check = ({ config, redis, database, queueDatabase, probes, file }) => {
+  if (database !== null && queueOf(config) === config.databaseUrl) {
+    const is = 'In the PostgreSQL that holds the data.'
+    return ['facts' in database ? ok('queue', is) : skipped('queue', is)]
+  }
   if (redis !== null) return ofRedis(redis)
   if (queueDatabase !== null) return [ofPostgres(queueDatabase)]
   const running = file !== null && 'facts' in file && (file.facts?.walBytes ?? 0) > 0
@@ -36,7 +41,7 @@ function ofPostgres(look: PostgresLook): Finding {
     return fail(
       'queue',
       `PostgreSQL at QUEUE_URL: ${look.fault.replace(/\.$/, '')}.`,
-      'Start it, correct QUEUE_URL, or leave it empty for the embedded queue.',
+      'Start it, or correct QUEUE_URL. A service begins without it and is `degraded` until it is there.',
     )
   if (look.facts.recovering || look.facts.readOnly)
     return fail('queue', 'PostgreSQL at QUEUE_URL takes no writes.', 'Name the primary in QUEUE_URL.')
@@ -49,7 +54,7 @@ function ofRedis(look: RedisLook): readonly Finding[] {
       fail(
         'queue',
         `Redis at QUEUE_URL: ${look.fault}.`,
-        'Start it, correct QUEUE_URL, or leave it empty for the embedded queue.',
+        'Start it, or correct QUEUE_URL. A service begins without it and is `degraded` until it is there.',
       ),
     ]
   const it = look.facts

@@ -23,7 +23,7 @@ export const checkSink: Check = async ({ config: { sinkUrl, production } }) => {
     : [
         warn(
           'sink',
-          'Nobody listens at SINK_URL: what is to be sent waits and is tried again.',
+          'Nobody listens at SINK_URL: what is to be sent is tried for an hour, then it is a dead letter.',
           'Start the receiver, or correct SINK_URL.',
         ),
       ]

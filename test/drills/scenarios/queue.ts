@@ -61,7 +61,7 @@ const ROUND_MS = 10_000
 export const redisUnreachable: Scenario = {
   name: 'redis-unreachable',
   summary:
-    'Redis frozen (SIGSTOP), then its port closed, ten seconds a round each: intake goes on, /readyz says degraded',
+    'Redis frozen (SIGSTOP), then its port closed, a minute each (`--rounds 1`: ten seconds): intake goes on, /readyz says degraded',
   rounds: 6,
   cannot,
   run: async (options, say) => {
