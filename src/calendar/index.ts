@@ -12,7 +12,7 @@ export {
 export { CalendarError, type CalendarProblem } from './errors.js'
 export { fromExchange } from './exchange.js'
 export { explain } from './explain.js'
-export { closingOf, isOpen, nextOpening, opensFrom } from './openings.js'
+export { closingOf, isOpen, nextOpening, opensForGood, opensFrom } from './openings.js'
 export { checkCalendar } from './validate.js'
 export type { CalendarSpec, Counting, ExplainedDay, Explanation, Instant, Interval, Season, Weekly } from './types.js'
 export { knowsHolidays, yearView } from './yearView.js'

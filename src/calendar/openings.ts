@@ -34,6 +34,9 @@ export function opensFrom(calendar: BusinessCalendar, at: Instant): boolean {
   }
 }
 
+/** Does the plain week open? Without it only seasons do, and after the last of them nothing ever does (D8). */
+export const opensForGood = (calendar: BusinessCalendar): boolean => calendar.plan.weekOpens
+
 /** The closing of the local date of `at` (the end of its last open span); null when that date is no business day. */
 export function closingOf(calendar: BusinessCalendar, at: Instant): Instant | null {
   const spans = calendar.yearAt(at)

@@ -102,9 +102,11 @@ function runCheck(io: CalendarIo, file: string, json: boolean): void {
   const count = checked.reduce((sum, { problems }) => sum + problems.length, twice.length)
   if (json) io.out(JSON.stringify({ calendars: checked, twice, problems: count }, null, 2))
   else {
-    for (const { id, problems, opens } of checked) {
+    for (const { id, problems, opens, forGood } of checked) {
       for (const { code, path, message } of problems) io.out(`${id}: ${path}: ${message} [${code}]`)
       if (!opens) io.out(`${id}: note: no hours at all from now on; as a version in force it is refused [NO_OPEN_TIME]`)
+      else if (!forGood)
+        io.out(`${id}: note: its plain week has no hours; after its last season it never opens [NO_OPEN_TIME]`)
     }
     for (const ref of twice) io.out(`${ref}: is in the file twice: which is meant? [VERSION_TWICE]`)
     io.out(`${checked.length} calendar(s), ${count} problem(s)`)

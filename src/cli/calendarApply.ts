@@ -1,20 +1,13 @@
 import { randomFillSync } from 'node:crypto'
 import type { Command } from 'commander'
-import { Temporal } from 'temporal-polyfill'
 import { openStore } from '../../db/index.js'
 import { seedReference } from '../../db/seeds/index.js'
-import {
-  CalendarError,
-  checkCalendar,
-  closingOf,
-  compileCalendar,
-  type BusinessCalendar,
-  type CalendarSpec,
-} from '../calendar/index.js'
+import { CalendarError, checkCalendar, type CalendarSpec } from '../calendar/index.js'
 import { loadConfig } from '../config.js'
 import { createEngine, createIds, loadTicketTypes, PulihError, systemClock, tally } from '../engine/index.js'
 import type { ChangeProgress } from '../engine/types.js'
 import { candidatesOf, readText, UsageError, type Candidate } from './calendarFiles.js'
+import { tellEnd, tellLost } from './calendarApplyNotes.js'
 import { documentOf, keptLine, linesOf, previewJson, summaryOf } from './calendarApplyText.js'
 import { serverTarget } from './calendarServer.js'
 import { directTarget, type CalendarTarget, type Previewed, type Telling } from './calendarTargets.js'
@@ -65,6 +58,7 @@ async function apply(io: CliIo, file: string, options: ApplyOptions): Promise<vo
     try {
       for (const candidate of candidates) {
         const spec = await specOf(candidate, target)
+        tellEnd(io, spec)
         tellLost(io, spec, await target.newest(spec.id))
         if (options.dryRun === true) await dryRun(io, target, spec, reason, options)
         else await applyOne(io, target, spec, reason, options, stop.signal)
@@ -204,6 +198,8 @@ async function applyOne(
 ): Promise<void> {
   const started = performance.now()
   const { finished, waitedMs, ...applied } = await target.apply(spec, reason, signal, reporter(io))
+  if (reason !== null && applied.reason.id !== reason)
+    io.err(`calendar apply: note: this change was begun before, and keeps the reason that it has: ${applied.reason.en}`)
   const { progress } = applied
   const outcome = { spec, ...applied, workedMs: performance.now() - started - waitedMs }
   if (options.json === true) io.out(documentOf(outcome, { dryRun: false, finished, failures: progress.failures }))
@@ -217,26 +213,6 @@ async function applyOne(
   io.err(`calendar apply: stopped; what was moved stays moved, ${rest}.`)
   io.setExitCode(130)
 }
-
-/** Most often a file that forgot them. A holiday on a day that is closed anyway makes no difference. */
-function tellLost(io: CliIo, spec: CalendarSpec, newest: CalendarSpec | null): void {
-  if (newest === null || spec.version <= newest.version) return
-  const kept = new Set(spec.holidays.map((it) => it.date))
-  const today = Temporal.Now.plainDateISO(spec.zone).toString()
-  const ahead = newest.holidays.filter((it) => it.date >= today && !kept.has(it.date))
-  const [before, after] = [compileCalendar(newest), compileCalendar(spec)]
-  const lost = ahead.filter(({ date }) => !isBusinessDay(before, date) && isBusinessDay(after, date)).length
-  if (lost === 0) return
-  const versions = `version ${newest.version} and not in version ${spec.version}`
-  io.err(
-    `calendar apply: note: ${lost} holidays still ahead are in ${versions} of ${spec.id}; they become working days.`,
-  )
-}
-const isBusinessDay = (calendar: BusinessCalendar, date: string): boolean =>
-  closingOf(
-    calendar,
-    Temporal.PlainDate.from(date).toZonedDateTime({ timeZone: calendar.zone, plainTime: '12:00' }).epochMilliseconds,
-  ) !== null
 
 /** Dates that cannot be had on the new version are a failure, so that `--dry-run F && apply F` ends at the first. */
 function tellFailed(io: CliIo, { failed }: ChangeProgress): void {
@@ -257,21 +233,23 @@ const NOTHING: ChangeProgress = {
 }
 const SAY_EVERY_MS = 500
 
-/** Progress on stderr, now and then; what is waited for once, until there is progress again. */
+/** Progress on stderr, now and then; what is waited for once. */
 function reporter(io: CliIo): Telling {
   let saidAt = performance.now()
-  let waitedFor: 'others' | 'all' | null = null
+  let before = 0
+  const waitedFor = new Set<string>()
   return {
     progress({ seen, open, concerned }) {
       if (performance.now() - saidAt < SAY_EVERY_MS) return
       saidAt = performance.now()
-      waitedFor = waitedFor === 'others' ? null : waitedFor
-      io.err(`calendar apply: ${Math.min(seen, open)} of ${open} open tickets, ${concerned} concerned …`)
+      const again = seen < before ? ' once more' : ''
+      before = seen
+      io.err(`calendar apply: ${Math.min(seen, open)} of ${open} open tickets seen${again}, ${concerned} concerned …`)
     },
     waiting(until) {
       const what = until === null ? 'all' : 'others'
-      if (what === waitedFor) return
-      waitedFor = what
+      if (waitedFor.has(what)) return
+      waitedFor.add(what)
       io.err(
         until === null
           ? 'calendar apply: every ticket was seen; waiting until all processes know the version, then once more …'

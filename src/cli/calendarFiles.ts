@@ -5,6 +5,7 @@ import {
   checkCalendar,
   compileCalendar,
   fromExchange,
+  opensForGood,
   opensFrom,
   type CalendarProblem,
 } from '../calendar/index.js'
@@ -86,16 +87,22 @@ function versionOf(read: Candidate['read']): string {
   }
 }
 
-/** Everything wrong with a candidate, none when it is a calendar; and whether it has open time from `at` on, which a calendar in force needs. */
-export function lookAt(
-  candidate: Candidate,
-  at: number,
-): { readonly problems: readonly CalendarProblem[]; readonly opens: boolean } {
+export interface Look {
+  readonly problems: readonly CalendarProblem[]
+  /** From now on: what a calendar in force needs. */
+  readonly opens: boolean
+  /** And without an end. */
+  readonly forGood: boolean
+}
+/** Everything wrong with a candidate, none when it is a calendar; and whether it has open time from `at` on. */
+export function lookAt(candidate: Candidate, at: number): Look {
   try {
     const { spec, problems } = checkCalendar(candidate.read())
-    return { problems, opens: spec === null || opensFrom(compileCalendar(spec), at) }
+    if (spec === null) return { problems, opens: true, forGood: true }
+    const calendar = compileCalendar(spec)
+    return { problems, opens: opensFrom(calendar, at), forGood: opensForGood(calendar) }
   } catch (error) {
-    if (error instanceof CalendarError) return { problems: error.problems, opens: true }
+    if (error instanceof CalendarError) return { problems: error.problems, opens: true, forGood: true }
     throw error
   }
 }

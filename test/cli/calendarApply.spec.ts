@@ -101,6 +101,7 @@ test('a version on which tickets find no dates ends with 1, dry and for real', a
     const { code, err } = await run('--data', dir, ...args, { file: soon })
     expect(code, err).toBe(1)
     expect(err).toContain('2 open tickets find no dates on this version')
+    expect(err).toContain('note: the plain week of pusat@2 has no hours; after its last season it never opens.')
   }
 })
 
