@@ -66,7 +66,13 @@ async function measure(engine: TicketEngine, store: Store) {
   if (pusat === undefined) throw new Error('no calendar')
   const day = { date: CLOSED, name: 'Hari uji', kind: 'cuti_bersama' as const, source: 'bench' }
   const spec = { ...pusat, version: 2, holidays: [...pusat.holidays, day] }
-  const planned = await planCalendarChange(store, { spec, reason: null, actor: admin, at: engine.clock.now(), production: false })
+  const planned = await planCalendarChange(store, {
+    spec,
+    reason: null,
+    actor: admin,
+    at: engine.clock.now(),
+    production: false,
+  })
 
   let peak = 0
   const look = () => (peak = Math.max(peak, process.memoryUsage.rss()))

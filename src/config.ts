@@ -129,7 +129,8 @@ export function loadConfig(
   env: Readonly<Record<string, string | undefined>> = process.env,
   overrides: ConfigOverrides = {},
 ): Config {
-  const { values, malformed, faults: malformedFaults } = readEnvironment(withOverrides(env, overrides))
+  const given = withOverrides(env, overrides)
+  const { values, malformed, faults: malformedFaults } = readEnvironment(given)
   const production = values.NODE_ENV.toLowerCase() === 'production'
   const { tokens, faults } = readTokens(values.PULIH_TOKENS)
   if (production) faults.push(...productionFaults(values))
@@ -147,7 +148,7 @@ export function loadConfig(
   faults.push(...staffFaults)
   faults.push(...metricsFaults, ...keyFaults, ...limitFaults, ...upstreamFaults, ...fileFaults, ...messagingFaults)
   // Nobody is told to set what is set, if badly.
-  const further = faults.filter((fault) => !namesOnly(fault, malformed))
+  const further = faults.filter((fault) => !isIdle(fault, malformed, given))
   if (malformedFaults.length + further.length > 0) throw invalid([...malformedFaults, ...further])
   return {
     production,
@@ -190,10 +191,10 @@ function readEnvironment(given: Record<string, string>): {
   return { values: Environment.parse(rest), malformed, faults: issues.map((issue) => issue.message) }
 }
 
-/** Does a fault speak of these variables and no other? */
-function namesOnly(fault: string, variables: readonly string[]): boolean {
+/** Would a fault be none if the malformed variables that it names were right? Nothing that it names is missing then. */
+function isIdle(fault: string, malformed: readonly string[], given: Readonly<Record<string, string>>): boolean {
   const named = fault.match(/\b[A-Z][A-Z0-9]*(_[A-Z0-9]+)+\b|\b(HOST|PORT)\b/g) ?? []
-  return named.length > 0 && named.every((name) => variables.includes(name))
+  return named.some((name) => malformed.includes(name)) && named.every((name) => Object.hasOwn(given, name))
 }
 
 function publicUrlOf({ PULIH_PUBLIC_URL, PORT }: Environment, production: boolean): string | null {

@@ -63,8 +63,13 @@ export async function planCalendarChange(
   const calendar = compileCalendar(spec)
   if (!opensFrom(calendar, at)) throw neverOpens(calendar.ref)
   const why: Label =
-    reason === null ? differenceOf(compileCalendar(before).spec, calendar.spec) : { id: reason, en: reason }
-  const order = { calendar: calendar.ref, reason: why, since: reason === null ? before.version : null, actor }
+    reason === null ? differenceOf(compileCalendar(before).spec, calendar.spec, at) : { id: reason, en: reason }
+  const order = {
+    calendar: calendar.ref,
+    reason: why,
+    since: reason === null ? { version: before.version, at } : null,
+    actor,
+  }
   return { spec, calendar, fromVersion: before.version, order }
 }
 const conflict = (guard: string, label: Label): PulihError =>

@@ -9,12 +9,18 @@ const DAYS_EN = ['', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Sa
 /** Past this many days of one kind their number is said, not each of them. */
 const NAMED = 3
 
-/** What the newer version changes, as a reason people can read: `cuti bersama 18 Agustus 2025 ditambahkan`. */
-export function differenceOf(old: CalendarSpec, next: CalendarSpec): Label {
+/** Days further back, ms, are over for what is open now: they are cleared out of calendars, and are nobody's reason. */
+const LOOKED_BACK_MS = 90 * 86_400_000
+
+/** What the newer version changes for promises open at `at` (epoch ms), as a reason people can read: `cuti bersama 18 Agustus 2025 ditambahkan`. */
+export function differenceOf(old: CalendarSpec, next: CalendarSpec, at: number): Label {
+  const from = new Date(at - LOOKED_BACK_MS).toISOString().slice(0, 10)
+  const days = (it: CalendarSpec) => it.holidays.filter(({ date }) => date >= from)
+  const seasons = (it: CalendarSpec) => it.seasons.filter(({ to }) => to >= from)
   const parts = [
-    ...holidaysDiffer(old.holidays, next.holidays),
+    ...holidaysDiffer(days(old), days(next)),
     ...hoursDiffer(old, next),
-    ...seasonsDiffer(old.seasons, next.seasons),
+    ...seasonsDiffer(seasons(old), seasons(next)),
     ...switchDiffers(old, next),
   ]
   if (parts.length === 0) return { id: 'keterangan kalender diubah', en: 'description of the calendar changed' }
@@ -30,8 +36,8 @@ export function reasonFor(
   if (since === null) return reason
   const [id = '', version] = calendar.split('@')
   const oldest = Math.min(...from.map((ref) => Number(ref.split('@')[1])))
-  if (!(oldest < since)) return reason
-  return differenceOf(reference.calendar(id, oldest).spec, reference.calendar(id, Number(version)).spec)
+  if (!(oldest < since.version)) return reason
+  return differenceOf(reference.calendar(id, oldest).spec, reference.calendar(id, Number(version)).spec, since.at)
 }
 
 const KIND: Readonly<Record<Holiday['kind'], Label>> = {

@@ -170,13 +170,18 @@ class Run {
     this.#change = change
     this.#held = held
     this.#options = options
-    const { calendarId, fromVersion, toVersion, reason, actorId, actorRole } = change
+    const { calendarId, fromVersion, toVersion, reason, actorId, actorRole, startedAt } = change
     const calendar = `${calendarId}@${toVersion}`
     const actor = { id: actorId, role: actorRole as Role }
     this.#calendar = calendarOf({ calendar }, engine.reference)
     // Not stored: a reason that nobody gave is the one that the two versions give.
-    const own = differenceOf(engine.reference.calendar(calendarId, fromVersion).spec, this.#calendar.spec)
-    this.#order = { calendar, reason, since: isDeepStrictEqual(own, reason) ? fromVersion : null, actor }
+    const own = differenceOf(engine.reference.calendar(calendarId, fromVersion).spec, this.#calendar.spec, startedAt)
+    this.#order = {
+      calendar,
+      reason,
+      since: isDeepStrictEqual(own, reason) ? { version: fromVersion, at: startedAt } : null,
+      actor,
+    }
   }
 
   /** As this run left it. */

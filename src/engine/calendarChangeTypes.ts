@@ -41,7 +41,7 @@ export interface RedateOrder {
   /** `id@version` */
   readonly calendar: string
   readonly reason: Label
-  /** Null: the reason was given. Otherwise it is what differs from this version, and a ticket on an older one is told what differs from its own. */
-  readonly since: number | null
+  /** Null: the reason was given. Otherwise it is what differs from this version at that instant (epoch ms), and a ticket on an older one is told what differs from its own. */
+  readonly since: { readonly version: number; readonly at: number } | null
   readonly actor: Actor
 }

@@ -395,6 +395,14 @@ describe('a version that a ticket did not follow', () => {
     expect(await problemsOf(store)).toEqual([])
   })
 
+  test('days long over that are cleared out of a calendar are nobody’s reason', async () => {
+    const story = await waiting()
+    const cleared = PUSAT_2.holidays.filter((it) => it.date >= '2025-01-01')
+    expect(cleared.length).toBeLessThan(PUSAT_2.holidays.length)
+    const { reason } = await applyCalendar(story.at('2025-08-14 12:00'), store, { ...PUSAT_2, holidays: cleared })
+    expect(reason.id).toBe(own)
+  })
+
   test('a reason that was given is told as it is', async () => {
     const story = await skipped()
     await applyCalendar(story, store, next, 'SKB')
