@@ -64,15 +64,17 @@ interface Patience {
 
 function client(url: string, logger: Logger, options: Patience): Redis {
   const redis = new Redis(url, { ...options, lazyConnect: true, connectTimeout: CONNECT_LIMIT_MS, retryStrategy })
-  // Without a listener a lost connection would end the process; the log line is kept to one for each loss.
-  let lost = false
+  // Without a listener a lost connection would end the process; the log line is kept to one for each loss. One that never was is not lost: whoever
+  // asked for it is told, and may ask again every few seconds.
+  let state: 'never' | 'there' | 'lost' = 'never'
   redis.on('error', (error: Error) => {
-    if (!lost) logger.warn({ reason: error.message }, 'redis connection lost')
-    lost = true
+    if (state !== 'there') return
+    logger.warn({ reason: error.message }, 'redis connection lost')
+    state = 'lost'
   })
   redis.on('ready', () => {
-    if (lost) logger.info('redis connection is back')
-    lost = false
+    if (state === 'lost') logger.info('redis connection is back')
+    state = 'there'
   })
   return redis
 }

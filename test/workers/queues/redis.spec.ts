@@ -46,7 +46,13 @@ describe.skipIf(!hasRedis)('redis', () => {
     it('is waited for by a service while it is away: who comes is refused at once, workers begin with it', async () => {
       server = await startRedis()
       await server.kill()
-      const late = await openQueuesBehind({ queueUrl: server.url, dataDir: '/nowhere', clock: systemClock, logger })
+      const said: string[] = []
+      const spoken = pino(
+        { base: null },
+        { write: (line) => void said.push((JSON.parse(line) as { msg: string }).msg) },
+      )
+      const place = { queueUrl: server.url, dataDir: '/nowhere', clock: systemClock, logger: spoken }
+      const late = await openQueuesBehind(place)
       queues = late
       const inbox = new Inbox<string>()
       late.worker('sla-timers', (job) => inbox.take(job.id), { concurrency: 1 })
@@ -58,6 +64,8 @@ describe.skipIf(!hasRedis)('redis', () => {
       await expect.poll(() => late.health(), { timeout: 45_000 }).toMatchObject({ ok: true })
       await late.add('sla-timers', 'late', {}, { jobId: 'late' })
       expect(await inbox.reaches(1)).toEqual(['late'])
+      // Once, however often it was tried; a connection that never was is not lost.
+      expect(said).toEqual(['the queue is away; beginning without it, trying again until it is there'])
     })
 
     it('degrades when it dies: adding fails fast, and all goes on by itself when it is back', async () => {
